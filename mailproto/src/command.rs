@@ -1,0 +1,183 @@
+//! What a parsed command line is, and the cutting into words both protocols share. The verbs' own syntax is in `pop3` and `smtp`.
+
+use crate::{
+    machine::{Verb, Word},
+    smtp::path::Path,
+    token::{Problem, ProblemKind, Span, Token, TokenKind},
+};
+
+/// A command line, parsed. Parsing never fails: what is wrong is among the problems.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Command {
+    /// The row of its verb, if it has one.
+    pub verb: Option<&'static Verb>,
+    /// Its arguments, as far as they could be read.
+    pub args: Args,
+    /// Its pieces, in order.
+    pub tokens: Vec<Token>,
+    /// What is wrong with it, whatever the state.
+    pub problems: Vec<Problem>,
+    /// The parts nobody should see.
+    pub hidden: Vec<Span>,
+}
+
+impl Command {
+    /// Its word, if the verb is known.
+    pub fn word(&self) -> Option<Word> {
+        self.verb.map(|verb| verb.word)
+    }
+
+    /// Whether a problem of this kind was found.
+    pub fn has(&self, kind: ProblemKind) -> bool {
+        self.problems.iter().any(|problem| problem.kind == kind)
+    }
+}
+
+/// The arguments of a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Args {
+    /// None, as the syntax wants or as the learner left it.
+    #[default]
+    None,
+    /// Some, but not what the syntax wants.
+    Bad,
+    /// A message number.
+    Message(u32),
+    /// A message number and how many body lines.
+    MessageLines(u32, u32),
+    /// A user name.
+    User(String),
+    /// A password: where it stands, not what it is.
+    Secret(Span),
+    /// A name and APOP's digest.
+    Apop {
+        /// The mailbox.
+        name: String,
+        /// As typed.
+        digest: String,
+    },
+    /// A SASL mechanism and its initial response, if one is given.
+    Auth {
+        /// In capitals.
+        mechanism: String,
+        /// Where the initial response stands.
+        initial: Option<Span>,
+    },
+    /// A path and its ESMTP parameters, as written.
+    Path {
+        /// The path.
+        path: Path,
+        /// `KEYWORD` or `KEYWORD=value`.
+        parameters: Vec<String>,
+    },
+    /// A domain, an address literal, or free text.
+    Words(String),
+}
+
+/// The words of a line: spans of what lies between single spaces and tabs.
+pub(crate) fn words(line: &[u8], from: usize) -> Vec<Span> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, byte) in line.iter().enumerate().skip(from) {
+        match (matches!(byte, b' ' | b'\t'), start) {
+            (false, None) => start = Some(at),
+            (true, Some(begin)) => {
+                words.push(Span::new(begin, at));
+                start = None;
+            }
+            (true, None) | (false, Some(_)) => {}
+        }
+    }
+    words.extend(start.map(|begin| Span::new(begin, line.len())));
+    words
+}
+
+/// The span between `from` and `to` without the white space around it; `None` when there is nothing else.
+pub(crate) fn trimmed(line: &[u8], from: usize, to: usize) -> Option<Span> {
+    let part = line.get(from..to)?;
+    let start = part.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let end = part.iter().rposition(|byte| !byte.is_ascii_whitespace())? + 1;
+    Some(Span::new(from + start, from + end))
+}
+
+/// The text of a span; bytes outside UTF-8 are replaced, since names are only compared and shown.
+pub(crate) fn text(line: &[u8], span: Span) -> String {
+    String::from_utf8_lossy(span.of(line)).into_owned()
+}
+
+/// A command under construction: what both parsers do at the head of a line.
+pub(crate) struct Cut<'a> {
+    pub line: &'a [u8],
+    pub words: Vec<Span>,
+    pub command: Command,
+}
+
+impl<'a> Cut<'a> {
+    /// Cuts the words and reports what is odd before the verb.
+    pub fn new(line: &'a [u8]) -> Self {
+        let words = words(line, 0);
+        let mut cut = Self { line, words, command: Command::default() };
+        match cut.words.first() {
+            None => cut.problem(Span::new(0, line.len()), ProblemKind::EmptyLine, ""),
+            Some(first) if first.start > 0 => cut.problem(Span::new(0, first.start), ProblemKind::LeadingSpace, ""),
+            Some(_) => {}
+        }
+        if let Some(at) = line.iter().position(|byte| !byte.is_ascii()) {
+            cut.problem(Span::new(at, line.len()), ProblemKind::NotAscii, "");
+        }
+        cut
+    }
+
+    pub fn token(&mut self, span: Span, kind: TokenKind) {
+        self.command.tokens.push(Token { span, kind });
+    }
+
+    pub fn problem(&mut self, span: Span, kind: ProblemKind, detail: impl Into<String>) {
+        self.command.problems.push(Problem::new(span, kind, detail));
+    }
+
+    /// The span after the word at `index`, without the single space that parts them, to the end of the line.
+    pub fn rest_after(&self, index: usize) -> Option<Span> {
+        let end = self.words.get(index)?.end;
+        (end + 1 <= self.line.len() && end < self.line.len()).then(|| Span::new(end + 1, self.line.len()))
+    }
+
+    /// Marks all words from `index` on as having no place here.
+    pub fn extra_from(&mut self, index: usize, kind: ProblemKind) {
+        let (Some(first), Some(last)) = (self.words.get(index).copied(), self.words.last().copied()) else { return };
+        let span = Span::new(first.start, last.end);
+        self.token(span, TokenKind::Extra);
+        let name = self.command.verb.map_or("", |verb| verb.name);
+        self.problem(span, kind, name);
+    }
+
+    /// `AUTH mechanism [initial-response]`, the same in both protocols (RFC 4954 section 4, RFC 5034 section 4).
+    pub fn auth(&mut self, missing: ProblemKind, extra: ProblemKind) {
+        let Some(&name) = self.words.get(1) else {
+            self.missing(missing);
+            return;
+        };
+        self.token(name, TokenKind::Mechanism);
+        let mechanism = text(self.line, name).to_ascii_uppercase();
+        let initial = self.words.get(2).copied();
+        if let Some(span) = initial {
+            let shown = crate::sasl::Mechanism::named(&mechanism).shows_answer(0, b"");
+            self.token(span, if shown { TokenKind::SaslAnswer } else { TokenKind::Secret });
+            if !shown && span.of(self.line) != b"=" {
+                self.command.hidden.push(span);
+            }
+            if span.of(self.line) != b"=" && crate::sasl::decode(span.of(self.line)).is_none() {
+                self.problem(span, ProblemKind::NotBase64, "");
+            }
+        }
+        self.command.args = Args::Auth { mechanism, initial };
+        self.extra_from(3, extra);
+    }
+
+    /// Reports that an argument is missing.
+    pub fn missing(&mut self, kind: ProblemKind) {
+        let end = self.line.len();
+        let syntax = self.command.verb.map_or(String::new(), |verb| format!("{} {}", verb.name, verb.syntax));
+        self.problem(Span::new(end, end), kind, syntax);
+    }
+}

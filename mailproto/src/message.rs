@@ -1,0 +1,166 @@
+//! A message line by line, as it is typed in DATA or arrives by RETR and TOP: where the headers end, what each line is.
+//! Only what a running dialogue needs; the whole message is not kept.
+
+use crate::token::{Problem, ProblemKind, Span, Token, TokenKind};
+
+/// The longest text line without its CRLF, in octets (RFC 5321 section 4.5.3.1.6, RFC 5322 section 2.1.1).
+pub const LINE: usize = 998;
+
+/// What a line of a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The first line of a header field.
+    Field,
+    /// A folded line of the field before (RFC 5322 section 2.2.3).
+    Fold,
+    /// A line among the headers that is no field.
+    Stray,
+    /// The empty line that ends the headers.
+    Border,
+    /// A line of the body.
+    Body,
+}
+
+/// Follows a message line by line.
+#[derive(Clone, Debug, Default)]
+pub struct Cursor {
+    in_body: bool,
+    seen_field: bool,
+    has_date: bool,
+    has_from: bool,
+    octets: u64,
+}
+
+impl Cursor {
+    /// Takes the next line as it crossed the wire, dots still doubled; gives what it is, its pieces and its problems.
+    pub fn line(&mut self, line: &[u8], ending: usize) -> (Part, Vec<Token>, Vec<Problem>) {
+        let mut tokens = Vec::new();
+        let mut problems = Vec::new();
+        let stuffed = line.first() == Some(&b'.');
+        if stuffed {
+            tokens.push(Token { span: Span::new(0, 1), kind: TokenKind::StuffedDot });
+        }
+        let from = usize::from(stuffed);
+        self.octets += (line.len() - from + ending) as u64;
+        if line.len() - from > LINE {
+            let span = Span::new(from + LINE, line.len());
+            problems.push(Problem::new(span, ProblemKind::LongTextLine, (line.len() - from).to_string()));
+        }
+        let part = self.part(&line[from..]);
+        let rest = Span::new(from, line.len());
+        match part {
+            Part::Field => {
+                let colon = from + line[from..].iter().position(|byte| *byte == b':').unwrap_or(0) + 1;
+                tokens.push(Token { span: Span::new(from, colon), kind: TokenKind::FieldName });
+                if let Some(span) = crate::command::trimmed(line, colon, line.len()) {
+                    tokens.push(Token { span, kind: TokenKind::Text });
+                }
+                self.known_field(&line[from..], from, &mut problems);
+            }
+            Part::Stray => {
+                problems.push(Problem::new(rest, ProblemKind::NoColon, ""));
+                tokens.push(Token { span: rest, kind: TokenKind::Text });
+            }
+            Part::Fold | Part::Body if !rest.is_empty() => tokens.push(Token { span: rest, kind: TokenKind::Text }),
+            Part::Fold | Part::Body => {}
+            Part::Border => {
+                if !self.has_from {
+                    problems.push(Problem::new(rest, ProblemKind::NoFrom, ""));
+                }
+                if !self.has_date {
+                    problems.push(Problem::new(rest, ProblemKind::NoDate, ""));
+                }
+            }
+        }
+        (part, tokens, problems)
+    }
+
+    /// Whether the empty line has come.
+    pub fn in_body(&self) -> bool {
+        self.in_body
+    }
+
+    /// The octets so far, dots undoubled: what LIST announces (RFC 1939 section 11).
+    pub fn octets(&self) -> u64 {
+        self.octets
+    }
+
+    fn part(&mut self, line: &[u8]) -> Part {
+        if self.in_body {
+            Part::Body
+        } else if line.is_empty() {
+            self.in_body = true;
+            Part::Border
+        } else if matches!(line[0], b' ' | b'\t') && self.seen_field {
+            Part::Fold
+        } else if is_field(line) {
+            self.seen_field = true;
+            Part::Field
+        } else {
+            Part::Stray
+        }
+    }
+
+    fn known_field(&mut self, line: &[u8], at: usize, problems: &mut Vec<Problem>) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { return };
+        let (name, value) = (line[..colon].trim_ascii_end(), line[colon + 1..].trim_ascii());
+        if name.eq_ignore_ascii_case(b"Date") {
+            self.has_date = true;
+        } else if name.eq_ignore_ascii_case(b"From") {
+            self.has_from = true;
+            if !value.is_empty() && !value.contains(&b'@') {
+                let span = Span::new(at + colon + 1, at + line.len());
+                problems.push(Problem::new(span, ProblemKind::FromNoAddress, String::from_utf8_lossy(value)));
+            }
+        }
+    }
+}
+
+/// `field-name ":"`: printable ASCII without space and colon (RFC 5322 section 2.2), obsolete space before the colon allowed.
+fn is_field(line: &[u8]) -> bool {
+    let Some(colon) = line.iter().position(|byte| *byte == b':') else { return false };
+    let name = line[..colon].trim_ascii_end();
+    !name.is_empty() && name.iter().all(|byte| (33..=126).contains(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lines: &[(&str, Part)]) -> Cursor {
+        let mut cursor = Cursor::default();
+        for (line, part) in lines {
+            assert_eq!(cursor.line(line.as_bytes(), 2).0, *part, "{line:?}");
+        }
+        cursor
+    }
+
+    #[test]
+    fn lines_of_a_message() {
+        use Part::{Body, Border, Field, Fold, Stray};
+        let cursor = check(&[
+            ("From: Ada <ada@example.test>", Field),
+            ("Subject: a long", Field),
+            (" one", Fold),
+            ("hello", Stray),
+            ("", Border),
+            ("Not: a header", Body),
+            ("..", Body),
+            ("", Body),
+        ]);
+        assert_eq!(
+            cursor.octets(),
+            "From: Ada <ada@example.test>Subject: a long onehelloNot: a header.".len() as u64 + 16
+        );
+        check(&[(" fold of nothing", Stray), ("", Border)]);
+    }
+
+    #[test]
+    fn required_fields_are_missed_at_the_border() {
+        let mut cursor = Cursor::default();
+        cursor.line(b"Subject: hello", 2);
+        let (_, _, problems) = cursor.line(b"", 2);
+        let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
+        assert_eq!(kinds, [ProblemKind::NoFrom, ProblemKind::NoDate]);
+    }
+}

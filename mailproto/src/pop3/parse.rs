@@ -1,0 +1,230 @@
+//! A POP3 command line to a command with its problems (RFC 1939 section 3). Never fails; the state is not considered here.
+
+use crate::{
+    command::{Args, Command, Cut, text},
+    machine::Word,
+    token::{ProblemKind, Span, TokenKind},
+};
+
+/// The longest argument, in characters (RFC 1939 section 3).
+const ARGUMENT: usize = 40;
+/// The longest command line with its CRLF, in octets (RFC 2449 section 4).
+const LINE: usize = 255;
+
+/// Parses one line without its ending.
+pub fn parse(line: &[u8]) -> Command {
+    let mut cut = Cut::new(line);
+    if line.len() + 2 > LINE {
+        cut.problem(Span::new(LINE - 2, line.len()), ProblemKind::LongPop3Line, (line.len() + 2).to_string());
+    }
+    let Some(&name) = cut.words.first() else { return cut.command };
+    let Some(verb) = super::MACHINE.find(name.of(line)) else {
+        unknown(&mut cut, name);
+        return cut.command;
+    };
+    cut.command.verb = Some(verb);
+    cut.token(name, TokenKind::Verb(verb.word));
+    arguments(&mut cut, verb.word);
+    if verb.word != Word::Pass {
+        for span in cut.words.clone().into_iter().skip(1).filter(|span| span.len() > ARGUMENT) {
+            if verb.word != Word::Auth {
+                cut.problem(span, ProblemKind::LongPop3Argument, span.len().to_string());
+            }
+        }
+    }
+    cut.command
+}
+
+fn unknown(cut: &mut Cut<'_>, name: Span) {
+    cut.token(name, TokenKind::UnknownVerb);
+    let smtp = crate::smtp::MACHINE.find(name.of(cut.line)).is_some();
+    let kind = if smtp { ProblemKind::SmtpVerbInPop3 } else { ProblemKind::UnknownPop3Verb };
+    cut.problem(name, kind, text(cut.line, name));
+    let rest = cut.rest_after(0);
+    if let Some(rest) = rest {
+        // PASS misspelled still has a password behind it.
+        if name.of(cut.line).to_ascii_uppercase().starts_with(b"PA") {
+            cut.token(rest, TokenKind::Secret);
+            cut.command.hidden.push(rest);
+        } else {
+            cut.token(rest, TokenKind::Words);
+        }
+    }
+}
+
+fn arguments(cut: &mut Cut<'_>, word: Word) {
+    const MISSING: ProblemKind = ProblemKind::MissingPop3Argument;
+    const EXTRA: ProblemKind = ProblemKind::ExtraPop3Argument;
+    match word {
+        Word::User => match cut.words.get(1).copied() {
+            None => cut.missing(MISSING),
+            Some(name) => {
+                cut.token(name, TokenKind::User);
+                cut.command.args = Args::User(text(cut.line, name));
+                cut.extra_from(2, EXTRA);
+            }
+        },
+        // Everything after the one space is the password, further spaces included (RFC 1939 section 7).
+        Word::Pass => match cut.rest_after(0) {
+            None => cut.missing(MISSING),
+            Some(span) => {
+                cut.token(span, TokenKind::Secret);
+                cut.command.hidden.push(span);
+                cut.command.args = Args::Secret(span);
+            }
+        },
+        Word::Apop => apop(cut, MISSING, EXTRA),
+        Word::Auth => cut.auth(MISSING, EXTRA),
+        Word::Retr | Word::Dele => {
+            if let Some(number) = message_number(cut, 1) {
+                cut.command.args = Args::Message(number);
+            } else if cut.words.len() < 2 {
+                cut.missing(MISSING);
+            }
+            cut.extra_from(2, EXTRA);
+        }
+        Word::List | Word::Uidl => {
+            if let Some(number) = message_number(cut, 1) {
+                cut.command.args = Args::Message(number);
+            }
+            cut.extra_from(2, EXTRA);
+        }
+        Word::Top => {
+            let number = message_number(cut, 1);
+            let lines = cut.words.get(2).copied().and_then(|span| match digits(span.of(cut.line)) {
+                Some(n) => {
+                    cut.token(span, TokenKind::LineCount(n));
+                    Some(n)
+                }
+                None => bad_number(cut, span),
+            });
+            match (number, lines) {
+                (Some(number), Some(lines)) => cut.command.args = Args::MessageLines(number, lines),
+                _ if cut.words.len() < 3 => {
+                    if cut.words.len() > 1 {
+                        cut.command.args = Args::Bad;
+                    }
+                    cut.missing(MISSING);
+                }
+                _ => cut.command.args = Args::Bad,
+            }
+            cut.extra_from(3, EXTRA);
+        }
+        _ => {
+            if cut.words.len() > 1 {
+                cut.command.args = Args::Bad;
+            }
+            cut.extra_from(1, EXTRA);
+        }
+    }
+}
+
+fn apop(cut: &mut Cut<'_>, missing: ProblemKind, extra: ProblemKind) {
+    let name = cut.words.get(1).copied();
+    let digest = cut.words.get(2).copied();
+    if let Some(name) = name {
+        cut.token(name, TokenKind::User);
+    }
+    let Some(digest) = digest else {
+        cut.missing(missing);
+        return;
+    };
+    cut.token(digest, TokenKind::Digest);
+    let typed = digest.of(cut.line);
+    if typed.len() != 32 || !typed.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        cut.problem(digest, ProblemKind::BadDigest, typed.len().to_string());
+    }
+    let name = name.map(|span| text(cut.line, span)).unwrap_or_default();
+    cut.command.args = Args::Apop { name, digest: text(cut.line, digest) };
+    cut.extra_from(3, extra);
+}
+
+fn message_number(cut: &mut Cut<'_>, index: usize) -> Option<u32> {
+    let span = *cut.words.get(index)?;
+    let Some(number) = digits(span.of(cut.line)) else { return bad_number(cut, span) };
+    cut.token(span, TokenKind::MessageNumber(number));
+    if number == 0 {
+        cut.problem(span, ProblemKind::ZeroMessage, "");
+    }
+    Some(number)
+}
+
+fn bad_number(cut: &mut Cut<'_>, span: Span) -> Option<u32> {
+    cut.token(span, TokenKind::Extra);
+    let typed = text(cut.line, span);
+    cut.problem(span, ProblemKind::NotANumber, typed);
+    cut.command.args = Args::Bad;
+    None
+}
+
+/// Decimal digits only, as the standard's ABNF has them: no sign, no space.
+fn digits(bytes: &[u8]) -> Option<u32> {
+    if bytes.is_empty() || !bytes.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    std::str::from_utf8(bytes).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, args: Args, problems: &[ProblemKind]) {
+        let command = parse(line.as_bytes());
+        assert_eq!(command.args, args, "{line}");
+        let found: Vec<_> = command.problems.iter().map(|problem| problem.kind).collect();
+        assert_eq!(found, problems, "{line}");
+        let mut at = 0;
+        for token in &command.tokens {
+            assert!(token.span.start >= at && token.span.end <= line.len(), "{line}: tokens stand in order");
+            at = token.span.end;
+        }
+    }
+
+    #[test]
+    fn commands_of_pop3() {
+        use ProblemKind as P;
+        check("STAT", Args::None, &[]);
+        check("stat", Args::None, &[]);
+        check("STAT now", Args::Bad, &[P::ExtraPop3Argument]);
+        check("LIST", Args::None, &[]);
+        check("LIST 2", Args::Message(2), &[]);
+        check("LIST two", Args::Bad, &[P::NotANumber]);
+        check("RETR", Args::None, &[P::MissingPop3Argument]);
+        check("RETR 0", Args::Message(0), &[P::ZeroMessage]);
+        check("RETR -1", Args::Bad, &[P::NotANumber]);
+        check("RETR 1 2", Args::Message(1), &[P::ExtraPop3Argument]);
+        check("RETR 99999999999999", Args::Bad, &[P::NotANumber]);
+        check("TOP 1 0", Args::MessageLines(1, 0), &[]);
+        check("TOP 1", Args::Bad, &[P::MissingPop3Argument]);
+        check("TOP", Args::None, &[P::MissingPop3Argument]);
+        check("TOP 1 x", Args::Bad, &[P::NotANumber]);
+        check("USER ada", Args::User("ada".into()), &[]);
+        check("USER", Args::None, &[P::MissingPop3Argument]);
+        check("PASS a b  c", Args::Secret(Span::new(5, 11)), &[]);
+        check("PASS", Args::None, &[P::MissingPop3Argument]);
+        check("APOP mrose c4c9334bac560ecc979e58001b3e22fb", apop_args("c4c9334bac560ecc979e58001b3e22fb"), &[]);
+        check("APOP mrose C4C9", apop_args("C4C9"), &[P::BadDigest]);
+        check("APOP mrose", Args::None, &[P::MissingPop3Argument]);
+        check("AUTH plain", Args::Auth { mechanism: "PLAIN".into(), initial: None }, &[]);
+        check("EHLO x", Args::None, &[P::SmtpVerbInPop3]);
+        check("XYZZY", Args::None, &[P::UnknownPop3Verb]);
+        check("", Args::None, &[P::EmptyLine]);
+        check("  STAT", Args::None, &[P::LeadingSpace]);
+        check("USER caf\u{e9}", Args::User("caf\u{e9}".into()), &[P::NotAscii]);
+    }
+
+    fn apop_args(digest: &str) -> Args {
+        Args::Apop { name: "mrose".into(), digest: digest.into() }
+    }
+
+    #[test]
+    fn passwords_are_hidden() {
+        for line in ["PASS secret", "pass secret", "PAS secret", "AUTH PLAIN AGFkYQBsb3ZlbGFjZQ=="] {
+            assert_eq!(parse(line.as_bytes()).hidden.len(), 1, "{line}");
+        }
+        for line in ["PASS", "USER ada", "AUTH PLAIN", "AUTH PLAIN ="] {
+            assert!(parse(line.as_bytes()).hidden.is_empty(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Bytes that may hold a secret, and the one way to show them: hidden. Which bytes are secret is decided by the parsers.
+
+use std::fmt;
+
+use crate::token::Span;
+
+/// What stands for a secret in text: always as many, so that not even its length is told.
+pub const MASK: &str = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}";
+
+/// The bytes of a line and the parts of it that nobody should read over a shoulder. Debug output is redacted.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Verbatim {
+    bytes: Vec<u8>,
+    hidden: Vec<Span>,
+}
+
+impl Verbatim {
+    /// `bytes`, of which `hidden` is secret: spans in order, without overlap.
+    pub fn new(bytes: Vec<u8>, hidden: Vec<Span>) -> Self {
+        Self { bytes, hidden }
+    }
+
+    /// The true bytes: for the wire and for parsing, never for a screen, a log or a file.
+    pub fn expose(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether a part is secret.
+    pub fn has_secret(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+
+    /// Whether the byte at `at` is secret.
+    pub fn is_hidden(&self, span: Span) -> bool {
+        self.hidden.iter().any(|hidden| hidden.start < span.end && span.start < hidden.end)
+    }
+
+    /// The text to show, to export and to copy: secrets as [`MASK`], bytes outside UTF-8 as `\xNN`.
+    pub fn shown(&self) -> String {
+        let mut text = String::new();
+        let mut at = 0;
+        for span in &self.hidden {
+            text.push_str(&lossless(self.bytes.get(at..span.start).unwrap_or_default()));
+            text.push_str(MASK);
+            at = span.end;
+        }
+        text.push_str(&lossless(self.bytes.get(at..).unwrap_or_default()));
+        text
+    }
+
+    /// The text of one span, masked when it touches a secret.
+    pub fn shown_span(&self, span: Span) -> String {
+        if self.is_hidden(span) { MASK.into() } else { lossless(span.of(&self.bytes)) }
+    }
+}
+
+impl fmt::Debug for Verbatim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.shown())
+    }
+}
+
+/// Bytes as text in which every byte can be told: UTF-8 stays, control characters and all other bytes become `\xNN`.
+pub fn lossless(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if c.is_control() && c != '\t' {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    text.push_str(&format!("\\x{byte:02x}"));
+                }
+            } else {
+                text.push(c);
+            }
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let line = Verbatim::new(b"PASS canary-7".to_vec(), vec![Span::new(5, 13)]);
+        assert_eq!(line.shown(), format!("PASS {MASK}"));
+        assert!(!format!("{line:?}").contains("canary"));
+        assert_eq!(line.shown_span(Span::new(5, 13)), MASK);
+        assert_eq!(line.shown_span(Span::new(0, 4)), "PASS");
+        assert_eq!(line.expose(), b"PASS canary-7");
+    }
+
+    #[test]
+    fn odd_bytes_can_be_told_apart() {
+        fn check(bytes: &[u8], text: &str) {
+            assert_eq!(lossless(bytes), text);
+        }
+        check(b"plain", "plain");
+        check(b"nul\0", "nul\\x00");
+        check("caf\u{e9}".as_bytes(), "caf\u{e9}");
+        check(b"\xff\xc3", "\\xff\\xc3");
+        check(b"a\tb", "a\tb");
+    }
+}

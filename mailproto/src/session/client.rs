@@ -1,0 +1,327 @@
+//! The client's half of the observer: what a typed line is, and what is wrong with it in this state. Replies are in `server`.
+
+use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, WireLine};
+use crate::{
+    command::{Args, Command},
+    line::Ending,
+    machine::{On, Protocol, State, Word},
+    message::Cursor,
+    pop3, sasl,
+    secret::Verbatim,
+    smtp,
+    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+};
+
+impl Session {
+    /// What `draft` would mean if it were sent now.
+    pub fn judge(&self, draft: &[u8]) -> Judgement {
+        let reading = self.reading();
+        if reading != Reading::Command {
+            return Judgement { reading, command: Command::default(), legal: true, leads_to: None };
+        }
+        let state = self.ahead();
+        let mut command = self.parse(draft);
+        self.order_problems(state, &mut command);
+        let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.useless(verb.word));
+        let leads_to = command.word().and_then(|word| self.protocol.machine().leads_to(state, word));
+        Judgement { reading, command, legal, leads_to }
+    }
+
+    /// What the server will take the next line for.
+    pub fn reading(&self) -> Reading {
+        match (&self.message, self.state) {
+            (Some(cursor), _) => Reading::Message { in_body: cursor.in_body() },
+            (None, State::Sasl) if self.queue.is_empty() => Reading::SaslAnswer { secret: self.answer_is_secret() },
+            (None, _) => Reading::Command,
+        }
+    }
+
+    /// The client sent a line.
+    pub fn sent(&mut self, line: &[u8], ending: Ending) -> Vec<Event> {
+        let mut events = Vec::new();
+        if self.undecided() {
+            self.sent_undecided(line, ending, &mut events);
+        } else {
+            match self.reading() {
+                Reading::Command => self.sent_command(line, ending, &mut events),
+                Reading::SaslAnswer { secret } => self.sent_answer(line, ending, secret, &mut events),
+                Reading::Message { .. } => self.sent_message_line(line, ending, &mut events),
+            }
+        }
+        events
+    }
+
+    /// Whether the reply still due decides what the next line is.
+    fn undecided(&self) -> bool {
+        self.message.is_none()
+            && self.queue.iter().any(|exchange| match exchange.kind {
+                Kind::Command => matches!(exchange.word, Some(Word::Data | Word::Auth)) && !has_initial(&exchange.args),
+                Kind::Undecided(..) => true,
+                Kind::SaslAnswer | Kind::MessageEnd => false,
+            })
+    }
+
+    fn parse(&self, line: &[u8]) -> Command {
+        match self.protocol {
+            Protocol::Pop3 => pop3::parse(line),
+            Protocol::Smtp => smtp::parse(line),
+        }
+    }
+
+    fn sent_command(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
+        let mut command = self.parse(line);
+        self.order_problems(self.ahead(), &mut command);
+        bare_ending(line, ending, &mut command.problems);
+        let decoded = initial_decoded(line, &command);
+        let exchange = self.enqueue(&command, Kind::Command);
+        self.push_line(
+            Role::Command(command.word()),
+            Verbatim::new(line.to_vec(), command.hidden),
+            ending,
+            exchange,
+            command.tokens,
+            command.problems,
+            decoded,
+            events,
+        );
+        self.head_sent(events);
+    }
+
+    /// Fires the edge of sending for the command at the head of the queue.
+    pub(super) fn head_sent(&mut self, events: &mut Vec<Event>) {
+        let word =
+            self.queue.front().filter(|exchange| exchange.kind == Kind::Command).and_then(|exchange| exchange.word);
+        if let Some(word) = word {
+            self.step(On::Sent(word), events);
+        }
+    }
+
+    fn sent_answer(&mut self, line: &[u8], ending: Ending, secret: bool, events: &mut Vec<Event>) {
+        let all = Span::new(0, line.len());
+        let mut problems = Vec::new();
+        let cancel = line == b"*";
+        let kind = match (cancel, secret) {
+            (true, _) => TokenKind::SaslCancel,
+            (false, true) => TokenKind::Secret,
+            (false, false) => TokenKind::SaslAnswer,
+        };
+        let plain = sasl::decode(line);
+        if !cancel && plain.is_none() {
+            problems.push(Problem::new(all, ProblemKind::NotBase64, ""));
+        }
+        if secret && !cancel && !self.encrypted {
+            problems.push(Problem::new(all, ProblemKind::ClearPassword, ""));
+        }
+        bare_ending(line, ending, &mut problems);
+        let hidden = if secret && !cancel { vec![all] } else { Vec::new() };
+        let decoded = plain.filter(|_| !secret && !cancel).map(|bytes| crate::secret::lossless(&bytes));
+        let kinds = problems.iter().map(|problem| problem.kind).collect();
+        let id = self.next_id();
+        self.queue.push_back(Exchange {
+            id,
+            word: Some(Word::Auth),
+            args: Args::None,
+            problems: kinds,
+            kind: Kind::SaslAnswer,
+        });
+        if let Some(run) = &mut self.sasl {
+            run.step += 1;
+        }
+        let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
+        let text = Verbatim::new(line.to_vec(), hidden);
+        self.push_line(Role::SaslAnswer, text, ending, Some(id), tokens, problems, decoded, events);
+    }
+
+    fn sent_message_line(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
+        let text = Verbatim::new(line.to_vec(), Vec::new());
+        // The end is CRLF . CRLF and nothing else (RFC 5321 section 4.1.1.4).
+        if line == b"." && ending == Ending::CrLf {
+            let cursor = self.message.take().unwrap_or_default();
+            let dot = Span::new(0, 1);
+            let tokens = vec![Token { span: dot, kind: TokenKind::FinalDot }];
+            let mut problems = Vec::new();
+            if !cursor.in_body() {
+                problems.push(Problem::new(dot, ProblemKind::NoEmptyLine, ""));
+            }
+            let id = self.next_id();
+            self.queue.push_back(Exchange {
+                id,
+                word: Some(Word::Data),
+                args: Args::None,
+                problems: Vec::new(),
+                kind: Kind::MessageEnd,
+            });
+            self.push_line(Role::MessageEnd, text, ending, Some(id), tokens, problems, None, events);
+            return;
+        }
+        let Some(cursor) = &mut self.message else { return };
+        let (part, tokens, mut problems) = cursor.line(line, ending.bytes().len());
+        bare_ending(line, ending, &mut problems);
+        self.push_line(Role::Message(part), text, ending, None, tokens, problems, None, events);
+    }
+
+    /// A line sent before the server decided what it is.
+    fn sent_undecided(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
+        let all = Span::new(0, line.len());
+        let after_auth = self.queue.iter().any(|exchange| exchange.word == Some(Word::Auth));
+        let hidden = if after_auth { vec![all] } else { Vec::new() };
+        let kind = if after_auth { TokenKind::Secret } else { TokenKind::Words };
+        let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, "")];
+        bare_ending(line, ending, &mut problems);
+        let id = self.next_id();
+        self.queue.push_back(Exchange {
+            id,
+            word: None,
+            args: Args::None,
+            problems: vec![ProblemKind::TooEarly],
+            kind: Kind::Undecided(line.to_vec(), ending),
+        });
+        let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
+        let text = Verbatim::new(line.to_vec(), hidden);
+        self.push_line(Role::Command(None), text, ending, Some(id), tokens, problems, None, events);
+    }
+
+    /// The server has decided: what waited becomes message lines, answers or commands.
+    pub(super) fn decide(&mut self) {
+        let waiting: Vec<_> = std::mem::take(&mut self.queue).into_iter().collect();
+        let mut scratch = Vec::new();
+        for exchange in waiting {
+            let Kind::Undecided(line, ending) = &exchange.kind else {
+                self.queue.push_back(exchange);
+                continue;
+            };
+            match self.reading() {
+                Reading::Command if self.undecided() => self.queue.push_back(exchange),
+                Reading::Command => {
+                    let command = self.parse(line);
+                    self.queue.push_back(Exchange {
+                        word: command.word(),
+                        args: command.args,
+                        kind: Kind::Command,
+                        ..exchange
+                    });
+                }
+                Reading::SaslAnswer { .. } => {
+                    if let Some(run) = &mut self.sasl {
+                        run.step += 1;
+                    }
+                    self.queue.push_back(Exchange { word: Some(Word::Auth), kind: Kind::SaslAnswer, ..exchange });
+                }
+                Reading::Message { .. } => {
+                    // Only its bookkeeping is wanted: the line itself was told when it was sent.
+                    self.sent_message_line(line, *ending, &mut scratch);
+                    scratch.clear();
+                }
+            }
+        }
+    }
+
+    /// Starts following a message being typed.
+    pub(super) fn begin_message(&mut self) {
+        self.message = Some(Cursor::default());
+    }
+
+    fn answer_is_secret(&self) -> bool {
+        self.sasl.as_ref().is_none_or(|run| !run.mechanism.shows_answer(run.step, &run.challenge))
+    }
+
+    fn next_id(&mut self) -> u32 {
+        let id = self.next_exchange;
+        self.next_exchange += 1;
+        id
+    }
+
+    /// Queues a command; an empty line is not answered by every server, so it is not waited for.
+    fn enqueue(&mut self, command: &Command, kind: Kind) -> Option<u32> {
+        let id = self.next_id();
+        let problems = command.problems.iter().map(|problem| problem.kind).collect();
+        self.queue.push_back(Exchange { id, word: command.word(), args: command.args.clone(), problems, kind });
+        Some(id)
+    }
+
+    /// What is wrong with a command in `state`.
+    fn order_problems(&self, state: State, command: &mut Command) {
+        let Some(verb) = command.verb else { return };
+        let span = command.tokens.first().map_or(Span::new(0, 0), |token| token.span);
+        let mut add = |kind, detail: String| command.problems.push(Problem::new(span, kind, detail));
+        if self.queue.iter().any(|exchange| matches!(exchange.word, Some(Word::Stls | Word::Starttls))) {
+            add(ProblemKind::PipelinedTls, verb.name.into());
+        }
+        match verb.word {
+            Word::Stls | Word::Starttls if self.encrypted => add(ProblemKind::TlsAlready, verb.name.into()),
+            Word::Apop if self.timestamp.is_none() => add(ProblemKind::NoTimestamp, String::new()),
+            _ if verb.legal_in(state) => {}
+            Word::Pass if state == State::Authorization => add(ProblemKind::PassWithoutUser, String::new()),
+            Word::Mail if state == State::Connected => add(ProblemKind::MailBeforeHello, String::new()),
+            _ if self.protocol == Protocol::Pop3 => add(ProblemKind::Pop3WrongState, verb.name.into()),
+            _ => add(ProblemKind::SmtpWrongOrder, verb.name.into()),
+        }
+        if self.protocol == Protocol::Smtp && !self.extended && state == State::Greeted {
+            match &command.args {
+                Args::Path { parameters, .. } if !parameters.is_empty() => {
+                    add(ProblemKind::ParametersWithoutEhlo, String::new());
+                }
+                Args::Auth { .. } => add(ProblemKind::AuthAfterHelo, String::new()),
+                _ => {}
+            }
+        }
+        let message = match command.args {
+            Args::Message(number) | Args::MessageLines(number, _) => Some(number),
+            _ => None,
+        };
+        if let Some(number) = message.filter(|_| state == State::Transaction) {
+            if self.deleted.contains(&number) {
+                add(ProblemKind::MessageDeleted, number.to_string());
+            } else if self.messages.is_some_and(|count| number > count) {
+                add(ProblemKind::NoSuchMessage, number.to_string());
+            }
+        }
+        if !command.hidden.is_empty() && !self.encrypted {
+            let secret = command.hidden[0];
+            command.problems.push(Problem::new(secret, ProblemKind::ClearPassword, ""));
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the fields of one line, said once")]
+    fn push_line(
+        &self,
+        role: Role,
+        text: Verbatim,
+        ending: Ending,
+        exchange: Option<u32>,
+        tokens: Vec<Token>,
+        problems: Vec<Problem>,
+        decoded: Option<String>,
+        events: &mut Vec<Event>,
+    ) {
+        events.push(Event::Line(Box::new(WireLine {
+            side: Side::Client,
+            text,
+            ending,
+            encrypted: self.encrypted,
+            role,
+            exchange,
+            state: self.state,
+            tokens,
+            problems,
+            decoded,
+        })));
+    }
+}
+
+fn has_initial(args: &Args) -> bool {
+    matches!(args, Args::Auth { initial: Some(_), .. })
+}
+
+fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Problem>) {
+    if ending != Ending::CrLf {
+        problems.push(Problem::new(Span::new(line.len(), line.len()), ProblemKind::ClientBareEnding, ""));
+    }
+}
+
+/// What an initial response says, when it is no secret.
+fn initial_decoded(line: &[u8], command: &Command) -> Option<String> {
+    let Args::Auth { initial: Some(span), .. } = &command.args else { return None };
+    let bytes = command.hidden.is_empty().then(|| sasl::decode(span.of(line)))??;
+    Some(crate::secret::lossless(&bytes))
+}

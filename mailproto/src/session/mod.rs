@@ -1,0 +1,323 @@
+//! The observer: client lines and server bytes in, past-tense events out. It judges and explains; it never blocks and never sends.
+
+mod client;
+mod server;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use crate::{
+    command::{Args, Command},
+    line::{Ending, LineCutter},
+    machine::{Class, Edge, On, Protocol, State, Verb, Word},
+    message::{Cursor, Part},
+    sasl::Mechanism,
+    secret::Verbatim,
+    token::{Problem, ProblemKind, Side, Token},
+};
+
+/// Something that happened, in the order it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A line crossed the wire.
+    Line(Box<WireLine>),
+    /// The session went along an edge of the table.
+    Moved(&'static Edge),
+    /// The server gave the go-ahead for TLS: its reply ended after `after` plain bytes. The driver now shakes hands.
+    GoAhead {
+        /// Bytes the server has sent so far, the go-ahead included.
+        after: u64,
+    },
+}
+
+/// A line that crossed the wire, and all that is known about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireLine {
+    /// Who sent it.
+    pub side: Side,
+    /// Its bytes, without the ending; secrets are kept apart.
+    pub text: Verbatim,
+    /// How it ended.
+    pub ending: Ending,
+    /// Whether it travelled under TLS.
+    pub encrypted: bool,
+    /// Its part in the dialogue.
+    pub role: Role,
+    /// The exchange it belongs to: the same number on a command and on its reply.
+    pub exchange: Option<u32>,
+    /// The state before it.
+    pub state: State,
+    /// Its pieces, in order.
+    pub tokens: Vec<Token>,
+    /// What is wrong with it or worth saying.
+    pub problems: Vec<Problem>,
+    /// What its base64 says, when that is no secret.
+    pub decoded: Option<String>,
+}
+
+/// The part a line plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Client: a command.
+    Command(Option<Word>),
+    /// Client: an answer to a SASL challenge, or the asterisk.
+    SaslAnswer,
+    /// Client: a line of a message, in DATA.
+    Message(Part),
+    /// Client: the lone dot that ends the message.
+    MessageEnd,
+    /// Server: its first line.
+    Greeting,
+    /// Server: a line of a reply.
+    Reply {
+        /// Its class, when it is a reply at all.
+        class: Option<Class>,
+        /// SMTP's code.
+        code: Option<u16>,
+        /// The command it answers.
+        to: Option<Word>,
+        /// Whether it opens the reply.
+        first: bool,
+        /// Whether it ends the reply (of POP3: of the status line's part).
+        last: bool,
+    },
+    /// Server: a listing line of a multi-line reply.
+    Listing(Word),
+    /// Server: a line of a message, in a multi-line reply.
+    Payload(Part),
+    /// Server: the lone dot that ends a multi-line reply.
+    PayloadEnd,
+    /// Server: bytes nobody asked for.
+    Unexpected,
+}
+
+/// What a draft would mean if it were sent now. Sending is always allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// What the server would take it for.
+    pub reading: Reading,
+    /// The draft, parsed; empty unless it is read as a command.
+    pub command: Command,
+    /// Whether the table allows it here.
+    pub legal: bool,
+    /// Where it leads when all goes well, if elsewhere.
+    pub leads_to: Option<State>,
+}
+
+/// What the server will take the next client line for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// A command.
+    Command,
+    /// An answer to its challenge. `secret` says whether it should be hidden.
+    SaslAnswer {
+        /// Whether it holds a password.
+        secret: bool,
+    },
+    /// A line of the message.
+    Message {
+        /// Whether the headers are over.
+        in_body: bool,
+    },
+}
+
+/// A command that is not answered yet.
+#[derive(Clone, Debug)]
+struct Exchange {
+    id: u32,
+    word: Option<Word>,
+    args: Args,
+    /// What was wrong with it when it was sent.
+    problems: Vec<ProblemKind>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Command,
+    SaslAnswer,
+    MessageEnd,
+    /// Sent before the answer to DATA or AUTH decided what it is; holds the line.
+    Undecided(Vec<u8>, Ending),
+}
+
+/// Where in a reply the server is.
+#[derive(Clone, Debug, Default)]
+enum Reply {
+    /// The next line opens one.
+    #[default]
+    First,
+    /// Inside a multi-line reply of POP3.
+    Payload {
+        word: Word,
+        exchange: u32,
+        /// How the status line ended: the lone dot must end the same way.
+        ending: Ending,
+        message: Option<Cursor>,
+        /// The octets the status line announced, if it did.
+        announced: Option<u64>,
+    },
+    /// Inside a multi-line reply of SMTP.
+    More { code: u16, line: usize },
+}
+
+#[derive(Clone, Debug)]
+struct SaslRun {
+    mechanism: Mechanism,
+    step: usize,
+    challenge: Vec<u8>,
+}
+
+/// One mail session, watched from its first byte.
+#[derive(Clone, Debug)]
+pub struct Session {
+    protocol: Protocol,
+    state: State,
+    encrypted: bool,
+    inbound: LineCutter,
+    /// Server bytes dealt with, for [`Event::GoAhead`].
+    consumed: u64,
+    queue: VecDeque<Exchange>,
+    next_exchange: u32,
+    reply: Reply,
+    sasl: Option<SaslRun>,
+    /// The message being typed, in DATA.
+    message: Option<Cursor>,
+    /// The greeting's timestamp.
+    timestamp: Option<Vec<u8>>,
+    /// Whether EHLO, not HELO, was accepted.
+    extended: bool,
+    /// POP3: how many messages the server said there are.
+    messages: Option<u32>,
+    /// POP3: the numbers marked as deleted in this session.
+    deleted: BTreeSet<u32>,
+    /// The chunk before ended a line with a bare ending; told once a session.
+    told_bare: bool,
+}
+
+impl Session {
+    /// A session before its connection.
+    pub fn new(protocol: Protocol) -> Self {
+        Self {
+            protocol,
+            state: State::NoConnection,
+            encrypted: false,
+            inbound: LineCutter::default(),
+            consumed: 0,
+            queue: VecDeque::new(),
+            next_exchange: 1,
+            reply: Reply::First,
+            sasl: None,
+            message: None,
+            timestamp: None,
+            extended: false,
+            messages: None,
+            deleted: BTreeSet::new(),
+            told_bare: false,
+        }
+    }
+
+    /// Which protocol.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether TLS is on.
+    pub fn encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    /// How many commands wait for their reply.
+    pub fn unanswered(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// The greeting's timestamp for APOP, with its angle brackets (RFC 1939 section 7).
+    pub fn timestamp(&self) -> Option<&[u8]> {
+        self.timestamp.as_deref()
+    }
+
+    /// The message numbers marked as deleted in this session (RFC 1939 section 5, DELE).
+    pub fn deleted(&self) -> &BTreeSet<u32> {
+        &self.deleted
+    }
+
+    /// The verbs that are legal now, each with the state it leads to.
+    pub fn legal(&self) -> Vec<(&'static Verb, Option<State>)> {
+        let machine = self.protocol.machine();
+        let state = self.ahead();
+        machine
+            .legal(state)
+            .filter(|verb| !self.useless(verb.word))
+            .map(|verb| (verb, machine.leads_to(state, verb.word)))
+            .collect()
+    }
+
+    /// TCP is up; `encrypted` when TLS came first.
+    pub fn connected(&mut self, encrypted: bool) -> Vec<Event> {
+        *self = Self::new(self.protocol);
+        self.encrypted = encrypted;
+        let mut events = Vec::new();
+        self.step(On::Connect, &mut events);
+        events
+    }
+
+    /// The TLS handshake asked for by [`Event::GoAhead`] is done. What was known before is forgotten (RFC 2595 section 4, RFC
+    /// 3207 section 4.2).
+    pub fn tls_established(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.encrypted = true;
+        self.extended = false;
+        self.timestamp = None;
+        self.step(On::TlsUp, &mut events);
+        events
+    }
+
+    /// The connection is gone.
+    pub fn closed(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.end_of_bytes(&mut events);
+        self.queue.clear();
+        self.step(On::End, &mut events);
+        self.state = State::Closed;
+        events
+    }
+
+    /// The state once every unanswered command has gone well.
+    fn ahead(&self) -> State {
+        let machine = self.protocol.machine();
+        self.queue.iter().fold(self.state, |state, exchange| {
+            let Some(word) = exchange.word else { return state };
+            match exchange.kind {
+                Kind::Command => machine.leads_to(state, word).unwrap_or(state),
+                Kind::SaslAnswer | Kind::MessageEnd => {
+                    machine.step(state, On::Reply(word, Class::Positive)).map_or(state, |edge| edge.to)
+                }
+                Kind::Undecided(..) => state,
+            }
+        })
+    }
+
+    /// Legal by the table, but not here: STLS under TLS, APOP without timestamp.
+    fn useless(&self, word: Word) -> bool {
+        match word {
+            Word::Stls | Word::Starttls => self.encrypted,
+            Word::Apop => self.timestamp.is_none(),
+            Word::Auth => self.protocol == Protocol::Smtp && !self.extended,
+            _ => false,
+        }
+    }
+
+    fn step(&mut self, on: On, events: &mut Vec<Event>) {
+        if let Some(edge) = self.protocol.machine().step(self.state, on) {
+            self.state = edge.to;
+            if edge.from != edge.to {
+                events.push(Event::Moved(edge));
+            }
+        }
+    }
+}

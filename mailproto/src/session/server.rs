@@ -1,0 +1,407 @@
+//! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
+
+use super::{Event, Exchange, Kind, Reply, Role, SaslRun, Session, WireLine};
+use crate::{
+    command::Args,
+    line::{Ending, Line},
+    machine::{Class, MultiLine, On, Protocol, State, Word},
+    message::Cursor,
+    pop3, sasl,
+    secret::{Verbatim, lossless},
+    smtp,
+    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+};
+
+/// The longest reply line with its CRLF, in octets (RFC 5321 section 4.5.3.1.5, RFC 1939 section 3).
+const REPLY_LINE: usize = 512;
+
+/// A server line on its way to becoming an event.
+struct Draft {
+    role: Role,
+    exchange: Option<u32>,
+    tokens: Vec<Token>,
+    problems: Vec<Problem>,
+    decoded: Option<String>,
+}
+
+impl Draft {
+    fn new(role: Role, exchange: Option<u32>) -> Self {
+        Self { role, exchange, tokens: Vec::new(), problems: Vec::new(), decoded: None }
+    }
+}
+
+impl Session {
+    /// The server sent bytes, in chunks of any size.
+    pub fn received(&mut self, chunk: &[u8]) -> Vec<Event> {
+        let mut lines = Vec::new();
+        self.inbound.push(chunk, |line| lines.push(line));
+        let mut events = Vec::new();
+        for line in lines {
+            self.server_line(line, &mut events);
+        }
+        events
+    }
+
+    /// No more bytes will come: hands out a line that was cut.
+    pub(super) fn end_of_bytes(&mut self, events: &mut Vec<Event>) {
+        let mut last = None;
+        self.inbound.end(|line| last = Some(line));
+        if let Some(line) = last {
+            self.server_line(line, events);
+        }
+    }
+
+    fn server_line(&mut self, line: Line, events: &mut Vec<Event>) {
+        self.consumed += (line.bytes.len() + line.ending.bytes().len()) as u64;
+        let state = self.state;
+        let mut after = Vec::new();
+        let mut draft = if line.continued {
+            let mut draft = Draft::new(Role::Unexpected, None);
+            draft.tokens.push(Token { span: all(&line), kind: TokenKind::ServerText });
+            draft
+        } else {
+            match (self.protocol, &self.reply) {
+                _ if state == State::Tls => self.plain_after_go_ahead(&line),
+                (_, Reply::Payload { .. }) => self.payload(&line, &mut after),
+                (Protocol::Pop3, _) => self.pop3_reply(&line, &mut after),
+                (Protocol::Smtp, _) => self.smtp_reply(&line, &mut after),
+            }
+        };
+        self.odd_bytes(&line, &mut draft);
+        events.push(Event::Line(Box::new(WireLine {
+            side: Side::Server,
+            text: Verbatim::new(line.bytes, Vec::new()),
+            ending: line.ending,
+            encrypted: self.encrypted,
+            role: draft.role,
+            exchange: draft.exchange,
+            state,
+            tokens: draft.tokens,
+            problems: draft.problems,
+            decoded: draft.decoded,
+        })));
+        events.append(&mut after);
+    }
+
+    fn plain_after_go_ahead(&self, line: &Line) -> Draft {
+        let mut draft = Draft::new(Role::Unexpected, None);
+        draft.tokens.push(Token { span: all(line), kind: TokenKind::Garbage });
+        draft.problems.push(Problem::new(all(line), ProblemKind::PlainAfterGoAhead, ""));
+        draft
+    }
+
+    fn pop3_reply(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
+        let greeting = self.state == State::Greeting;
+        let exchange = if greeting { None } else { self.queue.front().cloned() };
+        let word = exchange.as_ref().and_then(|exchange| exchange.word);
+        let in_sasl = word == Some(Word::Auth);
+        let plain_words = if greeting { None } else { word.or(Some(Word::Noop)) };
+        let reply = pop3::first_line(&line.bytes, plain_words, in_sasl);
+        let mut draft = self.reply_draft(greeting, exchange.as_ref(), reply.class, None, true, true);
+        draft.tokens = reply.tokens;
+        draft.problems.extend(reply.problems);
+        if greeting {
+            self.timestamp = pop3_timestamp(&line.bytes);
+        }
+        let Some(class) = reply.class else { return draft };
+        self.challenge(&line.bytes, class, &mut draft);
+        self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
+        if class == Class::Positive
+            && let Some(exchange) = &exchange
+        {
+            self.open_payload(exchange, line, &draft);
+        }
+        draft
+    }
+
+    fn smtp_reply(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
+        let greeting = self.state == State::Greeting;
+        let exchange = if greeting { None } else { self.queue.front().cloned() };
+        let word = exchange.as_ref().and_then(|exchange| exchange.word);
+        let (first, code, index) = match self.reply {
+            Reply::More { code, line } => (false, Some(code), line),
+            Reply::First | Reply::Payload { .. } => (true, None, 0),
+        };
+        let keywords = word == Some(Word::Ehlo) && index > 0 && line.bytes.starts_with(b"250");
+        let reply = smtp::reply_line(&line.bytes, word, keywords);
+        let mut draft = self.reply_draft(greeting, exchange.as_ref(), reply.class, reply.code, first, reply.last);
+        draft.tokens = reply.tokens;
+        draft.problems.extend(reply.problems);
+        if let (Some(before), Some(now)) = (code, reply.code)
+            && before != now
+        {
+            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::MixedCodes, before.to_string()));
+        }
+        let Some(now) = reply.code else {
+            self.reply = Reply::First;
+            return draft;
+        };
+        if !reply.last {
+            self.reply = Reply::More { code: now, line: index + 1 };
+            return draft;
+        }
+        self.reply = Reply::First;
+        let Some(class) = reply.class else { return draft };
+        if now == 421 {
+            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::ServiceClosing, ""));
+        }
+        if now == 334 {
+            self.challenge(&line.bytes, class, &mut draft);
+        }
+        self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
+        draft
+    }
+
+    fn reply_draft(
+        &self,
+        greeting: bool,
+        exchange: Option<&Exchange>,
+        class: Option<Class>,
+        code: Option<u16>,
+        first: bool,
+        last: bool,
+    ) -> Draft {
+        let role = match (greeting, exchange) {
+            (true, _) => Role::Greeting,
+            (false, None) => Role::Unexpected,
+            (false, Some(exchange)) => Role::Reply { class, code, to: exchange.word, first, last },
+        };
+        let mut draft = Draft::new(role, exchange.map(|exchange| exchange.id));
+        // 421 may come at any time (RFC 5321 section 3.8).
+        if role == Role::Unexpected && class.is_some() && code != Some(421) {
+            draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::Unexpected, ""));
+        }
+        draft
+    }
+
+    /// Keeps a challenge and shows what it says.
+    fn challenge(&mut self, line: &[u8], class: Class, draft: &mut Draft) {
+        if class != Class::Intermediate {
+            return;
+        }
+        let Some(token) = draft.tokens.iter().find(|token| token.kind == TokenKind::Challenge) else { return };
+        let plain = sasl::decode(token.span.of(line)).unwrap_or_default();
+        if !plain.is_empty() {
+            draft.decoded = Some(lossless(&plain));
+        }
+        if let Some(run) = &mut self.sasl {
+            run.challenge = plain;
+        }
+    }
+
+    /// A reply is complete: judge it, take its edge, let the next command move up.
+    fn finish_reply(
+        &mut self,
+        greeting: bool,
+        exchange: Option<&Exchange>,
+        class: Class,
+        line: &Line,
+        draft: &mut Draft,
+        after: &mut Vec<Event>,
+    ) {
+        if greeting {
+            if class == Class::Positive || class == Class::Permanent {
+                self.step(On::Greeting(class), after);
+            }
+            return;
+        }
+        let Some(exchange) = exchange else { return };
+        self.queue.pop_front();
+        self.verdict(exchange, class, &line.bytes, draft);
+        self.remember(exchange, class, draft);
+        let Some(word) = exchange.word else {
+            self.decide();
+            return self.head_sent(after);
+        };
+        if word == Word::Auth {
+            self.follow_sasl(exchange, class);
+        }
+        self.step(On::Reply(word, class), after);
+        if word == Word::Data && class == Class::Intermediate && exchange.kind == Kind::Command {
+            self.begin_message();
+        }
+        if self.state == State::Tls && class == Class::Positive {
+            after.push(Event::GoAhead { after: self.consumed });
+        }
+        self.decide();
+        self.head_sent(after);
+    }
+
+    fn follow_sasl(&mut self, exchange: &Exchange, class: Class) {
+        if class != Class::Intermediate {
+            self.sasl = None;
+        } else if let (Kind::Command, Args::Auth { mechanism, initial }) = (&exchange.kind, &exchange.args) {
+            let challenge = self.sasl.take().map(|run| run.challenge).unwrap_or_default();
+            let step = usize::from(initial.is_some());
+            self.sasl = Some(SaslRun { mechanism: sasl::Mechanism::named(mechanism), step, challenge });
+        }
+    }
+
+    /// What the reply says about the command: refused for a reason we know, or taken although the standard has it otherwise.
+    fn verdict(&self, exchange: &Exchange, class: Class, line: &[u8], draft: &mut Draft) {
+        let has = |kinds: &[ProblemKind]| exchange.problems.iter().find(|kind| kinds.contains(kind)).copied();
+        let grave = has(&[
+            ProblemKind::MailBeforeHello,
+            ProblemKind::NoAngleBrackets,
+            ProblemKind::SpaceAfterColon,
+            ProblemKind::AuthAfterHelo,
+            ProblemKind::SmtpWrongOrder,
+            ProblemKind::Pop3WrongState,
+            ProblemKind::PassWithoutUser,
+        ]);
+        let pop3 = self.protocol == Protocol::Pop3;
+        let login = matches!(exchange.word, Some(Word::Pass | Word::Apop | Word::Auth));
+        let kind = match class {
+            Class::Positive | Class::Intermediate => grave.map(|_| ProblemKind::Lenient),
+            Class::Transient => Some(ProblemKind::NotNow),
+            Class::Permanent => Some(match grave {
+                Some(ProblemKind::Pop3WrongState | ProblemKind::PassWithoutUser) => ProblemKind::RefusedState,
+                Some(ProblemKind::SmtpWrongOrder | ProblemKind::MailBeforeHello) => ProblemKind::RefusedOrder,
+                _ if has(&[ProblemKind::MessageDeleted]).is_some() => ProblemKind::RefusedDeleted,
+                _ if contains_code(line, b"[IN-USE]") => ProblemKind::InUse,
+                _ if login && pop3 => ProblemKind::LoginRefused,
+                _ if login && line.starts_with(b"535") => ProblemKind::AuthRefused,
+                _ if pop3 => ProblemKind::RefusedPop3,
+                _ => ProblemKind::Refused,
+            }),
+        };
+        if let Some(kind) =
+            kind.filter(|_| !draft.problems.iter().any(|found| found.kind == ProblemKind::ServiceClosing))
+        {
+            let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
+            let number = match exchange.args {
+                Args::Message(number) | Args::MessageLines(number, _) => Some(number.to_string()),
+                _ => None,
+            };
+            let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
+            draft.problems.push(Problem::new(span, kind, number.unwrap_or_else(|| name.into())));
+        }
+    }
+
+    /// Follows what the answers tell about the maildrop and the server.
+    fn remember(&mut self, exchange: &Exchange, class: Class, draft: &Draft) {
+        if class != Class::Positive {
+            return;
+        }
+        match (exchange.word, &exchange.args) {
+            (Some(Word::Dele), Args::Message(number)) => {
+                self.deleted.insert(*number);
+            }
+            (Some(Word::Rset), _) => self.deleted.clear(),
+            (Some(Word::Stat), _) => {
+                // STAT leaves marked messages out; numbers still run to the old end (RFC 1939 section 5).
+                let count = draft.tokens.iter().find_map(|token| match token.kind {
+                    TokenKind::Count(count) => Some(count),
+                    _ => None,
+                });
+                if let Some(count) = count.filter(|_| self.deleted.is_empty()) {
+                    self.messages = Some(count);
+                }
+            }
+            (Some(Word::Ehlo), _) => self.extended = true,
+            (Some(Word::Helo), _) => self.extended = false,
+            _ => {}
+        }
+    }
+
+    fn open_payload(&mut self, exchange: &Exchange, line: &Line, draft: &Draft) {
+        let Some(word) = exchange.word.filter(|_| exchange.kind == Kind::Command) else { return };
+        let opens = match self.protocol.machine().verb(word).map(|verb| verb.multi_line) {
+            Some(MultiLine::Always) => true,
+            Some(MultiLine::WithoutArgument) => exchange.args == Args::None,
+            Some(MultiLine::Never) | None => false,
+        };
+        if !opens {
+            return;
+        }
+        let announced = (word == Word::Retr).then(|| announced_octets(line, draft)).flatten();
+        let message = matches!(word, Word::Retr | Word::Top).then(Cursor::default);
+        self.reply = Reply::Payload { word, exchange: exchange.id, ending: line.ending, message, announced };
+    }
+
+    fn payload(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
+        let Reply::Payload { word, exchange, ending, message, announced } = &mut self.reply else {
+            return Draft::new(Role::Unexpected, None);
+        };
+        if line.bytes == b"." && line.ending == *ending {
+            let mut draft = Draft::new(Role::PayloadEnd, Some(*exchange));
+            draft.tokens.push(Token { span: Span::new(0, 1), kind: TokenKind::FinalDot });
+            let sent = message.as_ref().map(Cursor::octets);
+            if let (Some(said), Some(sent)) = (*announced, sent)
+                && said != sent
+            {
+                draft.problems.push(Problem::new(Span::new(0, 1), ProblemKind::SizeDiffers, format!("{said} {sent}")));
+            }
+            self.reply = Reply::First;
+            self.head_sent(after);
+            return draft;
+        }
+        let Some(cursor) = message else {
+            let mut draft = Draft::new(Role::Listing(*word), Some(*exchange));
+            draft.tokens = pop3::payload_line(&line.bytes, *word);
+            return draft;
+        };
+        let (part, tokens, problems) = cursor.line(&line.bytes, line.ending.bytes().len());
+        let mut draft = Draft::new(Role::Payload(part), Some(*exchange));
+        draft.tokens = tokens;
+        draft.problems = problems.into_iter().filter_map(received).collect();
+        draft
+    }
+
+    /// What is odd about the bytes of a server's line, whatever it says.
+    fn odd_bytes(&mut self, line: &Line, draft: &mut Draft) {
+        let end = Span::new(line.bytes.len(), line.bytes.len());
+        let ending = match line.ending {
+            Ending::CrLf => None,
+            Ending::Lf => Some(ProblemKind::ServerBareLf),
+            Ending::Cr => Some(ProblemKind::ServerBareCr),
+            Ending::None if line.bytes.len() >= crate::line::LIMIT => Some(ProblemKind::EndlessLine),
+            Ending::None => Some(ProblemKind::CutLine),
+        };
+        let bare = matches!(ending, Some(ProblemKind::ServerBareLf | ProblemKind::ServerBareCr));
+        if let Some(kind) = ending.filter(|_| !(bare && self.told_bare)) {
+            draft.problems.push(Problem::new(end, kind, ""));
+        }
+        self.told_bare |= bare;
+        let in_message = matches!(draft.role, Role::Payload(_));
+        if let Some(at) = line.bytes.iter().position(|byte| *byte == 0) {
+            draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, ""));
+        }
+        if !in_message && std::str::from_utf8(&line.bytes).is_err() {
+            draft.problems.push(Problem::new(all(line), ProblemKind::NotText, ""));
+        }
+        if !in_message && line.ending == Ending::CrLf && line.bytes.len() + 2 > REPLY_LINE {
+            let detail = (line.bytes.len() + 2).to_string();
+            draft.problems.push(Problem::new(all(line), ProblemKind::LongReply, detail));
+        }
+    }
+}
+
+fn all(line: &Line) -> Span {
+    Span::new(0, line.bytes.len())
+}
+
+fn pop3_timestamp(line: &[u8]) -> Option<Vec<u8>> {
+    pop3::timestamp(line).map(|span| span.of(line).to_vec())
+}
+
+fn contains_code(line: &[u8], code: &[u8]) -> bool {
+    line.windows(code.len()).any(|window| window.eq_ignore_ascii_case(code))
+}
+
+/// The number a RETR reply may begin with: `+OK 120 octets`.
+fn announced_octets(line: &Line, draft: &Draft) -> Option<u64> {
+    let text = draft.tokens.iter().find(|token| token.kind == TokenKind::ServerText)?;
+    let first = text.span.of(&line.bytes).split(|byte| *byte == b' ').next()?;
+    std::str::from_utf8(first).ok()?.parse().ok()
+}
+
+/// A problem of a message seen from the reader's side: whoever wrote it is not in this session.
+fn received(problem: Problem) -> Option<Problem> {
+    let kind = match problem.kind {
+        ProblemKind::NoDate => ProblemKind::ReceivedNoDate,
+        ProblemKind::NoFrom => ProblemKind::ReceivedNoFrom,
+        _ => return None,
+    };
+    Some(Problem { kind, ..problem })
+}

@@ -1,0 +1,31 @@
+//! SMTP as a table: states, verbs and edges of RFC 5321 with STARTTLS and AUTH. Parsing is next door.
+
+mod edges;
+mod parse;
+pub mod path;
+mod replies;
+mod verbs;
+
+pub use parse::parse;
+pub use replies::{CODES, Code, reply_line};
+
+use crate::machine::{Machine, Protocol, State};
+
+/// The whole of SMTP as one table.
+pub static MACHINE: Machine = Machine {
+    protocol: Protocol::Smtp,
+    states: &[
+        State::NoConnection,
+        State::Greeting,
+        State::Connected,
+        State::Greeted,
+        State::Sasl,
+        State::Tls,
+        State::Sender,
+        State::Recipients,
+        State::Data,
+        State::Closed,
+    ],
+    verbs: verbs::VERBS,
+    edges: edges::EDGES,
+};

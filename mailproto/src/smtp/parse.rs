@@ -1,0 +1,255 @@
+//! An SMTP command line to a command with its problems (RFC 5321 section 4.1). Never fails; the order is not considered here.
+
+use super::path::{self, Oddity, Path};
+use crate::{
+    command::{Args, Command, Cut, text, words},
+    machine::{Standing, Word},
+    token::{ProblemKind, Span, TokenKind},
+};
+
+/// The longest command line with its CRLF, in octets (RFC 5321 section 4.5.3.1.4); extensions may add to it.
+const LINE: usize = 512;
+
+/// Parses one line without its ending.
+pub fn parse(line: &[u8]) -> Command {
+    let mut cut = Cut::new(line);
+    let Some(&name) = cut.words.first() else { return cut.command };
+    let Some(verb) = super::MACHINE.find(name.of(line)) else {
+        unknown(&mut cut, name);
+        return cut.command;
+    };
+    // AUTH lines may be as long as 12,288 octets (RFC 4954 section 4).
+    if line.len() + 2 > LINE && verb.word != Word::Auth {
+        cut.problem(Span::new(LINE - 2, line.len()), ProblemKind::LongSmtpLine, (line.len() + 2).to_string());
+    }
+    cut.command.verb = Some(verb);
+    cut.token(name, TokenKind::Verb(verb.word));
+    if verb.standing == Standing::Obsolete {
+        cut.problem(name, ProblemKind::Obsolete, verb.name);
+    }
+    arguments(&mut cut, verb.word);
+    cut.command
+}
+
+fn unknown(cut: &mut Cut<'_>, name: Span) {
+    cut.token(name, TokenKind::UnknownVerb);
+    let pop3 = crate::pop3::MACHINE.find(name.of(cut.line)).is_some();
+    let kind = if pop3 { ProblemKind::Pop3VerbInSmtp } else { ProblemKind::UnknownSmtpVerb };
+    cut.problem(name, kind, text(cut.line, name));
+    let Some(rest) = cut.rest_after(0) else { return };
+    if name.of(cut.line).to_ascii_uppercase().starts_with(b"PA") {
+        cut.token(rest, TokenKind::Secret);
+        cut.command.hidden.push(rest);
+    } else {
+        cut.token(rest, TokenKind::Words);
+    }
+}
+
+fn arguments(cut: &mut Cut<'_>, word: Word) {
+    const MISSING: ProblemKind = ProblemKind::MissingArgument;
+    const EXTRA: ProblemKind = ProblemKind::ExtraArgument;
+    match word {
+        Word::Helo | Word::Ehlo => hello(cut, EXTRA),
+        Word::Auth => cut.auth(MISSING, EXTRA),
+        Word::Mail | Word::Send | Word::Soml | Word::Saml => path_argument(cut, b"FROM:", ProblemKind::MissingFrom),
+        Word::Rcpt => path_argument(cut, b"TO:", ProblemKind::MissingTo),
+        Word::Vrfy | Word::Expn => match rest(cut) {
+            None => cut.missing(MISSING),
+            Some(span) => free_text(cut, span),
+        },
+        Word::Help | Word::Noop => {
+            if let Some(span) = rest(cut) {
+                free_text(cut, span);
+            }
+        }
+        Word::Bdat => match cut.words.get(1).copied() {
+            None => cut.missing(MISSING),
+            Some(span) => {
+                free_text(cut, span);
+                cut.extra_from(3, EXTRA);
+            }
+        },
+        _ => {
+            if cut.words.len() > 1 {
+                cut.command.args = Args::Bad;
+            }
+            cut.extra_from(1, EXTRA);
+        }
+    }
+}
+
+/// All that follows the verb, without the spaces around.
+fn rest(cut: &Cut<'_>) -> Option<Span> {
+    Some(Span::new(cut.words.get(1)?.start, cut.words.last()?.end))
+}
+
+fn free_text(cut: &mut Cut<'_>, span: Span) {
+    cut.token(span, TokenKind::Words);
+    cut.command.args = Args::Words(text(cut.line, span));
+}
+
+fn hello(cut: &mut Cut<'_>, extra: ProblemKind) {
+    let Some(&span) = cut.words.get(1) else {
+        let at = cut.line.len();
+        let name = cut.command.verb.map_or("", |verb| verb.name);
+        cut.problem(Span::new(at, at), ProblemKind::NoHelloName, name);
+        return;
+    };
+    let name = text(cut.line, span);
+    if name.starts_with('[') {
+        cut.token(span, TokenKind::AddressLiteral);
+        if !path::is_address_literal(&name) {
+            cut.problem(span, ProblemKind::OddHelloName, name.as_str());
+        }
+    } else {
+        cut.token(span, TokenKind::Domain);
+        if !path::is_domain(&name) || !name.contains('.') {
+            cut.problem(span, ProblemKind::OddHelloName, name.as_str());
+        }
+    }
+    cut.command.args = Args::Words(name);
+    cut.extra_from(2, extra);
+}
+
+/// `FROM:<path> [SP parameters]`, and what learners type instead.
+fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
+    let line = cut.line;
+    let Some(start) = cut.words.get(1).map(|span| span.start) else {
+        cut.missing(ProblemKind::MissingArgument);
+        return;
+    };
+    let end = start + keyword.len();
+    if !line.get(start..end).is_some_and(|typed| typed.eq_ignore_ascii_case(keyword)) {
+        let span = Span::new(start, line.len());
+        cut.token(span, TokenKind::Extra);
+        cut.problem(span, missing, String::from_utf8_lossy(keyword));
+        cut.command.args = Args::Bad;
+        return;
+    }
+    cut.token(Span::new(start, end), TokenKind::PathWord);
+    let spaces = line[end..].iter().take_while(|byte| **byte == b' ').count();
+    let from = end + spaces;
+    if from == line.len() {
+        cut.missing(ProblemKind::MissingArgument);
+        return;
+    }
+    if spaces > 0 {
+        cut.problem(Span::new(end, from), ProblemKind::SpaceAfterColon, "");
+    }
+    let (span, inside) = path_span(line, from);
+    let bracketed = inside != span;
+    let typed = text(line, inside);
+    let parsed = path_tokens(cut, span, &typed, bracketed);
+    let parameters = parameters(cut, span.end);
+    cut.command.args = Args::Path { path: parsed, parameters };
+}
+
+/// The span of the path with its brackets, and the span between them; equal when there are none.
+fn path_span(line: &[u8], from: usize) -> (Span, Span) {
+    if line[from] == b'<' {
+        let (mut quoted, mut escaped) = (false, false);
+        for (at, byte) in line.iter().enumerate().skip(from + 1) {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if quoted => escaped = true,
+                b'"' => quoted = !quoted,
+                b'>' if !quoted => return (Span::new(from, at + 1), Span::new(from + 1, at)),
+                _ => {}
+            }
+        }
+    }
+    let end = line[from..].iter().position(|byte| *byte == b' ').map_or(line.len(), |n| from + n);
+    (Span::new(from, end), Span::new(from, end))
+}
+
+fn path_tokens(cut: &mut Cut<'_>, span: Span, typed: &str, bracketed: bool) -> Path {
+    if bracketed && typed.is_empty() {
+        cut.token(span, TokenKind::NullPath);
+        if cut.command.word() == Some(Word::Rcpt) {
+            cut.problem(span, ProblemKind::NullRecipient, "");
+        }
+        return Path::default();
+    }
+    cut.token(span, if bracketed { TokenKind::Path } else { TokenKind::BarePath });
+    let bare = typed.trim_start_matches('<').trim_end_matches('>');
+    if !bracketed {
+        cut.problem(span, ProblemKind::NoAngleBrackets, bare);
+    }
+    let (parsed, oddity) = path::mailbox(bare);
+    match oddity {
+        Some(Oddity::Malformed) => cut.problem(span, ProblemKind::BadPath, bare),
+        Some(Oddity::SourceRoute) => cut.problem(span, ProblemKind::SourceRoute, parsed.address()),
+        Some(Oddity::NoDomain) => cut.problem(span, ProblemKind::NoDomain, bare),
+        None => {}
+    }
+    parsed
+}
+
+fn parameters(cut: &mut Cut<'_>, from: usize) -> Vec<String> {
+    let spans = words(cut.line, from);
+    for span in &spans {
+        cut.token(*span, TokenKind::Parameter);
+    }
+    spans.into_iter().map(|span| text(cut.line, span)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, problems: &[ProblemKind]) -> Command {
+        let command = parse(line.as_bytes());
+        let found: Vec<_> = command.problems.iter().map(|problem| problem.kind).collect();
+        assert_eq!(found, problems, "{line}");
+        let mut at = 0;
+        for token in &command.tokens {
+            assert!(token.span.start >= at && token.span.end <= line.len(), "{line}: tokens stand in order");
+            at = token.span.end;
+        }
+        command
+    }
+
+    fn check_path(line: &str, address: &str, problems: &[ProblemKind]) {
+        match check(line, problems).args {
+            Args::Path { path, .. } => assert_eq!(path.address(), address, "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn commands_of_smtp() {
+        use ProblemKind as P;
+        check("EHLO laptop.example.test", &[]);
+        check("EHLO [192.0.2.1]", &[]);
+        check("EHLO", &[P::NoHelloName]);
+        check("helo localhost", &[P::OddHelloName]);
+        check("EHLO a b", &[P::OddHelloName, P::ExtraArgument]);
+        check_path("MAIL FROM:<ada@example.test>", "ada@example.test", &[]);
+        check_path("MAIL FROM:<ada@example.test> SIZE=100 BODY=8BITMIME", "ada@example.test", &[]);
+        check_path("MAIL FROM:<>", "", &[]);
+        check_path("mail from: grace@example.test", "grace@example.test", &[P::SpaceAfterColon, P::NoAngleBrackets]);
+        check_path("MAIL FROM:<ada@example.test", "ada@example.test", &[P::NoAngleBrackets]);
+        check_path("RCPT TO:<\"a > b\"@example.test>", "\"a > b\"@example.test", &[]);
+        check_path("RCPT TO:<>", "", &[P::NullRecipient]);
+        check_path("RCPT TO:<ada>", "ada", &[P::NoDomain]);
+        check_path("RCPT TO:<postmaster>", "postmaster", &[]);
+        check_path("RCPT TO:<@a.test:ada@example.test>", "ada@example.test", &[P::SourceRoute]);
+        check_path("RCPT TO:<ada@@example.test>", "ada@@example.test", &[P::BadPath]);
+        check("MAIL <ada@example.test>", &[P::MissingFrom]);
+        check("RCPT FROM:<ada@example.test>", &[P::MissingTo]);
+        check("MAIL", &[P::MissingArgument]);
+        check("MAIL FROM:", &[P::MissingArgument]);
+        check("DATA now", &[P::ExtraArgument]);
+        check("VRFY ada", &[]);
+        check("VRFY", &[P::MissingArgument]);
+        check("NOOP anything goes", &[]);
+        check("HELP", &[]);
+        check("TURN", &[P::Obsolete]);
+        check("SEND FROM:<ada@example.test>", &[P::Obsolete]);
+        check("AUTH LOGIN", &[]);
+        check("AUTH PLAIN not-base64!", &[P::NotBase64]);
+        check("STAT", &[P::Pop3VerbInSmtp]);
+        check("GET / HTTP/1.1", &[P::UnknownSmtpVerb]);
+        check("", &[P::EmptyLine]);
+    }
+}

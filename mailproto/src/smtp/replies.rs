@@ -1,0 +1,158 @@
+//! SMTP reply lines to tokens, and the table of reply codes (RFC 5321 section 4.2, RFC 3463). Pairing is `session`'s.
+
+use crate::{
+    command::{trimmed, words},
+    machine::{Class, Rfc, Word, rfc},
+    token::{Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
+};
+
+/// One line of a reply, cut.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplyLine {
+    /// The code; `None` when the line is no reply.
+    pub code: Option<u16>,
+    /// Its class; `None` for a first digit outside 2 to 5.
+    pub class: Option<Class>,
+    /// Whether no more lines follow.
+    pub last: bool,
+    /// Its pieces.
+    pub tokens: Vec<Token>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+/// A row of the code table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The three digits.
+    pub code: u16,
+    /// The key of its meaning.
+    pub key: &'static str,
+    /// Where it is defined.
+    pub rfc: Rfc,
+}
+
+macro_rules! codes {
+    ($($code:literal $number:literal $section:literal;)*) => {
+        /// Every reply code the standards give to SMTP and its extensions here.
+        pub static CODES: &[Code] = &[$(Code {
+            code: $code,
+            key: concat!("code-", stringify!($code)),
+            rfc: rfc($number, $section),
+        }),*];
+    };
+}
+
+codes! {
+    211 5321 "4.2.3"; 214 5321 "4.2.3"; 220 5321 "4.2.3"; 221 5321 "4.2.3"; 235 4954 "6"; 250 5321 "4.2.3";
+    251 5321 "4.2.3"; 252 5321 "4.2.3"; 334 4954 "6"; 354 5321 "4.2.3"; 421 5321 "4.2.3"; 432 4954 "6";
+    450 5321 "4.2.3"; 451 5321 "4.2.3"; 452 5321 "4.2.3"; 454 4954 "6"; 455 5321 "4.2.3"; 500 5321 "4.2.3";
+    501 5321 "4.2.3"; 502 5321 "4.2.3"; 503 5321 "4.2.3"; 504 5321 "4.2.3"; 521 7504 "3"; 530 4954 "6"; 534 4954 "6";
+    535 4954 "6"; 538 4954 "6"; 550 5321 "4.2.3"; 551 5321 "4.2.3"; 552 5321 "4.2.3"; 553 5321 "4.2.3";
+    554 5321 "4.2.3"; 555 5321 "4.2.3"; 556 7504 "4";
+}
+
+/// Cuts one reply line.
+///
+/// ```text
+/// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
+/// ```
+///
+/// `keywords` says that the line lists an EHLO keyword.
+pub fn reply_line(line: &[u8], answers: Option<Word>, keywords: bool) -> ReplyLine {
+    let mut reply = ReplyLine::default();
+    let Some(code) = code(line) else {
+        let all = Span::new(0, line.len());
+        reply.tokens.push(Token { span: all, kind: TokenKind::Garbage });
+        reply.problems.push(Problem::new(all, ProblemKind::NotSmtpReply, ""));
+        reply.last = true;
+        return reply;
+    };
+    reply.code = Some(code);
+    reply.last = line.get(3) != Some(&b'-');
+    let kind = TokenKind::Code(code);
+    reply.class = kind.class();
+    reply.tokens.push(Token { span: Span::new(0, 3), kind });
+    if reply.class.is_none() {
+        reply.problems.push(Problem::new(Span::new(0, 1), ProblemKind::CodeOutOfRange, code.to_string()));
+    }
+    if line.len() > 3 {
+        reply.tokens.push(Token { span: Span::new(3, 4), kind: TokenKind::CodeEnd { last: reply.last } });
+    }
+    text(&mut reply, line, answers, keywords);
+    reply
+}
+
+fn text(reply: &mut ReplyLine, line: &[u8], answers: Option<Word>, keywords: bool) {
+    let mut from = 4.min(line.len());
+    if keywords {
+        for (index, span) in words(line, from).into_iter().enumerate() {
+            let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
+            reply.tokens.push(Token { span, kind });
+        }
+        return;
+    }
+    if reply.code == Some(334) {
+        if let Some(span) = trimmed(line, from, line.len()) {
+            reply.tokens.push(Token { span, kind: TokenKind::Challenge });
+        }
+        return;
+    }
+    if let Some((span, enhanced)) = enhanced(line, from)
+        && answers.is_some()
+    {
+        reply.tokens.push(Token { span, kind: TokenKind::Enhanced(enhanced) });
+        from = span.end;
+    }
+    if let Some(span) = trimmed(line, from, line.len()) {
+        reply.tokens.push(Token { span, kind: TokenKind::ServerText });
+    }
+}
+
+fn code(line: &[u8]) -> Option<u16> {
+    let digits = line.get(..3).filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
+    let parted = matches!(line.get(3), None | Some(b' ' | b'-'));
+    parted.then(|| digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0')))
+}
+
+/// An enhanced status code where the text begins (RFC 2034 section 4): class, subject and detail of up to three digits.
+fn enhanced(line: &[u8], from: usize) -> Option<(Span, Enhanced)> {
+    let end = from + line.get(from..)?.iter().position(|byte| *byte == b' ').unwrap_or(line.len() - from);
+    let mut parts = std::str::from_utf8(&line[from..end]).ok()?.split('.');
+    let class = parts.next().filter(|class| matches!(*class, "2" | "4" | "5"))?.parse().ok()?;
+    let mut part = || -> Option<u16> {
+        let digits = parts.next().filter(|part| (1..=3).contains(&part.len()))?;
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let (subject, detail) = (part()?, part()?);
+    parts.next().is_none().then(|| (Span::new(from, end), Enhanced { class, subject, detail }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, code: Option<u16>, last: bool, pieces: &[&str]) {
+        let reply = reply_line(line.as_bytes(), Some(Word::Noop), false);
+        assert_eq!((reply.code, reply.last), (code, last), "{line}");
+        let found: Vec<_> = reply.tokens.iter().map(|token| &line[token.span.start..token.span.end]).collect();
+        assert_eq!(found, pieces, "{line}");
+    }
+
+    #[test]
+    fn reply_lines() {
+        check("250 Ok", Some(250), true, &["250", " ", "Ok"]);
+        check("250-first", Some(250), false, &["250", "-", "first"]);
+        check("250 2.1.5 Recipient ok", Some(250), true, &["250", " ", "2.1.5", "Recipient ok"]);
+        check("250", Some(250), true, &["250"]);
+        check("250 ", Some(250), true, &["250", " "]);
+        check("550 5.1.1", Some(550), true, &["550", " ", "5.1.1"]);
+        check("250 3.1.1 no class 3", Some(250), true, &["250", " ", "3.1.1 no class 3"]);
+        check("250 2.1 half", Some(250), true, &["250", " ", "2.1 half"]);
+        check("199 odd", Some(199), true, &["199", " ", "odd"]);
+        check("334 VXNlcm5hbWU6", Some(334), true, &["334", " ", "VXNlcm5hbWU6"]);
+        check("HTTP/1.1 400", None, true, &["HTTP/1.1 400"]);
+        check("2500 no", None, true, &["2500 no"]);
+        check("", None, true, &[""]);
+    }
+}

@@ -1,0 +1,384 @@
+//! What a piece of a line is, and what is wrong with it: spans, tokens, problems. No sentence lives here, only its key.
+
+use crate::machine::{Class, Rfc, Word, rfc};
+
+/// A range of bytes within one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// From `start` to before `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Its bytes of `line`; empty when it does not lie within.
+    pub fn of(self, line: &[u8]) -> &[u8] {
+        line.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// How many bytes.
+    pub const fn len(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether it has none.
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A piece of a line and what it is. Tokens of a line do not overlap and stand in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: TokenKind,
+}
+
+/// What a piece of a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// A verb of the table.
+    Verb(Word),
+    /// A word that is no verb of this protocol.
+    UnknownVerb,
+    /// POP3 message number.
+    MessageNumber(u32),
+    /// TOP's number of body lines.
+    LineCount(u32),
+    /// The name of a mailbox or account.
+    User,
+    /// A secret: never shown unless the learner asks for their own.
+    Secret,
+    /// APOP's MD5 in hex.
+    Digest,
+    /// SASL mechanism.
+    Mechanism,
+    /// A base64 SASL answer that hides no password.
+    SaslAnswer,
+    /// The asterisk that cancels a SASL exchange.
+    SaslCancel,
+    /// `FROM:` or `TO:`.
+    PathWord,
+    /// A path with its angle brackets.
+    Path,
+    /// `<>`: nobody to report to.
+    NullPath,
+    /// An address without the angle brackets it needs.
+    BarePath,
+    /// An ESMTP parameter, `SIZE=1024`.
+    Parameter,
+    /// The client's name for itself.
+    Domain,
+    /// `[192.0.2.1]`.
+    AddressLiteral,
+    /// Free text of a command: HELP's topic, VRFY's name, NOOP's string.
+    Words,
+    /// Something the syntax has no place for.
+    Extra,
+    /// `+OK`.
+    Ok,
+    /// `-ERR`.
+    Err,
+    /// `+ ` before a challenge.
+    Plus,
+    /// A reply code, whole.
+    Code(u16),
+    /// The hyphen or space after the code: more lines follow, or this is the last.
+    CodeEnd {
+        /// Whether this is the last line.
+        last: bool,
+    },
+    /// An enhanced status code, `2.1.5`.
+    Enhanced(Enhanced),
+    /// A response code in brackets, `[IN-USE]`.
+    ResponseCode,
+    /// The greeting's `<timestamp>` for APOP.
+    Timestamp,
+    /// The server's own wording.
+    ServerText,
+    /// How many messages.
+    Count(u32),
+    /// How many octets.
+    Octets(u64),
+    /// A unique identifier of UIDL.
+    Uid,
+    /// A capability or EHLO keyword.
+    Keyword,
+    /// The parameter of a capability or EHLO keyword.
+    KeywordParameter,
+    /// A base64 challenge.
+    Challenge,
+    /// The name of a header field, with its colon.
+    FieldName,
+    /// The text of a header field or of the body.
+    Text,
+    /// A dot doubled for the wire.
+    StuffedDot,
+    /// The lone dot.
+    FinalDot,
+    /// Bytes that are no reply at all.
+    Garbage,
+}
+
+/// An enhanced status code (RFC 3463).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Enhanced {
+    /// 2, 4 or 5.
+    pub class: u8,
+    /// What it is about.
+    pub subject: u16,
+    /// Which case of it.
+    pub detail: u16,
+}
+
+/// How serious a problem is: shown as a word beside a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// All as expected; worth knowing.
+    Chat,
+    /// Unusual, and allowed.
+    Note,
+    /// Risky, or likely to be refused.
+    Warn,
+    /// Against the standard, or refused.
+    Error,
+}
+
+/// Who caused something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The learner's side.
+    Client,
+    /// The mail server.
+    Server,
+}
+
+/// Something wrong with a line, or worth saying about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where in the line.
+    pub span: Span,
+    /// What.
+    pub kind: ProblemKind,
+    /// The detail its sentence names: a verb, a number, a state. Never a secret.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem at `span`.
+    pub fn new(span: Span, kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self { span, kind, detail: detail.into() }
+    }
+}
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident: $severity:ident, $side:ident, $key:literal, $number:literal $section:literal;)*) => {
+        /// Everything that can be wrong with a line or worth saying about it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ProblemKind { $($(#[$doc])* $name,)* }
+
+        impl ProblemKind {
+            /// All of them.
+            pub const ALL: &'static [ProblemKind] = &[$(Self::$name),*];
+
+            /// How serious it is.
+            pub const fn severity(self) -> Severity { match self { $(Self::$name => Severity::$severity,)* } }
+
+            /// Who caused it.
+            pub const fn side(self) -> Side { match self { $(Self::$name => Side::$side,)* } }
+
+            /// The key of its sentence.
+            pub const fn key(self) -> &'static str { match self { $(Self::$name => $key,)* } }
+
+            /// The section that decides it.
+            pub const fn rfc(self) -> Rfc { match self { $(Self::$name => rfc($number, $section),)* } }
+        }
+    };
+}
+
+problems! {
+    /// A line with nothing in it where a command is due.
+    EmptyLine: Warn, Client, "problem-empty-line", 5321 "2.4";
+    /// White space before the verb.
+    LeadingSpace: Warn, Client, "problem-leading-space", 5321 "4.1.1";
+    /// No such command in POP3.
+    UnknownPop3Verb: Error, Client, "problem-unknown-verb", 1939 "3";
+    /// No such command in SMTP.
+    UnknownSmtpVerb: Error, Client, "problem-unknown-verb", 5321 "4.2.4";
+    /// A command of SMTP said to a POP3 server.
+    SmtpVerbInPop3: Error, Client, "problem-smtp-verb-in-pop3", 1939 "3";
+    /// A command of POP3 said to an SMTP server.
+    Pop3VerbInSmtp: Error, Client, "problem-pop3-verb-in-smtp", 5321 "4.2.4";
+    /// A POP3 command out of its state.
+    Pop3WrongState: Error, Client, "problem-pop3-wrong-state", 1939 "3";
+    /// PASS without an accepted USER right before it.
+    PassWithoutUser: Error, Client, "problem-pass-without-user", 1939 "7";
+    /// An SMTP command out of order.
+    SmtpWrongOrder: Error, Client, "problem-smtp-wrong-order", 5321 "4.1.4";
+    /// MAIL before EHLO or HELO.
+    MailBeforeHello: Warn, Client, "problem-mail-before-hello", 5321 "4.1.4";
+    /// STLS or STARTTLS although TLS is already on.
+    TlsAlready: Error, Client, "problem-tls-already", 3207 "4.2";
+    /// An argument is missing.
+    MissingArgument: Warn, Client, "problem-missing-argument", 5321 "4.1.1";
+    /// A POP3 argument is missing.
+    MissingPop3Argument: Warn, Client, "problem-missing-argument", 1939 "3";
+    /// More arguments than the syntax has.
+    ExtraArgument: Warn, Client, "problem-extra-argument", 5321 "4.1.1";
+    /// More POP3 arguments than the syntax has.
+    ExtraPop3Argument: Warn, Client, "problem-extra-argument", 1939 "3";
+    /// Not a number where one is due.
+    NotANumber: Warn, Client, "problem-not-a-number", 1939 "5";
+    /// Message numbers begin at 1.
+    ZeroMessage: Warn, Client, "problem-zero-message", 1939 "4";
+    /// A number larger than the maildrop has messages.
+    NoSuchMessage: Warn, Client, "problem-no-such-message", 1939 "5";
+    /// A message this session has marked as deleted.
+    MessageDeleted: Warn, Client, "problem-message-deleted", 1939 "5";
+    /// APOP's digest is not 32 lower-case hex digits.
+    BadDigest: Warn, Client, "problem-bad-digest", 1939 "7";
+    /// APOP where the greeting had no timestamp.
+    NoTimestamp: Warn, Client, "problem-no-timestamp", 1939 "7";
+    /// A POP3 argument longer than 40 characters.
+    LongPop3Argument: Note, Client, "problem-long-pop3-argument", 1939 "3";
+    /// A POP3 command line over 255 octets.
+    LongPop3Line: Warn, Client, "problem-long-pop3-line", 2449 "4";
+    /// An SMTP command line over 512 octets.
+    LongSmtpLine: Warn, Client, "problem-long-smtp-line", 5321 "4.5.3.1.4";
+    /// A message line over 998 octets.
+    LongTextLine: Warn, Client, "problem-long-text-line", 5321 "4.5.3.1.6";
+    /// Letters outside ASCII where the standard has none.
+    NotAscii: Warn, Client, "problem-not-ascii", 5321 "2.4";
+    /// The path lacks its angle brackets.
+    NoAngleBrackets: Warn, Client, "problem-no-angle-brackets", 5321 "4.1.1.2";
+    /// A space between the colon and the path.
+    SpaceAfterColon: Note, Client, "problem-space-after-colon", 5321 "3.3";
+    /// MAIL without FROM:.
+    MissingFrom: Error, Client, "problem-missing-from", 5321 "4.1.1.2";
+    /// RCPT without TO:.
+    MissingTo: Error, Client, "problem-missing-to", 5321 "4.1.1.3";
+    /// The null path belongs to MAIL only.
+    NullRecipient: Error, Client, "problem-null-recipient", 5321 "4.1.1.3";
+    /// Not an address.
+    BadPath: Warn, Client, "problem-bad-path", 5321 "4.1.2";
+    /// A local name without domain.
+    NoDomain: Note, Client, "problem-no-domain", 5321 "4.1.2";
+    /// A source route; accepted and ignored.
+    SourceRoute: Note, Client, "problem-source-route", 5321 "4.1.1.3";
+    /// HELO or EHLO without a name.
+    NoHelloName: Warn, Client, "problem-no-hello-name", 5321 "4.1.1.1";
+    /// A name that is no domain and no address literal.
+    OddHelloName: Note, Client, "problem-odd-hello-name", 5321 "4.1.4";
+    /// Parameters after HELO: extensions need EHLO.
+    ParametersWithoutEhlo: Note, Client, "problem-parameters-without-ehlo", 5321 "4.1.1.11";
+    /// AUTH after HELO: an extension needs EHLO.
+    AuthAfterHelo: Note, Client, "problem-auth-after-helo", 4954 "4";
+    /// An obsolete command.
+    Obsolete: Note, Client, "problem-obsolete", 5321 "F.6";
+    /// A password in clear text.
+    ClearPassword: Warn, Client, "problem-clear-password", 8314 "3";
+    /// A SASL answer that is not base64.
+    NotBase64: Warn, Client, "problem-not-base64", 4954 "4";
+    /// A line sent before the answer to DATA or AUTH came.
+    TooEarly: Warn, Client, "problem-too-early", 2920 "3.1";
+    /// A command sent after STLS or STARTTLS without waiting.
+    PipelinedTls: Error, Client, "problem-pipelined-tls", 3207 "4.2";
+    /// The learner chose to send a bare LF or CR.
+    ClientBareEnding: Warn, Client, "problem-client-bare-ending", 5321 "2.3.8";
+    /// A header line that is none.
+    NoColon: Warn, Client, "problem-no-colon", 5322 "2.2";
+    /// The lone dot came while still in the headers.
+    NoEmptyLine: Note, Client, "problem-no-empty-line", 5322 "2.1";
+    /// The message has no Date.
+    NoDate: Warn, Client, "problem-no-date", 5322 "3.6";
+    /// The message has no From.
+    NoFrom: Warn, Client, "problem-no-from", 5322 "3.6";
+    /// From holds no address.
+    FromNoAddress: Warn, Client, "problem-from-no-address", 5322 "3.6.2";
+    /// A dot at the start of a line that was not doubled.
+    UnstuffedDot: Warn, Client, "problem-unstuffed-dot", 5321 "4.5.2";
+
+    /// The server ended a line with LF alone.
+    ServerBareLf: Warn, Server, "problem-server-bare-lf", 5321 "2.3.8";
+    /// The server sent a bare CR.
+    ServerBareCr: Warn, Server, "problem-server-bare-cr", 5321 "2.3.8";
+    /// The connection ended in mid-line.
+    CutLine: Warn, Server, "problem-cut-line", 5321 "2.3.8";
+    /// A line without end, shown in pieces.
+    EndlessLine: Warn, Server, "problem-endless-line", 5321 "4.5.3.1.5";
+    /// A reply line over 512 octets.
+    LongReply: Note, Server, "problem-long-reply", 5321 "4.5.3.1.5";
+    /// Not a POP3 reply.
+    NotPop3Reply: Error, Server, "problem-not-pop3-reply", 1939 "3";
+    /// Not an SMTP reply.
+    NotSmtpReply: Error, Server, "problem-not-smtp-reply", 5321 "4.2";
+    /// A status indicator not in capitals.
+    StatusCase: Note, Server, "problem-status-case", 1939 "3";
+    /// Bytes that are not text.
+    NotText: Warn, Server, "problem-not-text", 5321 "2.4";
+    /// A NUL byte.
+    NulByte: Warn, Server, "problem-nul-byte", 5321 "2.4";
+    /// The lines of one reply bear different codes.
+    MixedCodes: Warn, Server, "problem-mixed-codes", 5321 "4.2.1";
+    /// A first digit of 1 or beyond 5.
+    CodeOutOfRange: Warn, Server, "problem-code-out-of-range", 5321 "4.2.1";
+    /// A reply nobody asked for.
+    Unexpected: Warn, Server, "problem-unexpected-reply", 5321 "4.2";
+    /// 421: the server closes.
+    ServiceClosing: Note, Server, "problem-service-closing", 5321 "3.8";
+    /// The server took what the standard has refused.
+    Lenient: Note, Server, "problem-lenient", 5321 "4.1.4";
+    /// The server refused: what the standard says of it.
+    RefusedOrder: Error, Client, "problem-refused-order", 5321 "4.1.4";
+    /// The server refused a POP3 command that was out of its state.
+    RefusedState: Error, Client, "problem-refused-state", 1939 "3";
+    /// The server refused because the message is marked as deleted.
+    RefusedDeleted: Error, Client, "problem-refused-deleted", 1939 "5";
+    /// The server refused for another reason: its words say which.
+    Refused: Error, Server, "problem-refused", 5321 "4.2.1";
+    /// The server refused a POP3 command for a reason of its own.
+    RefusedPop3: Error, Server, "problem-refused", 1939 "3";
+    /// The login failed.
+    LoginRefused: Error, Client, "problem-login-refused", 1939 "7";
+    /// The SMTP login failed.
+    AuthRefused: Error, Client, "problem-login-refused", 4954 "6";
+    /// The maildrop is locked by another session.
+    InUse: Error, Server, "problem-in-use", 2449 "8.1.2";
+    /// The server said no for now.
+    NotNow: Warn, Server, "problem-not-now", 5321 "4.2.1";
+    /// A message in the maildrop has no Date.
+    ReceivedNoDate: Note, Server, "problem-received-no-date", 5322 "3.6";
+    /// A message in the maildrop has no From.
+    ReceivedNoFrom: Note, Server, "problem-received-no-from", 5322 "3.6";
+    /// The size announced and the size sent differ.
+    SizeDiffers: Note, Server, "problem-size-differs", 1939 "11";
+    /// Plain text arrived after the go-ahead for TLS.
+    PlainAfterGoAhead: Error, Server, "problem-plain-after-go-ahead", 3207 "6";
+}
+
+impl TokenKind {
+    /// The class a reply's first token gives it.
+    pub const fn class(self) -> Option<Class> {
+        match self {
+            Self::Ok => Some(Class::Positive),
+            Self::Err => Some(Class::Permanent),
+            Self::Plus => Some(Class::Intermediate),
+            Self::Code(code) => match code / 100 {
+                2 => Some(Class::Positive),
+                3 => Some(Class::Intermediate),
+                4 => Some(Class::Transient),
+                5 => Some(Class::Permanent),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The contract between page and proxy: control messages as JSON text frames, mail bytes as binary frames.
+//! What the messages mean for the learner is not here; `docs/wire.md` tells it in prose for other languages.
+//!
+//! One WebSocket (`/ws`) carries one mail session. Before it, `GET /offer` answers with an [`Offer`].
+
+use serde::{Deserialize, Serialize};
+
+/// The version of this contract. A proxy refuses any other with [`ErrorCode::Version`].
+pub const VERSION: u32 = 1;
+
+/// The longest message either side may send, in bytes (control or mail).
+pub const MAX_MESSAGE: usize = 64 * 1024;
+
+/// The bytes at the head of a binary frame from the proxy: microseconds since the session opened, `u64`, big-endian.
+pub const TIME_PREFIX: usize = 8;
+
+/// What the proxy offers: the body of `GET /offer`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// See [`VERSION`].
+    pub version: u32,
+    /// The practice server, when its listeners are up.
+    pub practice: Option<Practice>,
+    /// The real servers the operator allowed, as written.
+    pub allowed: Vec<Target>,
+}
+
+/// The practice server as the page may address it: the name of the practice zone with the standard ports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Practice {
+    /// `mail.example.test`.
+    pub host: String,
+    /// The services that listen.
+    pub services: Vec<PracticeService>,
+}
+
+/// One listener of the practice server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PracticeService {
+    /// The standard port the page opens: 110, 995, 25, 587, 465.
+    pub port: u16,
+    /// The loopback port that really listens (for `telnet localhost 1110`).
+    pub listens_on: u16,
+}
+
+/// A host and a port the proxy may dial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// A name or an address, as the operator wrote it.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+}
+
+/// What the page says, as JSON text frames. Binary frames from the page are bytes for the mail server, nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientMsg {
+    /// The first message, once: dial this.
+    Open {
+        /// See [`VERSION`].
+        version: u32,
+        /// Name or address of the mail server.
+        host: String,
+        /// The TCP port.
+        port: u16,
+        /// Whether TLS starts with the first byte (RFC 8314 section 3).
+        tls: TlsMode,
+    },
+    /// The server gave the go-ahead for STLS or STARTTLS: shake hands now.
+    StartTls {
+        /// How many bytes the server had sent in plain text, up to and with the end of the go-ahead.
+        /// Any plain byte beyond is an injection finding (RFC 3207 section 6, RFC 2595 section 8).
+        after: u64,
+    },
+    /// The page has dealt with this many bytes: the relay may send as many more.
+    Credit {
+        /// Bytes granted beyond those granted before.
+        bytes: u32,
+    },
+    /// Drop the TCP connection now, as a cut line would.
+    Close,
+}
+
+/// When TLS begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsMode {
+    /// Plain text; [`ClientMsg::StartTls`] may upgrade later.
+    None,
+    /// TLS from the first byte.
+    Implicit,
+}
+
+/// What the proxy says, as JSON text frames. `at_us` is microseconds since the session was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMsg {
+    /// TCP is up.
+    Connected {
+        /// The address dialled, `127.0.0.1:1110`.
+        address: String,
+        /// When.
+        at_us: u64,
+    },
+    /// The TLS handshake is done; from here all mail bytes travel encrypted.
+    Tls {
+        /// What was agreed and who the server proved to be.
+        facts: TlsFacts,
+        /// When.
+        at_us: u64,
+    },
+    /// The TLS handshake failed; the session is over. [`ServerMsg::Closed`] follows.
+    TlsFailed {
+        /// Why.
+        failure: TlsFailure,
+        /// What the server had shown by then, leaf first.
+        chain: Vec<Certificate>,
+        /// When.
+        at_us: u64,
+    },
+    /// Plain bytes came after the go-ahead of STLS/STARTTLS; the upgrade is stopped. [`ServerMsg::Closed`] follows.
+    Injection {
+        /// How many bytes beyond the go-ahead.
+        bytes: u64,
+        /// When.
+        at_us: u64,
+    },
+    /// The mail session is over. Nothing follows but the WebSocket's own close.
+    Closed {
+        /// Who ended it and how.
+        cause: Cause,
+        /// When.
+        at_us: u64,
+    },
+    /// The proxy ends an idle session soon.
+    IdleWarning {
+        /// Seconds left.
+        seconds: u32,
+    },
+    /// The page broke this contract. The WebSocket closes after it.
+    Error {
+        /// Which rule.
+        code: ErrorCode,
+        /// The offending word, number or parser message; never mail bytes.
+        detail: String,
+    },
+}
+
+/// Who ended a session, or why it never began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Cause {
+    /// The server closed its side in order (FIN, after close_notify where TLS was on).
+    Server {
+        /// Under TLS: it closed without close_notify, so the end may have been cut off (RFC 8446 section 6.1).
+        truncated: bool,
+    },
+    /// The server or the network reset the connection.
+    Reset,
+    /// The page asked.
+    Client,
+    /// The operator's policy does not allow this target. Says nothing about what is open inside.
+    NotAllowed,
+    /// The name has no address.
+    NoSuchHost,
+    /// The port refused the connection.
+    Refused,
+    /// No answer in time.
+    TimedOut {
+        /// Seconds waited.
+        seconds: u32,
+    },
+    /// Some other network failure, in the operating system's words.
+    Network {
+        /// Its message.
+        detail: String,
+    },
+    /// TLS failed; [`ServerMsg::TlsFailed`] or [`ServerMsg::Injection`] came before.
+    Tls,
+    /// Nothing crossed for too long.
+    Idle,
+    /// The proxy is stopping.
+    Shutdown,
+    /// A limit of the proxy (too many sessions).
+    Busy,
+}
+
+/// What the TLS handshake established.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TlsFacts {
+    /// `TLS 1.3`.
+    pub version: String,
+    /// `TLS_AES_256_GCM_SHA384`.
+    pub cipher: String,
+    /// `X25519`, when known.
+    pub group: Option<String>,
+    /// The name that was asked for and checked.
+    pub server_name: String,
+    /// Which roots vouched for it.
+    pub trust: Trust,
+    /// The certificates shown, leaf first.
+    pub chain: Vec<Certificate>,
+    /// How long the handshake took, microseconds.
+    pub took_us: u64,
+}
+
+/// Which roots a certificate was checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// The authorities of the proxy's operating system, with those the operator added.
+    System,
+    /// The practice authority only.
+    Practice,
+}
+
+/// Why a handshake failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TlsFailure {
+    /// No trusted authority signed the chain.
+    UnknownIssuer,
+    /// The certificate names other hosts.
+    WrongName,
+    /// It ran out.
+    Expired,
+    /// It is not valid yet.
+    NotYetValid,
+    /// It was revoked.
+    Revoked,
+    /// What answered does not speak TLS here.
+    NotTls,
+    /// The server closed the connection during the handshake.
+    Closed,
+    /// No answer in time.
+    TimedOut,
+    /// Anything else, in the TLS library's words.
+    Other {
+        /// Its message.
+        detail: String,
+    },
+}
+
+/// One certificate of a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// Subject, RFC 4514 style.
+    pub subject: String,
+    /// Issuer, RFC 4514 style.
+    pub issuer: String,
+    /// DNS names and addresses of the subject alternative name.
+    pub names: Vec<String>,
+    /// Valid from, seconds since 1970.
+    pub not_before: i64,
+    /// Valid until, seconds since 1970.
+    pub not_after: i64,
+    /// SHA-256 of the DER, lower-case hex.
+    pub sha256: String,
+}
+
+/// Which rule of the contract the page broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Not the JSON of a known message; an unknown type is named in the detail.
+    Malformed,
+    /// Another version.
+    Version,
+    /// A message that does not fit here: bytes before open, a second open, start_tls under TLS.
+    OutOfOrder,
+    /// Longer than [`MAX_MESSAGE`].
+    TooLong,
+}
+
+/// A binary frame from the proxy: the time prefix, then the chunk. `None` when it is too short to hold the prefix.
+pub fn split_chunk(frame: &[u8]) -> Option<(u64, &[u8])> {
+    let (time, bytes) = frame.split_first_chunk::<TIME_PREFIX>()?;
+    Some((u64::from_be_bytes(*time), bytes))
+}
+
+/// The binary frame for a chunk read `at_us` microseconds into the session.
+pub fn join_chunk(at_us: u64, bytes: &[u8]) -> Vec<u8> {
+    let mut frame = Vec::with_capacity(TIME_PREFIX + bytes.len());
+    frame.extend_from_slice(&at_us.to_be_bytes());
+    frame.extend_from_slice(bytes);
+    frame
+}
