@@ -1,0 +1,153 @@
+//! What can happen to the workbench, and what it asks others to do.
+
+use mailproto::line::Ending;
+
+use crate::{
+    model::{Panel, Preferences, Target, Theme},
+    net::{Cause, Certificate, Micros, Offer, TlsFacts, TlsFailure},
+};
+
+/// The three examples of the start page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Read mail by POP3.
+    Read,
+    /// Send mail by SMTP.
+    Send,
+    /// Drop the line before QUIT.
+    Break,
+}
+
+impl Door {
+    /// All, in the order they stand.
+    pub const ALL: [Door; 3] = [Self::Read, Self::Send, Self::Break];
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Msg {
+    /// The learner chose an example.
+    OpenDoor(Door),
+    /// The learner asked for a connection.
+    Connect(Target),
+    /// The same target again.
+    Reconnect,
+    /// The learner cut the line.
+    Disconnect {
+        /// When.
+        at: Micros,
+    },
+    /// Back to the start page.
+    Home,
+    /// The learner pressed Enter.
+    Submit {
+        /// The line without its ending.
+        line: String,
+        /// The ending to send.
+        ending: Ending,
+        /// When.
+        at: Micros,
+    },
+    /// The learner selected an entry; `None` follows the newest again.
+    Select(Option<usize>),
+    /// The learner folded or unfolded the reply of an exchange.
+    Fold {
+        /// Which exchange.
+        exchange: u32,
+        /// Folded from now on.
+        folded: bool,
+    },
+    /// Show or hide line ends.
+    ShowEndings(bool),
+    /// Light or dark.
+    Theme(Theme),
+    /// Projector view on or off.
+    Projector(bool),
+    /// Another panel on a narrow screen.
+    Panel(Panel),
+    /// Save the transcript as text.
+    SaveTranscript,
+
+    /// Storage had these.
+    Preferences(Preferences),
+    /// The proxy's offer, or `None`: there is no proxy.
+    Offer(Option<Offer>),
+    /// TCP is up; under implicit TLS, the handshake too.
+    Connected {
+        /// The address dialled.
+        address: String,
+        /// When.
+        at: Micros,
+    },
+    /// The mail server sent bytes.
+    Received {
+        /// As one read gave them.
+        bytes: Vec<u8>,
+        /// When.
+        at: Micros,
+    },
+    /// TLS is on.
+    TlsUp {
+        /// What was agreed.
+        facts: TlsFacts,
+        /// When.
+        at: Micros,
+    },
+    /// TLS failed.
+    TlsFailed {
+        /// Why.
+        failure: TlsFailure,
+        /// The certificates shown.
+        chain: Vec<Certificate>,
+        /// When.
+        at: Micros,
+    },
+    /// Plain bytes came after the go-ahead; the upgrade was stopped.
+    Injection {
+        /// How many.
+        bytes: u64,
+        /// When.
+        at: Micros,
+    },
+    /// The proxy ends an idle session soon.
+    IdleWarning {
+        /// Seconds left.
+        seconds: u32,
+        /// When.
+        at: Micros,
+    },
+    /// The session is over.
+    Closed {
+        /// Who ended it.
+        cause: Cause,
+        /// When.
+        at: Micros,
+    },
+}
+
+/// Something to be done by a driver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a connection.
+    Open(Target),
+    /// Send bytes to the mail server.
+    Send(Vec<u8>),
+    /// Shake hands now; the server's go-ahead ended after that many bytes.
+    StartTls {
+        /// Plain bytes received, the go-ahead included.
+        after: u64,
+    },
+    /// Drop the connection.
+    Close,
+    /// These bytes are dealt with.
+    Credit(u32),
+    /// Offer a file.
+    Save {
+        /// Its name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Keep the preferences.
+    Remember(Preferences),
+}

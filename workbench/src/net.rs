@@ -1,0 +1,115 @@
+//! What a connection reports, in the workbench's own words. The drivers translate the WebSocket contract into these.
+
+/// Microseconds since the session was opened, by the page's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Micros(pub u64);
+
+/// What the TLS handshake established.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFacts {
+    /// `TLS 1.3`.
+    pub version: String,
+    /// `TLS_AES_256_GCM_SHA384`.
+    pub cipher: String,
+    /// The name that was asked for and checked.
+    pub server_name: String,
+    /// Who vouched for it.
+    pub trust: Trust,
+    /// The certificates shown, leaf first.
+    pub chain: Vec<Certificate>,
+}
+
+/// Who vouched for a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The authorities the proxy's computer knows, with those its operator added.
+    System,
+    /// The practice authority.
+    Practice,
+    /// Nobody: the practice server runs inside the page and no byte leaves it.
+    InPage,
+}
+
+/// One certificate, as far as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Whom it names.
+    pub subject: String,
+    /// Who signed it.
+    pub issuer: String,
+    /// The host names it is good for.
+    pub names: Vec<String>,
+    /// Until when, seconds since 1970.
+    pub not_after: i64,
+}
+
+/// Why a handshake failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsFailure {
+    /// No trusted authority signed the certificate.
+    UnknownIssuer,
+    /// The certificate names other hosts.
+    WrongName,
+    /// It ran out.
+    Expired,
+    /// It is not valid yet.
+    NotYetValid,
+    /// It was revoked.
+    Revoked,
+    /// What answered does not speak TLS here.
+    NotTls,
+    /// The server closed during the handshake.
+    Closed,
+    /// No answer in time.
+    TimedOut,
+    /// Anything else, in the TLS library's words.
+    Other(String),
+}
+
+/// Who ended a session, or why it never began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The server closed in order; `truncated` when TLS was on and it did not say so.
+    Server {
+        /// Closed without close_notify.
+        truncated: bool,
+    },
+    /// The connection was reset.
+    Reset,
+    /// The learner cut it.
+    Client,
+    /// The operator's policy.
+    NotAllowed,
+    /// The name has no address.
+    NoSuchHost,
+    /// The port refused.
+    Refused,
+    /// No answer in time.
+    TimedOut {
+        /// Seconds waited.
+        seconds: u32,
+    },
+    /// Some other network failure.
+    Network(String),
+    /// TLS failed; why was told before.
+    Tls,
+    /// Nothing crossed for too long.
+    Idle,
+    /// The proxy is stopping.
+    Shutdown,
+    /// The proxy has too many sessions.
+    Busy,
+    /// The page lost the proxy.
+    ProxyLost,
+    /// Page and proxy disagree about their contract: a bug, or two versions.
+    Contract(String),
+}
+
+/// What the proxy offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The practice server behind the proxy: its name and the standard ports that answer.
+    pub practice: Option<(String, Vec<u16>)>,
+    /// Real servers the operator allowed.
+    pub allowed: Vec<(String, u16)>,
+}

@@ -1,0 +1,288 @@
+//! The only place where state changes: a message in, effects out. It decides; drivers perform.
+
+use std::rc::Rc;
+
+use mailproto::{
+    Event as Happened, Session, TokenKind,
+    line::Ending,
+    message::Part,
+    session::{Role, WireLine},
+    token::Side,
+};
+
+use crate::{
+    export,
+    guide::Guide,
+    model::{Model, Page, Path, Phase, Security, Target},
+    msg::{Door, Effect, Msg},
+    net::{Cause, Micros, TlsFacts},
+    transcript::{Event, Kind, Transcript},
+};
+
+/// How many lines the prompt remembers.
+const HISTORY: usize = 200;
+
+/// Takes one message.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::OpenDoor(door) => open_door(model, door),
+        Msg::Connect(target) => {
+            model.guide = None;
+            connect(model, target)
+        }
+        Msg::Reconnect => connect(model, model.target.clone()),
+        Msg::Disconnect { at } => disconnect(model, at),
+        Msg::Home => {
+            model.page = Page::Start;
+            Vec::new()
+        }
+        Msg::Submit { line, ending, at } => submit(model, line, ending, at),
+        Msg::Select(index) => {
+            model.selected = index;
+            Vec::new()
+        }
+        Msg::Fold { exchange, folded } => {
+            model.folds.insert(exchange, folded);
+            Vec::new()
+        }
+        Msg::ShowEndings(show) => prefer(model, |preferences| preferences.show_endings = show),
+        Msg::Theme(theme) => prefer(model, |preferences| preferences.theme = theme),
+        Msg::Projector(on) => prefer(model, |preferences| preferences.projector = on),
+        Msg::Panel(panel) => {
+            model.preferences.panel = panel;
+            Vec::new()
+        }
+        Msg::SaveTranscript => vec![Effect::Save { name: export::file_name(model), text: export::text(model) }],
+        Msg::Preferences(preferences) => {
+            model.preferences = preferences;
+            Vec::new()
+        }
+        Msg::Offer(offer) => {
+            model.offer = Some(offer.unwrap_or_default());
+            Vec::new()
+        }
+        Msg::Connected { address, at } => connected(model, address, at),
+        Msg::Received { bytes, at } => received(model, &bytes, at),
+        Msg::TlsUp { facts, at } => tls_up(model, facts, at),
+        Msg::TlsFailed { failure, chain, at } => tell(model, at, Event::TlsFailed { failure, chain }),
+        Msg::Injection { bytes, at } => tell(model, at, Event::Injection { bytes }),
+        Msg::IdleWarning { seconds, at } => tell(model, at, Event::IdleWarning { seconds }),
+        Msg::Closed { cause, at } => closed(model, cause, at),
+    }
+}
+
+fn prefer(model: &mut Model, change: impl FnOnce(&mut crate::model::Preferences)) -> Vec<Effect> {
+    change(&mut model.preferences);
+    vec![Effect::Remember(model.preferences)]
+}
+
+fn tell(model: &mut Model, at: Micros, event: Event) -> Vec<Effect> {
+    model.transcript.push(at, Kind::Event(event));
+    Vec::new()
+}
+
+fn open_door(model: &mut Model, door: Door) -> Vec<Effect> {
+    let protocol = match door {
+        Door::Read | Door::Break => mailproto::Protocol::Pop3,
+        Door::Send => mailproto::Protocol::Smtp,
+    };
+    model.guide = Some(Guide::new(door));
+    connect(model, Target::practice(protocol, model.practice_via()))
+}
+
+/// Begins a session. A record of the same target goes on, so that what happened before a cut stays in sight.
+fn connect(model: &mut Model, target: Target) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if matches!(model.phase, Phase::Connecting | Phase::Open) {
+        effects.push(Effect::Close);
+    }
+    let again = model.phase == Phase::Closed && model.page == Page::Bench && model.target == target;
+    if !again {
+        model.transcript = Transcript::default();
+        model.path = Path::default();
+        model.folds.clear();
+    }
+    model.continuation.clear();
+    model.folds.clear();
+    model.sent_at.clear();
+    model.waiting.clear();
+    model.selected = None;
+    model.session = Rc::new(Session::new(target.protocol));
+    model.page = Page::Bench;
+    model.phase = Phase::Connecting;
+    model.path.visited.insert(mailproto::State::NoConnection);
+    model.transcript.push(Micros::default(), Kind::Event(Event::Connecting { target: target.address() }));
+    model.target = target.clone();
+    effects.push(Effect::Open(target));
+    effects
+}
+
+fn disconnect(model: &mut Model, at: Micros) -> Vec<Effect> {
+    match model.phase {
+        Phase::Idle | Phase::Closed => Vec::new(),
+        Phase::Connecting | Phase::Open => {
+            let mut effects = vec![Effect::Close];
+            effects.extend(closed(model, Cause::Client, at));
+            effects
+        }
+    }
+}
+
+fn submit(model: &mut Model, line: String, ending: Ending, at: Micros) -> Vec<Effect> {
+    if model.phase != Phase::Open {
+        return Vec::new();
+    }
+    model.selected = None;
+    let bytes = line.into_bytes();
+    if model.session.state() == mailproto::State::Tls {
+        model.waiting.push_back((bytes, ending));
+        return Vec::new();
+    }
+    send(model, &bytes, ending, at)
+}
+
+fn send(model: &mut Model, line: &[u8], ending: Ending, at: Micros) -> Vec<Effect> {
+    let events = Rc::make_mut(&mut model.session).sent(line, ending);
+    let mut wire = line.to_vec();
+    wire.extend_from_slice(ending.bytes());
+    let mut effects = vec![Effect::Send(wire)];
+    effects.extend(absorb(model, events, at));
+    effects
+}
+
+fn send_waiting(model: &mut Model, at: Micros) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while model.session.state() != mailproto::State::Tls
+        && let Some((line, ending)) = model.waiting.pop_front()
+    {
+        effects.extend(send(model, &line, ending, at));
+    }
+    effects
+}
+
+fn connected(model: &mut Model, address: String, at: Micros) -> Vec<Effect> {
+    let target = model.target.address();
+    model.transcript.push(at, Kind::Event(Event::Connected { target, address }));
+    match model.target.security {
+        Security::None => {
+            model.phase = Phase::Open;
+            let events = Rc::make_mut(&mut model.session).connected(false);
+            absorb(model, events, at)
+        }
+        // The session begins when the handshake is done.
+        Security::Tls => Vec::new(),
+    }
+}
+
+fn tls_up(model: &mut Model, facts: TlsFacts, at: Micros) -> Vec<Effect> {
+    let from_start = model.phase == Phase::Connecting;
+    model.transcript.push(at, Kind::Encrypted { facts, from_start });
+    let session = Rc::make_mut(&mut model.session);
+    if from_start {
+        model.phase = Phase::Open;
+        let events = session.connected(true);
+        return absorb(model, events, at);
+    }
+    let events = session.tls_established();
+    let mut effects = absorb(model, events, at);
+    effects.extend(send_waiting(model, at));
+    effects
+}
+
+fn received(model: &mut Model, bytes: &[u8], at: Micros) -> Vec<Effect> {
+    if model.phase != Phase::Open {
+        return Vec::new();
+    }
+    let events = Rc::make_mut(&mut model.session).received(bytes);
+    let mut effects = absorb(model, events, at);
+    effects.push(Effect::Credit(u32::try_from(bytes.len()).unwrap_or(u32::MAX)));
+    effects
+}
+
+fn closed(model: &mut Model, cause: Cause, at: Micros) -> Vec<Effect> {
+    if matches!(model.phase, Phase::Idle | Phase::Closed) {
+        return Vec::new();
+    }
+    let kept = if model.session.state() == mailproto::State::Transaction { model.session.deleted().len() } else { 0 };
+    let events = Rc::make_mut(&mut model.session).closed();
+    let effects = absorb(model, events, at);
+    model.phase = Phase::Closed;
+    model.waiting.clear();
+    model.transcript.push(at, Kind::Event(Event::Closed { cause, kept }));
+    effects
+}
+
+/// Takes the observer's events into the record, the diagram's path and the guide.
+fn absorb(model: &mut Model, events: Vec<Happened>, at: Micros) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for event in events {
+        match event {
+            Happened::Line(wire) => line(model, *wire, at),
+            Happened::Moved(edge) => {
+                model.path.visited.insert(edge.to);
+                model.path.taken.push(*edge);
+                model.transcript.push(at, Kind::Moved(edge));
+                if let Some(guide) = &mut model.guide {
+                    guide.moved(edge);
+                }
+            }
+            Happened::GoAhead { after } => effects.push(Effect::StartTls { after }),
+        }
+    }
+    effects
+}
+
+fn line(model: &mut Model, wire: WireLine, at: Micros) {
+    let mut took = None;
+    match wire.role {
+        Role::Command(word) => {
+            model.path.last = word;
+            remember(model, &wire);
+        }
+        Role::Reply { to: Some(word), class, last: true, .. } => {
+            if class.is_some_and(|class| class <= mailproto::Class::Intermediate) {
+                model.path.used.insert(word);
+                model.path.refused = model.path.refused.filter(|refused| *refused != word);
+            } else {
+                model.path.refused = Some(word);
+            }
+            if let Some(guide) = &mut model.guide {
+                guide.answered(wire.role);
+            }
+        }
+        _ => {}
+    }
+    match (wire.side, wire.exchange) {
+        (Side::Client, Some(exchange)) => model.sent_at.push_back((exchange, at)),
+        (Side::Server, Some(exchange)) => {
+            while model.sent_at.front().is_some_and(|(id, _)| *id < exchange) {
+                model.sent_at.pop_front();
+            }
+            if model.sent_at.front().is_some_and(|(id, _)| *id == exchange) {
+                took = model.sent_at.pop_front().map(|(_, sent)| Micros(at.0.saturating_sub(sent.0)));
+            } else {
+                *model.continuation.entry(exchange).or_default() += 1;
+            }
+        }
+        (Side::Client | Side::Server, None) => {}
+    }
+    let side = wire.side;
+    let border = matches!(wire.role, Role::Message(Part::Border) | Role::Payload(Part::Border));
+    model.transcript.push_line(at, took, wire);
+    if border {
+        model.transcript.push(at, Kind::HeadersEnd(side));
+    }
+}
+
+/// Keeps a command for Up and Down, without its secrets.
+fn remember(model: &mut Model, wire: &WireLine) {
+    let secret = wire.tokens.iter().find(|token| token.kind == TokenKind::Secret);
+    let end = secret.map_or(wire.text.expose().len(), |token| token.span.start);
+    let text = String::from_utf8_lossy(&wire.text.expose()[..end]).into_owned();
+    if !text.trim().is_empty() && model.history.last() != Some(&text) {
+        model.history.push(text);
+        if model.history.len() > HISTORY {
+            model.history.remove(0);
+        }
+    }
+}
