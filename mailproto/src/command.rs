@@ -139,7 +139,7 @@ impl<'a> Cut<'a> {
     /// The span after the word at `index`, without the single space that parts them, to the end of the line.
     pub fn rest_after(&self, index: usize) -> Option<Span> {
         let end = self.words.get(index)?.end;
-        (end + 1 <= self.line.len() && end < self.line.len()).then(|| Span::new(end + 1, self.line.len()))
+        (end < self.line.len()).then(|| Span::new(end + 1, self.line.len()))
     }
 
     /// Marks all words from `index` on as having no place here.

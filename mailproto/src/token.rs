@@ -281,6 +281,10 @@ problems! {
     ParametersWithoutEhlo: Note, Client, "problem-parameters-without-ehlo", 5321 "4.1.1.11";
     /// AUTH after HELO: an extension needs EHLO.
     AuthAfterHelo: Note, Client, "problem-auth-after-helo", 4954 "4";
+    /// The server listed its extensions, and this verb's is not among them.
+    NotAnnounced: Note, Client, "problem-not-announced", 5321 "4.1.1.1";
+    /// The same, in POP3.
+    NotInCapa: Note, Client, "problem-not-in-capa", 2449 "5";
     /// An obsolete command.
     Obsolete: Note, Client, "problem-obsolete", 5321 "F.6";
     /// A password in clear text.

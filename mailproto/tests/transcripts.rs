@@ -5,6 +5,7 @@
 //! a remark; `> connect`, `> connect tls`, `> tls`, `> cut` what happened to the connection.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::disallowed_methods, reason = "the transcripts are files")]
 
 use std::{fs, path::Path};
 

@@ -250,7 +250,11 @@ impl Session {
         match verb.word {
             Word::Stls | Word::Starttls if self.encrypted => add(ProblemKind::TlsAlready, verb.name.into()),
             Word::Apop if self.timestamp.is_none() => add(ProblemKind::NoTimestamp, String::new()),
-            _ if verb.legal_in(state) => {}
+            _ if verb.legal_in(state) => {
+                if self.announced.is_some() && self.unannounced(verb.word) {
+                    add(not_announced(self.protocol), verb.name.into());
+                }
+            }
             Word::Pass if state == State::Authorization => add(ProblemKind::PassWithoutUser, String::new()),
             Word::Mail if state == State::Connected => add(ProblemKind::MailBeforeHello, String::new()),
             _ if self.protocol == Protocol::Pop3 => add(ProblemKind::Pop3WrongState, verb.name.into()),
@@ -306,6 +310,13 @@ impl Session {
             problems,
             decoded,
         })));
+    }
+}
+
+fn not_announced(protocol: Protocol) -> ProblemKind {
+    match protocol {
+        Protocol::Pop3 => ProblemKind::NotInCapa,
+        Protocol::Smtp => ProblemKind::NotAnnounced,
     }
 }
 

@@ -186,6 +186,8 @@ pub struct Session {
     timestamp: Option<Vec<u8>>,
     /// Whether EHLO, not HELO, was accepted.
     extended: bool,
+    /// What CAPA or EHLO announced, in capitals; `None` when not asked, or forgotten after TLS.
+    announced: Option<BTreeSet<String>>,
     /// POP3: how many messages the server said there are.
     messages: Option<u32>,
     /// POP3: the numbers marked as deleted in this session.
@@ -210,6 +212,7 @@ impl Session {
             message: None,
             timestamp: None,
             extended: false,
+            announced: None,
             messages: None,
             deleted: BTreeSet::new(),
             told_bare: false,
@@ -272,6 +275,7 @@ impl Session {
         let mut events = Vec::new();
         self.encrypted = true;
         self.extended = false;
+        self.announced = None;
         self.timestamp = None;
         self.step(On::TlsUp, &mut events);
         events
@@ -302,13 +306,32 @@ impl Session {
         })
     }
 
-    /// Legal by the table, but not here: STLS under TLS, APOP without timestamp.
+    /// Legal by the table, but not here: STLS under TLS, APOP without timestamp, an extension nobody announced.
     fn useless(&self, word: Word) -> bool {
         match word {
-            Word::Stls | Word::Starttls => self.encrypted,
             Word::Apop => self.timestamp.is_none(),
-            Word::Auth => self.protocol == Protocol::Smtp && !self.extended,
-            _ => false,
+            Word::Stls | Word::Starttls if self.encrypted => true,
+            _ => self.unannounced(word),
+        }
+    }
+
+    /// Whether the server listed its extensions, and this verb's is not among them.
+    fn unannounced(&self, word: Word) -> bool {
+        let keyword = match (self.protocol, word) {
+            (Protocol::Pop3, Word::Stls) => "STLS",
+            (Protocol::Pop3, Word::Auth) => "SASL",
+            (Protocol::Pop3, Word::Top) => "TOP",
+            (Protocol::Pop3, Word::Uidl) => "UIDL",
+            (Protocol::Smtp, Word::Starttls) => "STARTTLS",
+            (Protocol::Smtp, Word::Auth) => "AUTH",
+            (Protocol::Smtp, Word::Bdat) => "CHUNKING",
+            _ => return false,
+        };
+        match (&self.announced, self.protocol) {
+            (Some(announced), _) => !announced.contains(keyword),
+            // POP3 servers older than CAPA have TOP and UIDL all the same; SMTP's extensions begin with EHLO.
+            (None, Protocol::Pop3) => false,
+            (None, Protocol::Smtp) => true,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
+use std::collections::BTreeSet;
+
 use super::{Event, Exchange, Kind, Reply, Role, SaslRun, Session, WireLine};
 use crate::{
     command::Args,
@@ -136,6 +138,12 @@ impl Session {
             self.reply = Reply::First;
             return draft;
         };
+        if first && word == Some(Word::Ehlo) && now == 250 {
+            self.announced = Some(BTreeSet::new());
+        }
+        if keywords {
+            self.announce(&line.bytes, &draft.tokens);
+        }
         if !reply.last {
             self.reply = Reply::More { code: now, line: index + 1 };
             return draft;
@@ -150,6 +158,14 @@ impl Session {
         }
         self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
         draft
+    }
+
+    /// Keeps what a line of CAPA or EHLO announces.
+    fn announce(&mut self, line: &[u8], tokens: &[Token]) {
+        let keyword = tokens.iter().find(|token| token.kind == TokenKind::Keyword);
+        if let (Some(keyword), Some(announced)) = (keyword, &mut self.announced) {
+            announced.insert(String::from_utf8_lossy(keyword.span.of(line)).to_ascii_uppercase());
+        }
     }
 
     fn reply_draft(
@@ -299,7 +315,10 @@ impl Session {
                 }
             }
             (Some(Word::Ehlo), _) => self.extended = true,
-            (Some(Word::Helo), _) => self.extended = false,
+            (Some(Word::Helo), _) => {
+                self.extended = false;
+                self.announced = None;
+            }
             _ => {}
         }
     }
@@ -313,6 +332,9 @@ impl Session {
         };
         if !opens {
             return;
+        }
+        if word == Word::Capa {
+            self.announced = Some(BTreeSet::new());
         }
         let announced = (word == Word::Retr).then(|| announced_octets(line, draft)).flatten();
         let message = matches!(word, Word::Retr | Word::Top).then(Cursor::default);
@@ -337,8 +359,12 @@ impl Session {
             return draft;
         }
         let Some(cursor) = message else {
-            let mut draft = Draft::new(Role::Listing(*word), Some(*exchange));
-            draft.tokens = pop3::payload_line(&line.bytes, *word);
+            let (word, exchange) = (*word, *exchange);
+            let mut draft = Draft::new(Role::Listing(word), Some(exchange));
+            draft.tokens = pop3::payload_line(&line.bytes, word);
+            if word == Word::Capa {
+                self.announce(&line.bytes, &draft.tokens);
+            }
             return draft;
         };
         let (part, tokens, problems) = cursor.line(&line.bytes, line.ending.bytes().len());

@@ -2,7 +2,7 @@
 
 use crate::machine::{
     MultiLine,
-    Standing::{self, Extension, Obsolete, Optional, Required},
+    Standing::{self, Extension, Obsolete, Optional},
     State::{self, Connected, Greeted, Recipients, Sender},
     Verb, Word, rfc,
 };
@@ -16,12 +16,16 @@ const fn verb(
     syntax: &'static str,
     legal: &'static [State],
     codes: &'static [u16],
-    standing: Standing,
     key: &'static str,
     section: &'static str,
 ) -> Verb {
     let rfc = rfc(5321, section);
-    Verb { word, name, syntax, legal, codes, multi_line: MultiLine::Never, standing, key, rfc }
+    let (multi_line, standing) = (MultiLine::Never, Standing::Required);
+    Verb { word, name, syntax, legal, codes, multi_line, standing, key, rfc }
+}
+
+const fn standing(standing: Standing, verb: Verb) -> Verb {
+    Verb { standing, ..verb }
 }
 
 const fn of(verb: Verb, number: u16, section: &'static str) -> Verb {
@@ -29,23 +33,28 @@ const fn of(verb: Verb, number: u16, section: &'static str) -> Verb {
 }
 
 pub(super) static VERBS: &[Verb] = &[
-    verb(Word::Ehlo, "EHLO", "domain", ANY, &[250, 502, 504, 550], Required, "verb-ehlo", "4.1.1.1"),
-    verb(Word::Helo, "HELO", "domain", ANY, &[250, 502, 504, 550], Required, "verb-helo", "4.1.1.1"),
+    verb(Word::Ehlo, "EHLO", "domain", ANY, &[250, 502, 504, 550], "verb-ehlo", "4.1.1.1"),
+    verb(Word::Helo, "HELO", "domain", ANY, &[250, 502, 504, 550], "verb-helo", "4.1.1.1"),
     of(
-        verb(Word::Starttls, "STARTTLS", "", &[Greeted], &[220, 454, 501, 502, 503], Extension, "verb-starttls", ""),
+        standing(
+            Extension,
+            verb(Word::Starttls, "STARTTLS", "", &[Greeted], &[220, 454, 501, 502, 503], "verb-starttls", ""),
+        ),
         3207,
         "4",
     ),
     of(
-        verb(
-            Word::Auth,
-            "AUTH",
-            "mechanism [initial-response]",
-            &[Greeted],
-            &[235, 334, 432, 454, 500, 501, 503, 504, 530, 534, 535, 538],
+        standing(
             Extension,
-            "verb-smtp-auth",
-            "",
+            verb(
+                Word::Auth,
+                "AUTH",
+                "mechanism [initial-response]",
+                &[Greeted],
+                &[235, 334, 432, 454, 500, 501, 503, 504, 530, 534, 535, 538],
+                "verb-smtp-auth",
+                "",
+            ),
         ),
         4954,
         "4",
@@ -56,7 +65,6 @@ pub(super) static VERBS: &[Verb] = &[
         "FROM:<reverse-path> [parameters]",
         &[Greeted],
         &[250, 451, 452, 455, 503, 530, 550, 552, 553, 555],
-        Required,
         "verb-mail",
         "4.1.1.2",
     ),
@@ -66,51 +74,38 @@ pub(super) static VERBS: &[Verb] = &[
         "TO:<forward-path> [parameters]",
         &[Sender, Recipients],
         &[250, 251, 450, 451, 452, 455, 503, 550, 551, 552, 553, 555],
-        Required,
         "verb-rcpt",
         "4.1.1.3",
     ),
-    verb(
-        Word::Data,
-        "DATA",
-        "",
-        &[Recipients],
-        &[354, 250, 450, 451, 452, 503, 550, 552, 554],
-        Required,
-        "verb-data",
-        "4.1.1.4",
-    ),
+    verb(Word::Data, "DATA", "", &[Recipients], &[354, 250, 450, 451, 452, 503, 550, 552, 554], "verb-data", "4.1.1.4"),
     of(
-        verb(
-            Word::Bdat,
-            "BDAT",
-            "size [LAST]",
-            &[Recipients],
-            &[250, 451, 452, 503, 552, 554],
+        standing(
             Extension,
-            "verb-bdat",
-            "",
+            verb(Word::Bdat, "BDAT", "size [LAST]", &[Recipients], &[250, 451, 452, 503, 552, 554], "verb-bdat", ""),
         ),
         3030,
         "2",
     ),
-    verb(Word::Rset, "RSET", "", ANY, &[250], Required, "verb-smtp-rset", "4.1.1.5"),
-    verb(
-        Word::Vrfy,
-        "VRFY",
-        "string",
-        ANY,
-        &[250, 251, 252, 502, 504, 550, 551, 553],
-        Required,
-        "verb-vrfy",
-        "4.1.1.6",
+    verb(Word::Rset, "RSET", "", ANY, &[250], "verb-smtp-rset", "4.1.1.5"),
+    verb(Word::Vrfy, "VRFY", "string", ANY, &[250, 251, 252, 502, 504, 550, 551, 553], "verb-vrfy", "4.1.1.6"),
+    standing(Optional, verb(Word::Expn, "EXPN", "string", ANY, &[250, 252, 502, 504, 550], "verb-expn", "4.1.1.7")),
+    standing(Optional, verb(Word::Help, "HELP", "[string]", ANY, &[211, 214, 502, 504], "verb-help", "4.1.1.8")),
+    verb(Word::Noop, "NOOP", "[string]", ANY, &[250], "verb-smtp-noop", "4.1.1.9"),
+    verb(Word::Quit, "QUIT", "", ANY, &[221], "verb-smtp-quit", "4.1.1.10"),
+    standing(Obsolete, verb(Word::Turn, "TURN", "", &[Connected, Greeted], &[250, 502, 503], "verb-turn", "F.1")),
+    of(
+        standing(Obsolete, verb(Word::Send, "SEND", "FROM:<reverse-path>", &[Greeted], &[250, 502], "verb-send", "")),
+        821,
+        "3.4",
     ),
-    verb(Word::Expn, "EXPN", "string", ANY, &[250, 252, 502, 504, 550], Optional, "verb-expn", "4.1.1.7"),
-    verb(Word::Help, "HELP", "[string]", ANY, &[211, 214, 502, 504], Optional, "verb-help", "4.1.1.8"),
-    verb(Word::Noop, "NOOP", "[string]", ANY, &[250], Required, "verb-smtp-noop", "4.1.1.9"),
-    verb(Word::Quit, "QUIT", "", ANY, &[221], Required, "verb-smtp-quit", "4.1.1.10"),
-    verb(Word::Turn, "TURN", "", &[Connected, Greeted], &[250, 502, 503], Obsolete, "verb-turn", "F.1"),
-    of(verb(Word::Send, "SEND", "FROM:<reverse-path>", &[Greeted], &[250, 502], Obsolete, "verb-send", ""), 821, "3.4"),
-    of(verb(Word::Soml, "SOML", "FROM:<reverse-path>", &[Greeted], &[250, 502], Obsolete, "verb-soml", ""), 821, "3.4"),
-    of(verb(Word::Saml, "SAML", "FROM:<reverse-path>", &[Greeted], &[250, 502], Obsolete, "verb-saml", ""), 821, "3.4"),
+    of(
+        standing(Obsolete, verb(Word::Soml, "SOML", "FROM:<reverse-path>", &[Greeted], &[250, 502], "verb-soml", "")),
+        821,
+        "3.4",
+    ),
+    of(
+        standing(Obsolete, verb(Word::Saml, "SAML", "FROM:<reverse-path>", &[Greeted], &[250, 502], "verb-saml", "")),
+        821,
+        "3.4",
+    ),
 ];

@@ -1,0 +1,120 @@
+//! The two transition tables: whole, consistent, and saying what the standards say.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::collections::BTreeSet;
+
+use mailproto::{Class, On, Protocol, State, Word, machine::Standing};
+
+#[test]
+fn every_row_of_a_table_belongs_to_it() {
+    for protocol in Protocol::ALL {
+        let machine = protocol.machine();
+        let states: BTreeSet<_> = machine.states.iter().copied().collect();
+        assert_eq!(states.len(), machine.states.len(), "{protocol:?}: a state twice");
+        let mut seen = BTreeSet::new();
+        for edge in machine.edges {
+            assert!(states.contains(&edge.from) && states.contains(&edge.to), "{edge:?}");
+            assert!(seen.insert(format!("{:?} {:?}", edge.from, edge.on)), "two ways out: {edge:?}");
+            if let On::Sent(word) | On::Reply(word, _) = edge.on {
+                assert!(machine.verb(word).is_some(), "{edge:?}");
+            }
+            assert_ne!(edge.rfc.number, 0);
+        }
+        let mut words = BTreeSet::new();
+        for verb in machine.verbs {
+            assert!(words.insert(verb.word), "{} twice", verb.name);
+            assert!(!verb.legal.is_empty() && verb.legal.iter().all(|state| states.contains(state)), "{}", verb.name);
+            assert_eq!(verb.name, verb.name.to_ascii_uppercase());
+            assert_eq!(machine.find(verb.name.to_ascii_lowercase().as_bytes()), Some(verb));
+        }
+    }
+}
+
+#[test]
+fn every_state_is_reached_and_every_open_state_can_end() {
+    for protocol in Protocol::ALL {
+        let machine = protocol.machine();
+        let mut reached = BTreeSet::from([State::NoConnection]);
+        for _ in machine.states {
+            for edge in machine.edges {
+                if reached.contains(&edge.from) {
+                    reached.insert(edge.to);
+                }
+            }
+        }
+        for &state in machine.states {
+            assert!(reached.contains(&state), "{protocol:?}: {state:?} is never reached");
+            if state.is_open() {
+                let end = machine.step(state, On::End).unwrap();
+                assert_eq!(end.to, State::Closed);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_standards_say() {
+    fn check(protocol: Protocol, from: State, on: On, to: Option<State>) {
+        assert_eq!(protocol.machine().step(from, on).map(|edge| edge.to), to, "{from:?} {on:?}");
+    }
+    use Class::{Intermediate, Permanent, Positive, Transient};
+    use Protocol::{Pop3, Smtp};
+    use State::*;
+    check(Pop3, UserGiven, On::Reply(Word::Pass, Positive), Some(Transaction));
+    check(Pop3, UserGiven, On::Reply(Word::Pass, Permanent), Some(Authorization));
+    check(Pop3, Transaction, On::Sent(Word::Quit), Some(Update));
+    check(Pop3, Authorization, On::Sent(Word::Quit), None);
+    check(Pop3, Authorization, On::Reply(Word::Quit, Positive), Some(Closed));
+    check(Pop3, Transaction, On::End, Some(Closed));
+    check(Pop3, Transaction, On::Reply(Word::Dele, Positive), None);
+    check(Pop3, Authorization, On::Reply(Word::Auth, Intermediate), Some(Sasl));
+    check(Pop3, Tls, On::TlsUp, Some(Authorization));
+    check(Smtp, Connected, On::Reply(Word::Ehlo, Positive), Some(Greeted));
+    check(Smtp, Greeted, On::Reply(Word::Mail, Positive), Some(Sender));
+    check(Smtp, Sender, On::Reply(Word::Rcpt, Permanent), None);
+    check(Smtp, Recipients, On::Reply(Word::Data, Intermediate), Some(Data));
+    check(Smtp, Recipients, On::Reply(Word::Data, Permanent), None);
+    check(Smtp, Data, On::Reply(Word::Data, Transient), Some(Greeted));
+    check(Smtp, Recipients, On::Reply(Word::Rset, Positive), Some(Greeted));
+    check(Smtp, Greeted, On::Reply(Word::Starttls, Positive), Some(Tls));
+    check(Smtp, Tls, On::TlsUp, Some(Connected));
+}
+
+#[test]
+fn legal_now() {
+    fn check(protocol: Protocol, state: State, expected: &str) {
+        let names: Vec<_> = protocol.machine().legal(state).map(|verb| verb.name).collect();
+        assert_eq!(names.join(" "), expected, "{state:?}");
+    }
+    check(Protocol::Pop3, State::Authorization, "CAPA STLS USER APOP AUTH QUIT");
+    check(Protocol::Pop3, State::UserGiven, "CAPA STLS USER PASS APOP AUTH QUIT");
+    check(Protocol::Pop3, State::Transaction, "CAPA STAT LIST RETR DELE TOP UIDL NOOP RSET QUIT");
+    check(Protocol::Smtp, State::Connected, "EHLO HELO RSET VRFY EXPN HELP NOOP QUIT");
+    check(Protocol::Smtp, State::Greeted, "EHLO HELO STARTTLS AUTH MAIL RSET VRFY EXPN HELP NOOP QUIT");
+    check(Protocol::Smtp, State::Sender, "EHLO HELO RCPT RSET VRFY EXPN HELP NOOP QUIT");
+    check(Protocol::Smtp, State::Recipients, "EHLO HELO RCPT DATA BDAT RSET VRFY EXPN HELP NOOP QUIT");
+    for state in [State::NoConnection, State::Greeting, State::Sasl, State::Tls, State::Update, State::Closed] {
+        check(Protocol::Pop3, state, "");
+    }
+}
+
+#[test]
+fn every_verb_of_the_courses_is_here() {
+    for (protocol, names) in [
+        (Protocol::Pop3, "USER PASS APOP AUTH STAT LIST RETR DELE NOOP RSET TOP UIDL CAPA STLS QUIT"),
+        (Protocol::Smtp, "HELO EHLO MAIL RCPT DATA RSET VRFY EXPN NOOP HELP QUIT STARTTLS AUTH TURN SEND SOML SAML"),
+    ] {
+        for name in names.split(' ') {
+            assert!(protocol.machine().find(name.as_bytes()).is_some(), "{name}");
+        }
+    }
+    let obsolete: Vec<_> = Protocol::Smtp
+        .machine()
+        .verbs
+        .iter()
+        .filter(|verb| verb.standing == Standing::Obsolete)
+        .map(|verb| verb.name)
+        .collect();
+    assert_eq!(obsolete, ["TURN", "SEND", "SOML", "SAML"]);
+}
