@@ -1,0 +1,145 @@
+//! The workbench in a browser, used as a learner uses it: open, type, look. What is expected is the tests' business.
+
+use serde_json::Value;
+
+use crate::browser::{Browser, key};
+use crate::wait;
+
+/// The bench of an open page.
+pub struct Console<'a> {
+    /// The browser it is in.
+    pub browser: &'a Browser,
+}
+
+/// A row of the log as a person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// `->`, `<-`, `~>` or `<~`.
+    pub glyph: String,
+    /// The wire text, secrets masked.
+    pub text: String,
+}
+
+impl<'a> Console<'a> {
+    /// Opens the start page and one of its three examples, by its title.
+    #[track_caller]
+    pub fn open_door(browser: &'a Browser, url: &str, title: &str) -> Self {
+        browser.goto(url);
+        browser.wait(".doors");
+        let body =
+            "const door = [...document.querySelectorAll('.door')].find(d => d.textContent.includes(arguments[0]));
+                    door?.click(); return !!door";
+        wait::until_ok(&format!("the door `{title}`"), || match browser.script(body, &[title.into()]) {
+            Value::Bool(true) => Ok(()),
+            other => Err(other),
+        });
+        browser.wait(".log__list");
+        Self { browser }
+    }
+
+    /// Fills the connect form of the start page and connects.
+    #[track_caller]
+    pub fn connect(browser: &'a Browser, url: &str, protocol: &str, tls: bool, host: &str, port: u16) -> Self {
+        browser.goto(url);
+        browser.wait(".real");
+        for choice in [protocol, if tls { "TLS" } else { "None" }] {
+            let body = "const item = [...document.querySelectorAll('.real .seg__item')]
+                            .find(i => i.textContent.trim() === arguments[0]);
+                        item?.click(); return !!item";
+            wait::until_ok(&format!("the choice `{choice}`"), || match browser.script(body, &[choice.into()]) {
+                Value::Bool(true) => Ok(()),
+                other => Err(other),
+            });
+        }
+        for (css, text) in [(".real input[name=host]", host), (".real input[name=port]", &port.to_string())] {
+            browser.clear(css);
+            browser.type_into(css, text);
+        }
+        browser.click(".real .button--primary");
+        browser.wait(".log__list");
+        Self { browser }
+    }
+
+    /// The rows of the log now.
+    #[track_caller]
+    pub fn rows(&self) -> Vec<Row> {
+        let body = "return [...document.querySelectorAll('.log__row')].map(r => [
+            r.querySelector('.log__dir [aria-hidden]').textContent.trim(),
+            r.querySelector('.log__text .wire').textContent])";
+        let rows = self.browser.script(body, &[]);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        rows.as_array().into_iter().flatten().map(|row| Row { glyph: text(&row[0]), text: text(&row[1]) }).collect()
+    }
+
+    /// Waits for the state in the pill above the log.
+    #[track_caller]
+    pub fn wait_state(&self, state: &str) {
+        wait::until_ok(&format!("the state {state}"), || {
+            let now = self.state();
+            if now == state { Ok(()) } else { Err(format!("{now}; the log ends {:?}", self.rows().last())) }
+        });
+    }
+
+    /// The state in the pill above the log.
+    #[track_caller]
+    pub fn state(&self) -> String {
+        let body = "const pill = document.querySelector('.statebar'); if (!pill) return '';
+                    return [...pill.childNodes].filter(n => n.nodeType === 3 || !n.classList.contains('sr'))
+                        .map(n => n.textContent).join('').trim()";
+        self.browser.script(body, &[]).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The name of the lit state in the diagram that is visible.
+    #[track_caller]
+    pub fn lit(&self) -> Vec<String> {
+        let body = "return [...document.querySelectorAll('.diagram .node--current')]
+            .filter(n => n.getBoundingClientRect().width > 0)
+            .map(n => n.querySelector('.node__name').textContent)";
+        let lit = self.browser.script(body, &[]);
+        lit.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Types a line and presses Enter, wherever the focus is: it must be in the prompt.
+    #[track_caller]
+    pub fn type_line(&self, line: &str) {
+        self.browser.press(&format!("{line}{}", key::ENTER));
+    }
+
+    /// Types a line and waits until the log holds it and a reply that begins with `reply`. Gives the reply's first line.
+    #[track_caller]
+    pub fn say(&self, line: &str, reply: &str) -> Row {
+        let before = self.rows().len();
+        self.type_line(line);
+        wait::until_ok(&format!("a reply `{reply}` to `{line}`"), || {
+            let rows = self.rows();
+            let answer = rows.get(before + 1).filter(|row| row.text.starts_with(reply)).cloned();
+            answer.ok_or_else(|| format!("{:?}", &rows[before.min(rows.len())..]))
+        })
+    }
+
+    /// Types a line that gets no reply (message text) and waits until the log holds it.
+    #[track_caller]
+    pub fn write(&self, line: &str) {
+        let before = self.rows().len();
+        self.type_line(line);
+        wait::until_ok(&format!("`{line}` in the log"), || {
+            let rows = self.rows();
+            rows.get(before).filter(|row| row.text == line).map(|_| ()).ok_or_else(|| format!("{:?}", rows.last()))
+        });
+    }
+
+    /// Waits until the text of the log (events, problems and all) holds `part`.
+    #[track_caller]
+    pub fn wait_log(&self, part: &str) {
+        wait::until_ok(&format!("`{part}` in the log"), || {
+            let text = self.browser.texts(".log__list").into_iter().next().unwrap_or_default();
+            if text.contains(part) { Ok(()) } else { Err(text) }
+        });
+    }
+
+    /// Compares the log with what it should be: `glyph text` a line.
+    pub fn compare(&self, expected: &[&str]) -> Result<(), String> {
+        let rows: Vec<String> = self.rows().iter().map(|row| format!("{} {}", row.glyph, row.text)).collect();
+        if rows == expected { Ok(()) } else { Err(format!("expected {expected:#?}\nfound {rows:#?}")) }
+    }
+}

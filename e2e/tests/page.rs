@@ -1,0 +1,37 @@
+//! The page arrives: it loads whole from the program, breaks no security policy and is quiet in the console.
+
+use e2e::browser::Browser;
+use e2e::http;
+use e2e::mailspeak::Mailspeak;
+
+#[test]
+fn it_loads_and_the_console_is_quiet() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::open(&server.url());
+    assert_eq!(browser.title(), "mailspeak");
+    browser.wait_text("main", "mailspeak");
+    browser.screenshot("page-1440");
+    browser.media("prefers-color-scheme", "dark");
+    browser.screenshot("page-1440-dark");
+    browser.phone();
+    browser.screenshot("page-390-dark");
+    browser.assert_quiet();
+}
+
+#[test]
+fn named_files_are_kept_for_ever_and_the_index_never() {
+    let server = Mailspeak::start(&[]);
+    let index = http::get(server.port, "/");
+    let policy = index.header("content-security-policy").expect("no content security policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    let kept = |answer: &http::Answer| answer.header("cache-control").is_some_and(|value| value.contains("immutable"));
+    assert!(!kept(&index), "{:?}", index.headers);
+    let text = index.text();
+    let files: Vec<&str> = text.split("=\"/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(files.len() >= 4, "{text}");
+    for file in files {
+        let answer = http::request(server.port, "GET", &format!("/{file}"), &[("Accept-Encoding", "br")], b"");
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, Some("br")), "{file}");
+        assert!(kept(&answer) && !answer.body.is_empty(), "{file}: {:?}", answer.headers);
+    }
+}

@@ -1,0 +1,198 @@
+//! Where SMTP's states and lines stand: wide, and tall for a phone.
+
+use mailproto::State::{Closed, Connected, Data, Greeted, NoConnection, Recipients, Sasl, Sender};
+
+use super::geometry::{
+    Anchor::{End, Middle, Start},
+    Head::{Down, Left, Right, Up},
+    Kind::{Again, Fault, Lenient},
+    ListPlace, Loop, Plan, Rect, Spot, at, line,
+};
+
+pub(super) static WIDE: Plan = Plan {
+    view_box: Rect::new(0, 2, 526, 304),
+    nodes: &[
+        (NoConnection, Rect::new(44, 18, 116, 44)),
+        (Connected, Rect::new(210, 18, 102, 44)),
+        (Greeted, Rect::new(210, 118, 102, 48)),
+        (Sasl, Rect::new(44, 118, 116, 48)),
+        (Sender, Rect::new(366, 118, 96, 48)),
+        (Recipients, Rect::new(366, 226, 96, 46)),
+        (Data, Rect::new(210, 226, 102, 46)),
+        (Closed, Rect::new(44, 226, 116, 46)),
+    ],
+    routes: &[
+        line(NoConnection, Connected, "M160 40H202", Right(210, 40), (182, 40))
+            .says(Spot { x: 184, y: 28, per_line: 1, anchor: Middle })
+            .prose(&[("ui-draw-connect", 184, 60, Middle)]),
+        line(Connected, Greeted, "M296 62V110", Down(296, 118), (296, 86)).says(at(308, 82, 1)),
+        line(Greeted, Connected, "M222 118V70", Up(222, 62), (222, 92)).says(at(233, 94, 1)),
+        line(Greeted, Sasl, "M210 134H168", Left(160, 134), (184, 134)).says(at(163, 122, 1)),
+        line(Sasl, Greeted, "M160 152H202", Right(210, 152), (184, 152)).says(at(164, 172, 1)),
+        line(Greeted, Sender, "M312 146H358", Right(366, 146), (340, 146)).says(at(332, 135, 1)),
+        line(Sender, Greeted, "M366 160H320", Left(312, 160), (352, 160)),
+        line(Recipients, Greeted, "M366 240H344Q336 240 336 232V168Q336 160 328 160H320", Left(312, 160), (336, 222))
+            .says(at(342, 182, 1))
+            .joined(&[Sender]),
+        line(Sender, Recipients, "M414 166V218", Down(414, 226), (414, 192)).says(at(428, 196, 1)),
+        line(Recipients, Data, "M366 254H320", Left(312, 254), (340, 254)).says(at(325, 275, 1)),
+        line(Data, Greeted, "M270 226V174", Up(270, 166), (270, 198)).says(at(284, 186, 1)),
+        line(
+            Connected,
+            Closed,
+            "M210 52Q202 52 202 60V200Q202 208 194 208H132Q124 208 124 216V218",
+            Down(124, 226),
+            (202, 98),
+        )
+        .says(at(167, 78, 1)),
+        line(Greeted, Closed, "M216 166V200Q216 208 208 208H132Q124 208 124 216V218", Down(124, 226), (144, 208))
+            .says(at(165, 222, 1)),
+        line(
+            Sender,
+            Closed,
+            "M462 142H512Q520 142 520 150V286Q520 294 512 294H110Q102 294 102 286V280",
+            Up(102, 272),
+            (516, 190),
+        )
+        .says(at(472, 137, 1)),
+        line(Recipients, Closed, "M400 272V286Q400 294 392 294H110Q102 294 102 286V280", Up(102, 272), (376, 294))
+            .says(at(408, 288, 1)),
+        line(Sasl, Closed, "M70 166V218", Down(70, 226), (70, 190)).kind(Fault).prose(&[(
+            "ui-draw-cut",
+            80,
+            200,
+            Start,
+        )]),
+        line(Data, Closed, "M210 254H168", Left(160, 254), (186, 254)).kind(Fault).prose(&[(
+            "ui-draw-cut",
+            176,
+            243,
+            Start,
+        )]),
+        line(NoConnection, Closed, "M44 54H14Q6 54 6 62V254Q6 262 14 262H36", Right(44, 262), (10, 190))
+            .kind(Fault)
+            .says(at(8, 284, 1))
+            .prose(&[("ui-draw-cut", 42, 284, Start)]),
+        line(Closed, NoConnection, "M44 242H36Q28 242 28 234V46Q28 38 36 38", Right(44, 38), (28, 150))
+            .kind(Again)
+            .prose(&[("ui-draw-again", 34, 94, Start)]),
+        line(Connected, Sender, "M312 28H406Q414 28 414 36V110", Down(414, 118), (414, 72))
+            .kind(Lenient)
+            .says(at(354, 24, 1)),
+        line(Connected, Sasl, "M216 62V80Q216 88 208 88H118Q110 88 110 96V110", Down(110, 118), (150, 88))
+            .kind(Lenient)
+            .says(at(108, 84, 1)),
+        line(
+            Sender,
+            Data,
+            "M384 166V210Q384 218 376 218H334Q326 218 326 226V230Q326 238 320 238",
+            Left(312, 238),
+            (384, 190),
+        )
+        .kind(Lenient),
+    ],
+    loops: &[
+        Loop { state: Connected, path: "M312 36C332 32 332 54 321 50", head: Left(312, 49), words: at(336, 47, 1) },
+        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(336, 113, 3) },
+        Loop {
+            state: Recipients,
+            path: "M462 238C482 234 482 256 471 252",
+            head: Left(462, 251),
+            words: at(486, 240, 1),
+        },
+    ],
+    common: Some(ListPlace { heading: ("ui-draw-anywhere", 430, 24), words: at(430, 38, 2) }),
+    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 430, 72), words: at(430, 86, 2) }),
+};
+
+pub(super) static TALL: Plan = Plan {
+    view_box: Rect::new(0, 0, 372, 614),
+    nodes: &[
+        (NoConnection, Rect::new(92, 8, 120, 42)),
+        (Connected, Rect::new(92, 92, 120, 42)),
+        (Greeted, Rect::new(92, 176, 120, 60)),
+        (Sasl, Rect::new(254, 166, 116, 46)),
+        (Sender, Rect::new(92, 278, 120, 44)),
+        (Recipients, Rect::new(92, 364, 120, 44)),
+        (Data, Rect::new(92, 450, 120, 44)),
+        (Closed, Rect::new(92, 548, 120, 44)),
+    ],
+    routes: &[
+        line(NoConnection, Connected, "M152 50V84", Down(152, 92), (152, 66)).says(at(168, 84, 1)).prose(&[(
+            "ui-draw-connect",
+            168,
+            68,
+            Start,
+        )]),
+        line(Connected, Greeted, "M176 134V168", Down(176, 176), (176, 150)).says(at(136, 149, 1)),
+        line(Greeted, Connected, "M122 176V142", Up(122, 134), (122, 158)).says(Spot {
+            x: 112,
+            y: 160,
+            per_line: 1,
+            anchor: End,
+        }),
+        line(Greeted, Sasl, "M212 186H246", Right(254, 186), (228, 186)).says(at(218, 176, 1)),
+        line(Sasl, Greeted, "M254 203H220", Left(212, 203), (236, 203)).says(at(256, 228, 3)),
+        line(Greeted, Sender, "M152 236V270", Down(152, 278), (152, 254)).says(at(168, 258, 1)),
+        line(Sender, Greeted, "M212 294H236Q244 294 244 286V234Q244 226 236 226H220", Left(212, 226), (244, 260))
+            .says(at(252, 298, 3)),
+        line(Recipients, Greeted, "M212 396H236Q244 396 244 388V234Q244 226 236 226H220", Left(212, 226), (244, 340))
+            .says(at(252, 400, 3)),
+        line(Sender, Recipients, "M152 322V356", Down(152, 364), (152, 340)).says(at(168, 344, 1)),
+        line(Recipients, Data, "M152 408V442", Down(152, 450), (152, 426)).says(at(168, 430, 1)),
+        line(Data, Greeted, "M212 472H236Q244 472 244 464V234Q244 226 236 226H220", Left(212, 226), (244, 430))
+            .says(at(252, 476, 3)),
+        line(Connected, Closed, "M92 120H56Q48 120 48 128V562Q48 570 56 570H84", Right(92, 570), (48, 250))
+            .says(at(56, 114, 1)),
+        line(Greeted, Closed, "M92 216H56Q48 216 48 224V562Q48 570 56 570H84", Right(92, 570), (48, 340))
+            .says(at(56, 210, 1)),
+        line(Sender, Closed, "M92 306H56Q48 306 48 314V562Q48 570 56 570H84", Right(92, 570), (48, 430))
+            .says(at(56, 300, 1)),
+        line(Recipients, Closed, "M92 392H56Q48 392 48 400V562Q48 570 56 570H84", Right(92, 570), (48, 500))
+            .says(at(56, 386, 1)),
+        line(Sasl, Closed, "M362 212V562Q362 570 354 570H220", Left(212, 570), (362, 440)).kind(Fault).prose(&[(
+            "ui-draw-cut",
+            338,
+            330,
+            Start,
+        )]),
+        line(Data, Closed, "M152 494V540", Down(152, 548), (152, 512)).kind(Fault).prose(&[(
+            "ui-draw-cut",
+            168,
+            524,
+            Start,
+        )]),
+        line(NoConnection, Closed, "M92 38H36Q28 38 28 46V576Q28 584 36 584H84", Right(92, 584), (28, 130))
+            .kind(Fault)
+            .says(at(36, 62, 1))
+            .prose(&[("ui-draw-cut", 36, 78, Start)]),
+        line(
+            Closed,
+            NoConnection,
+            "M152 592V600Q152 608 144 608H18Q10 608 10 600V28Q10 20 18 20H84",
+            Right(92, 20),
+            (10, 300),
+        )
+        .kind(Again)
+        .prose(&[("ui-draw-again", 18, 14, Start)]),
+        line(Connected, Sender, "M212 126H228Q236 126 236 134V274Q236 282 228 282H220", Left(212, 282), (236, 244))
+            .kind(Lenient)
+            .says(at(242, 134, 1)),
+        line(Connected, Sasl, "M212 116H308Q316 116 316 124V158", Down(316, 166), (270, 116))
+            .kind(Lenient)
+            .says(at(322, 138, 1)),
+        line(Sender, Data, "M92 314H78Q70 314 70 322V464Q70 472 78 472H84", Right(92, 472), (70, 420)).kind(Lenient),
+    ],
+    loops: &[
+        Loop { state: Connected, path: "M212 97C230 93 230 110 221 107", head: Left(212, 106), words: at(238, 104, 1) },
+        Loop { state: Greeted, path: "M194 176C190 150 222 150 210 168", head: Down(207, 176), words: at(228, 150, 2) },
+        Loop {
+            state: Recipients,
+            path: "M212 370C230 366 230 384 221 381",
+            head: Left(212, 380),
+            words: at(252, 377, 2),
+        },
+    ],
+    common: Some(ListPlace { heading: ("ui-draw-anywhere", 256, 22), words: at(256, 37, 2) }),
+    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 222, 588), words: at(222, 603, 4) }),
+};

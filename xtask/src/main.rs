@@ -1,0 +1,61 @@
+//! The commands of the README and the rest of the house keeping. This file only reads the command line.
+//!
+//! In reading order: [`run`] starts other programs, [`page`] makes the page, [`tidy`] holds the rules of the house,
+//! [`tools`] knows what the full test needs from the system, [`check`] strings it all together.
+
+mod check;
+mod page;
+mod run;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  serve [args...]   build the page and the mailspeak command, then run `mailspeak serve [args...]`
+  dist              the same, and leave one self-contained program at target/dist/mailspeak
+  check             the everyday loop: format, lints, unit tests, the rules of the house
+  test              everything, with a real browser and real mail servers
+  page              only the page, into target/page/assets
+  tidy              only the rules of the house
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match command(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(args: &[String]) -> Result<()> {
+    let Some((name, rest)) = args.split_first() else {
+        print!("{USAGE}");
+        return Ok(());
+    };
+    if name != "serve"
+        && let Some(extra) = rest.first()
+    {
+        bail!("`cargo xtask {name}` takes no arguments, yet got `{extra}`");
+    }
+    match name.as_str() {
+        "serve" => page::serve(rest),
+        "dist" => page::dist().map(|_| ()),
+        "check" => check::check(),
+        "test" => check::test(),
+        "page" => page::page(),
+        "tidy" => check::tidy(),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+    }
+}

@@ -1,0 +1,390 @@
+//! From crate to page: compile, bind, name by content, compress, weigh, and build the program that carries it.
+//!
+//! `index.html` is the one list of what the page consists of; `trunk serve` reads the same file.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use sha2::{Digest, Sha256};
+
+use crate::run::{Steps, cargo, finish, output, program, root, target_dir};
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// First load in kilobytes of brotli: ttyd's page is 194 kB gzip, and ours teaches as well.
+const TARGET_KB: f64 = 190.0;
+
+/// The build fails here: a page that grew this much did so by accident.
+const LIMIT_KB: f64 = 260.0;
+
+/// Starts the app. It is a file of its own because the content security policy allows no inline script.
+const LOADER: &str = "import init from '/{js}';\ninit({ module_or_path: '/{wasm}' });\n";
+
+/// Part of the stamp: a change of the recipe remakes the page.
+const RECIPE: &str = include_str!("page.rs");
+
+/// `cargo xtask page`
+pub fn page() -> Result<()> {
+    let mut steps = Steps::new(2);
+    build_page(&mut steps).map(|_| ())
+}
+
+/// `cargo xtask serve [args...]`
+pub fn serve(args: &[String]) -> Result<()> {
+    let mut steps = Steps::new(3);
+    let binary = build_program(&mut steps)?;
+    eprintln!("ready after {:.0} s: mailspeak serve {}", steps.seconds(), args.join(" "));
+    become_program(&binary, args)
+}
+
+/// `cargo xtask dist`: the path of the program it leaves.
+pub fn dist() -> Result<PathBuf> {
+    let mut steps = Steps::new(3);
+    let binary = build_program(&mut steps)?;
+    let folder = target_dir().join("dist");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let goal = folder.join(binary.file_name().context("the built program has no name")?);
+    // Rename, not overwrite: an older copy may be running.
+    let fresh = folder.join("mailspeak.new");
+    fs::copy(&binary, &fresh).with_context(|| format!("cannot copy {}", binary.display()))?;
+    fs::rename(&fresh, &goal).with_context(|| format!("cannot replace {}", goal.display()))?;
+    let size = fs::metadata(&goal)?.len() as f64 / 1e6;
+    eprintln!("{}: one self-contained program, {size:.1} MB, page inside", goal.display());
+    Ok(goal)
+}
+
+/// The target the page is compiled for; `rustup` brings it when it is missing.
+pub fn add_wasm_target() -> Result<()> {
+    let libs = output(program("rustc", &["--print", "target-libdir", "--target", WASM]))?;
+    if Path::new(libs.trim()).is_dir() {
+        return Ok(());
+    }
+    eprintln!("adding the {WASM} target with rustup");
+    finish(program("rustup", &["target", "add", WASM])).map_err(|_| {
+        anyhow!("the compiler cannot make WebAssembly yet: install rustup (https://rustup.rs) or your system's {WASM} library, then run this again")
+    })
+}
+
+/// The page, then the program around it.
+fn build_program(steps: &mut Steps) -> Result<PathBuf> {
+    let assets = build_page(steps)?;
+    steps.step("building the mailspeak program with the page inside", || {
+        let mut build = cargo(&["build", "--release", "--locked", "-p", "cli", "--bin", "mailspeak"]);
+        build.env("MAILSPEAK_ASSETS", &assets);
+        finish(build)
+    })?;
+    Ok(target_dir().join("release").join(format!("mailspeak{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Compiles and binds; gives back the folder of files to embed.
+fn build_page(steps: &mut Steps) -> Result<PathBuf> {
+    steps.step("compiling the page to WebAssembly", || {
+        add_wasm_target()?;
+        finish(cargo(&["build", "--profile", "page", "--locked", "-p", "frontend", "--target", WASM]))
+    })?;
+    steps.step("binding, naming and compressing the page", || {
+        let wasm = target_dir().join(WASM).join("page").join("frontend.wasm");
+        let wasm = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+        let template = fs::read_to_string(root().join("index.html")).context("cannot read index.html")?;
+        let folder = target_dir().join("page");
+        let assets = folder.join("assets");
+
+        let sheet = style_sheet(&template)?;
+        let icon = icon(&template)?;
+        let stamp = hash(&[RECIPE.as_bytes(), template.as_bytes(), &wasm, sheet.as_bytes(), icon.as_bytes()]);
+        let stamp_file = folder.join("stamp");
+        let table_file = folder.join("sizes.txt");
+        if assets.is_dir() && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
+            eprint!("{}", fs::read_to_string(&table_file).unwrap_or_default());
+            return Ok(assets);
+        }
+
+        let bound = bind(wasm, &folder.join("bound"))?;
+        let files = name_by_content(&template, bound, sheet, icon)?;
+        let fresh = folder.join("assets.new");
+        let sizes = publish(&files, &fresh)?;
+        let table = table(&sizes);
+        eprint!("{table}");
+        judge(&sizes)?;
+        if assets.exists() {
+            fs::remove_dir_all(&assets)?;
+        }
+        fs::rename(&fresh, &assets)?;
+        fs::write(&table_file, table)?;
+        fs::write(&stamp_file, stamp)?;
+        Ok(assets)
+    })
+}
+
+/// What the binding tool makes of the compiled crate.
+struct Bound {
+    js: String,
+    wasm: Vec<u8>,
+}
+
+fn bind(wasm: Vec<u8>, folder: &Path) -> Result<Bound> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    let mut tool = wasm_bindgen_cli_support::Bindgen::new();
+    tool.input_bytes("app", wasm).typescript(false).remove_name_section(true).remove_producers_section(true);
+    tool.omit_default_module_path(true).web(true)?.generate(folder)?;
+    if folder.join("snippets").exists() {
+        bail!("a crate brings JavaScript snippets, and the page ships none: see {}", folder.display());
+    }
+    Ok(Bound { js: fs::read_to_string(folder.join("app.js"))?, wasm: fs::read(folder.join("app_bg.wasm"))? })
+}
+
+/// A file of the page, under the name it is served by.
+struct File {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl File {
+    /// `stem-<hash of the content>tail`: such a name may be cached for ever.
+    fn named(stem: &str, tail: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        let name = format!("{stem}-{}{tail}", &hash(&[&bytes])[..16]);
+        Self { name, bytes }
+    }
+}
+
+/// All files of the page; the index comes last.
+fn name_by_content(template: &str, bound: Bound, sheet: String, icon: String) -> Result<Vec<File>> {
+    let js = File::named("app", ".js", bound.js);
+    let wasm = File::named("app", "_bg.wasm", bound.wasm);
+    let css = File::named("app", ".css", sheet);
+    let icon = File::named("icon", ".svg", icon);
+    let loader = File::named("load", ".js", LOADER.replace("{js}", &js.name).replace("{wasm}", &wasm.name));
+
+    let mut css_line = Some(format!("<link rel=\"stylesheet\" href=\"/{}\">", css.name));
+    let index = replace_links(template, |link| {
+        Ok(match link.rel.as_str() {
+            // All sheets are one file: the first link stands for it, the others go.
+            "css" => css_line.take().unwrap_or_default(),
+            "icon" => format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"/{}\">", icon.name),
+            "rust" => format!(
+                "<link rel=\"modulepreload\" href=\"/{}\">\n\
+                 <link rel=\"preload\" href=\"/{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+                 <script type=\"module\" src=\"/{}\"></script>",
+                js.name, wasm.name, loader.name
+            ),
+            other => bail!("index.html has a data-trunk link with rel=\"{other}\", which xtask does not know"),
+        })
+    })?;
+    let index = without_comments_and_blank_lines(&index);
+    Ok(vec![wasm, js, css, loader, icon, File { name: "index.html".into(), bytes: index.into() }])
+}
+
+/// A `<link data-trunk ...>` of index.html.
+struct Link {
+    rel: String,
+    href: String,
+}
+
+/// Replaces each `<link data-trunk ...>` by what `make` says.
+fn replace_links(html: &str, mut make: impl FnMut(Link) -> Result<String>) -> Result<String> {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find("<link data-trunk") {
+        let end = rest[at..].find('>').context("index.html has a <link data-trunk that never ends")?;
+        let tag = &rest[at..=at + end];
+        let attribute = |name: &str| {
+            let value = tag.split_once(&format!(" {name}=\""))?.1;
+            Some(value.split_once('"')?.0.to_owned())
+        };
+        let missing = || format!("index.html: `{tag}` needs rel and href");
+        let link =
+            Link { rel: attribute("rel").with_context(missing)?, href: attribute("href").with_context(missing)? };
+        out.push_str(&rest[..at]);
+        out.push_str(&make(link)?);
+        rest = &rest[at + end + 1..];
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// The text of every linked file with this `rel`, in the order of index.html.
+fn linked(template: &str, rel: &str) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    replace_links(template, |link| {
+        if link.rel == rel {
+            let path = root().join(&link.href);
+            let text = fs::read_to_string(&path);
+            texts.push(text.with_context(|| format!("index.html links {}, which cannot be read", link.href))?);
+        }
+        Ok(String::new())
+    })?;
+    Ok(texts)
+}
+
+fn style_sheet(template: &str) -> Result<String> {
+    Ok(linked(template, "css")?.concat())
+}
+
+fn icon(template: &str) -> Result<String> {
+    linked(template, "icon")?.pop().context("index.html links no icon")
+}
+
+fn without_comments_and_blank_lines(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        out.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect()
+}
+
+/// A file's name and its size raw, as gzip and as brotli.
+struct Size {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// Writes each file three times: `name`, `name.gz`, `name.br`.
+fn publish(files: &[File], folder: &Path) -> Result<Vec<Size>> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    let mut sizes = Vec::new();
+    for File { name, bytes } in files {
+        let (gz, br) = (gzip(bytes)?, brotli(bytes)?);
+        fs::write(folder.join(name), bytes)?;
+        fs::write(folder.join(format!("{name}.gz")), &gz)?;
+        fs::write(folder.join(format!("{name}.br")), &br)?;
+        sizes.push(Size { name: name.clone(), raw: bytes.len(), gzip: gz.len(), brotli: br.len() });
+    }
+    Ok(sizes)
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &params)?;
+    Ok(out)
+}
+
+fn table(sizes: &[Size]) -> String {
+    let mut out = format!("      {:<34}{:>10}{:>10}{:>10}\n", "kB", "raw", "gzip", "brotli");
+    let mut line = |name: &str, raw: usize, gzip: usize, brotli: usize| {
+        let _ = writeln!(out, "      {name:<34}{:>10.1}{:>10.1}{:>10.1}", kb(raw), kb(gzip), kb(brotli));
+    };
+    for size in sizes {
+        line(&size.name, size.raw, size.gzip, size.brotli);
+    }
+    let sum = |part: fn(&Size) -> usize| sizes.iter().map(part).sum::<usize>();
+    line("first load", sum(|size| size.raw), sum(|size| size.gzip), sum(|size| size.brotli));
+    let _ = writeln!(out, "      target {TARGET_KB:.0} kB brotli, the build fails at {LIMIT_KB:.0} kB");
+    out
+}
+
+/// Fails when the first load is over the limit.
+fn judge(sizes: &[Size]) -> Result<()> {
+    let total = kb(sizes.iter().map(|size| size.brotli).sum());
+    if total > LIMIT_KB {
+        bail!(
+            "the page is {total:.1} kB of brotli, and {LIMIT_KB:.0} kB is the limit: find what grew before raising it"
+        );
+    }
+    if total > TARGET_KB {
+        eprintln!("      over the target by {:.1} kB", total - TARGET_KB);
+    }
+    Ok(())
+}
+
+fn kb(bytes: usize) -> f64 {
+    bytes as f64 / 1000.0
+}
+
+/// Hex of SHA-256 over the parts, each preceded by its length.
+fn hash(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.len().to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Runs the program in our place, so that Ctrl-C and the exit status are its own.
+#[cfg(unix)]
+fn become_program(binary: &Path, args: &[String]) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    let error = std::process::Command::new(binary).arg("serve").args(args).exec();
+    Err(error).with_context(|| format!("cannot start {}", binary.display()))
+}
+
+#[cfg(not(unix))]
+fn become_program(binary: &Path, args: &[String]) -> Result<()> {
+    let status = std::process::Command::new(binary).arg("serve").args(args).status();
+    let status = status.with_context(|| format!("cannot start {}", binary.display()))?;
+    std::process::exit(status.code().unwrap_or(1));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_names_every_file_once_and_nothing_inline() {
+        let template = fs::read_to_string(root().join("index.html")).unwrap();
+        let bound = Bound { js: "js".into(), wasm: b"wasm".to_vec() };
+        let files = name_by_content(&template, bound, "css".into(), "svg".into()).unwrap();
+        let (index, rest) = files.split_last().unwrap();
+        let index = String::from_utf8(index.bytes.clone()).unwrap();
+        for file in rest {
+            assert_eq!(index.matches(&format!("\"/{}\"", file.name)).count(), 1, "{}: {index}", file.name);
+        }
+        assert!(!index.contains("data-trunk") && !index.contains("<style") && !index.contains(" style="), "{index}");
+        assert_eq!(index.matches("<script").count(), index.matches("<script type=\"module\" src=").count());
+    }
+
+    #[test]
+    fn names_follow_content() {
+        let name = |text: &str| File::named("app", ".css", text).name;
+        assert_eq!(name("a"), name("a"));
+        assert_ne!(name("a"), name("b"));
+    }
+
+    #[test]
+    fn every_sheet_is_linked_and_tokens_come_first() {
+        let template = fs::read_to_string(root().join("index.html")).unwrap();
+        let mut links = Vec::new();
+        replace_links(&template, |link| {
+            links.push(link.href);
+            Ok(String::new())
+        })
+        .unwrap();
+        let sheets: Vec<_> = links.iter().filter(|href| href.ends_with(".css")).collect();
+        assert_eq!(sheets[0], "frontend/styles/tokens.css");
+        for file in fs::read_dir(root().join("frontend/styles")).unwrap() {
+            let href = format!("frontend/styles/{}", file.unwrap().file_name().to_string_lossy());
+            assert!(links.contains(&href), "index.html does not link {href}");
+        }
+    }
+
+    #[test]
+    fn a_page_over_the_limit_fails_the_build() {
+        let size = |brotli| [Size { name: "app".into(), raw: 0, gzip: 0, brotli }];
+        assert!(judge(&size(259_999)).is_ok());
+        assert!(judge(&size(260_001)).is_err());
+    }
+}
