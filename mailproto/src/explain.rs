@@ -78,7 +78,8 @@ pub struct Explanation {
 }
 
 /// Explains a line that crossed the wire.
-pub fn explain(protocol: Protocol, line: &WireLine) -> Explanation {
+pub fn explain(line: &WireLine) -> Explanation {
+    let protocol = line.protocol;
     let worst = worst(&line.problems);
     let bytes = line.text.expose();
     let tokens = line.tokens.iter().map(|token| token_note(protocol, bytes, token)).collect();
@@ -86,23 +87,24 @@ pub fn explain(protocol: Protocol, line: &WireLine) -> Explanation {
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.kind.severity()));
     Explanation {
         lead: lead(protocol, line),
-        severity: worst.map_or(Severity::Chat, |kind| kind.severity()),
-        side: worst.filter(|kind| kind.severity() > Severity::Chat).map(|kind| kind.side()),
+        severity: worst.map_or(Severity::Chat, |problem| problem.kind.severity()),
+        side: worst.map(|problem| problem.kind).filter(|kind| kind.severity() > Severity::Chat).map(ProblemKind::side),
         tokens,
         anatomy: anatomy(line),
-        problems: problems.into_iter().map(problem_note).collect(),
-        rule: worst.map(ProblemKind::rfc).or_else(|| rule(protocol, line)),
+        problems: problems.into_iter().map(|problem| problem_note(protocol, problem)).collect(),
+        rule: worst.map(|problem| problem.rfc(protocol)).or_else(|| rule(protocol, line)),
     }
 }
 
 /// The worst problem of a line.
-pub fn worst(problems: &[Problem]) -> Option<ProblemKind> {
-    problems.iter().map(|problem| problem.kind).max_by_key(|kind| kind.severity())
+pub fn worst(problems: &[Problem]) -> Option<&Problem> {
+    // The first among equals: problems stand in the order of the line.
+    problems.iter().rev().max_by_key(|problem| problem.kind.severity())
 }
 
 /// What to say of a problem.
-pub fn problem_note(problem: &Problem) -> Note {
-    let mut note = Note::at(problem.span, problem.kind.key()).by(problem.kind.rfc());
+pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
+    let mut note = Note::at(problem.span, problem.kind.key()).by(problem.rfc(protocol));
     if problem.kind == ProblemKind::SizeDiffers {
         let (said, sent) = problem.detail.split_once(' ').unwrap_or((&problem.detail, ""));
         note = note.arg("said", said).arg("sent", sent);
@@ -132,13 +134,19 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
         TokenKind::Secret => Note::at(span, "token-secret"),
         TokenKind::Digest => Note::at(span, "token-digest").by(rfc(1939, "7")),
         TokenKind::Mechanism => Note::at(span, mechanism_key(&words())).arg("name", words()).by(rfc(4422, "3.1")),
-        TokenKind::SaslAnswer => Note::at(span, "token-sasl-answer").by(rfc(4422, "3.3")),
-        TokenKind::SaslCancel => Note::at(span, "token-sasl-cancel").by(rfc(4954, "4")),
-        TokenKind::PathWord => Note::at(span, path_word_key(span.of(line))).by(rfc(5321, "4.1.1.2")),
+        TokenKind::SaslAnswer => Note::at(span, "token-sasl-answer").by(rfc(4422, "3.4")),
+        TokenKind::SaslCancel => Note::at(span, "token-sasl-cancel").by(match protocol {
+            Protocol::Pop3 => rfc(5034, "4"),
+            Protocol::Smtp => rfc(4954, "4"),
+        }),
+        TokenKind::PathWord if span.of(line).eq_ignore_ascii_case(b"TO:") => {
+            Note::at(span, "token-to-word").by(rfc(5321, "4.1.1.3"))
+        }
+        TokenKind::PathWord => Note::at(span, "token-from-word").by(rfc(5321, "4.1.1.2")),
         TokenKind::Path => Note::at(span, "token-path").by(rfc(5321, "4.1.2")),
         TokenKind::NullPath => Note::at(span, "token-null-path").by(rfc(5321, "4.5.5")),
         TokenKind::BarePath => Note::at(span, "token-bare-path").by(rfc(5321, "4.1.2")),
-        TokenKind::Parameter => Note::at(span, parameter_key(&words())).by(rfc(5321, "4.1.2")),
+        TokenKind::Parameter => parameter_note(&words()).over(span),
         TokenKind::Domain => Note::at(span, "token-domain").by(rfc(5321, "4.1.1.1")),
         TokenKind::AddressLiteral => Note::at(span, "token-address-literal").by(rfc(5321, "4.1.3")),
         TokenKind::Words => Note::at(span, "token-words"),
@@ -163,7 +171,7 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
         TokenKind::Uid => Note::at(span, "token-uid").by(rfc(1939, "7")),
         TokenKind::Keyword => keyword_note(protocol, &words()).over(span),
         TokenKind::KeywordParameter => Note::at(span, "token-keyword-parameter"),
-        TokenKind::Challenge => Note::at(span, "token-challenge").by(rfc(4422, "3.2")),
+        TokenKind::Challenge => Note::at(span, "token-challenge").by(rfc(4422, "3.4")),
         TokenKind::FieldName => field_note(&words()).over(span),
         TokenKind::Text => Note::at(span, "token-text"),
         TokenKind::StuffedDot => Note::at(span, "token-stuffed-dot").by(match protocol {
@@ -187,10 +195,10 @@ impl Note {
 
 /// The verdict: the worst problem, or what the line did.
 fn lead(protocol: Protocol, line: &WireLine) -> Note {
-    if let Some(problem) = line.problems.iter().max_by_key(|problem| problem.kind.severity())
+    if let Some(problem) = worst(&line.problems)
         && problem.kind.severity() >= Severity::Note
     {
-        return problem_note(problem);
+        return problem_note(protocol, problem);
     }
     match line.role {
         Role::Command(Some(word)) => protocol
@@ -338,13 +346,14 @@ fn enhanced_notes(enhanced: Enhanced) -> [Note; 3] {
         .find(|(subject, detail, _)| (*subject, *detail) == (enhanced.subject, enhanced.detail))
         .map_or("enhanced-detail-unknown", |(_, _, key)| key);
     let code = format!("X.{}.{}", enhanced.subject, enhanced.detail);
-    let section = match enhanced.subject {
-        0..=7 => rfc(3463, ENHANCED_SECTIONS[usize::from(enhanced.subject)]),
+    let section = match (enhanced.subject, enhanced.detail) {
+        (7, 8 | 9 | 11 | 12) => rfc(4954, "6"),
+        (0..=7, _) => rfc(3463, ENHANCED_SECTIONS[usize::from(enhanced.subject)]),
         _ => rfc(5248, "2"),
     };
     [
-        Note::new(class).by(rfc(3463, "3.1")),
-        Note::new(subject).by(rfc(3463, "3.1")),
+        Note::new(class).by(rfc(3463, "2")),
+        Note::new(subject).by(rfc(3463, "2")),
         Note::new(detail).arg("code", code).by(section),
     ]
 }
@@ -395,7 +404,7 @@ const DETAILS: &[(u16, u16, &str)] = &[
 const RESPONSE_CODES: &[(&str, &str, Rfc)] = &[
     ("[IN-USE]", "response-in-use", rfc(2449, "8.1.2")),
     ("[LOGIN-DELAY]", "response-login-delay", rfc(2449, "8.1.1")),
-    ("[AUTH]", "response-auth", rfc(3206, "3")),
+    ("[AUTH]", "response-auth", rfc(3206, "5")),
     ("[SYS/TEMP]", "response-sys-temp", rfc(3206, "4")),
     ("[SYS/PERM]", "response-sys-perm", rfc(3206, "4")),
     ("[UTF8]", "response-utf8", rfc(6856, "5")),
@@ -413,7 +422,7 @@ fn response_code_note(code: &str) -> Note {
 const KEYWORDS: &[(Protocol, &str, &str, Rfc)] = &[
     (Protocol::Pop3, "TOP", "keyword-top", rfc(2449, "6.1")),
     (Protocol::Pop3, "USER", "keyword-user", rfc(2449, "6.2")),
-    (Protocol::Pop3, "SASL", "keyword-sasl", rfc(2449, "6.3")),
+    (Protocol::Pop3, "SASL", "keyword-sasl", rfc(5034, "3")),
     (Protocol::Pop3, "RESP-CODES", "keyword-resp-codes", rfc(2449, "6.4")),
     (Protocol::Pop3, "LOGIN-DELAY", "keyword-login-delay", rfc(2449, "6.5")),
     (Protocol::Pop3, "PIPELINING", "keyword-pipelining", rfc(2449, "6.6")),
@@ -427,7 +436,7 @@ const KEYWORDS: &[(Protocol, &str, &str, Rfc)] = &[
     (Protocol::Smtp, "PIPELINING", "keyword-pipelining", rfc(2920, "3")),
     (Protocol::Smtp, "SIZE", "keyword-size", rfc(1870, "3")),
     (Protocol::Smtp, "8BITMIME", "keyword-8bitmime", rfc(6152, "2")),
-    (Protocol::Smtp, "ENHANCEDSTATUSCODES", "keyword-enhancedstatuscodes", rfc(2034, "2")),
+    (Protocol::Smtp, "ENHANCEDSTATUSCODES", "keyword-enhancedstatuscodes", rfc(2034, "3")),
     (Protocol::Smtp, "STARTTLS", "keyword-starttls", rfc(3207, "2")),
     (Protocol::Smtp, "AUTH", "keyword-auth", rfc(4954, "3")),
     (Protocol::Smtp, "HELP", "keyword-help", rfc(5321, "4.1.1.8")),
@@ -466,25 +475,23 @@ fn mechanism_key(name: &str) -> &'static str {
     known.map_or("mechanism-unknown", |(_, key)| key)
 }
 
-fn path_word_key(word: &[u8]) -> &'static str {
-    if word.eq_ignore_ascii_case(b"FROM:") { "token-from-word" } else { "token-to-word" }
-}
-
-const PARAMETERS: &[(&str, &str)] = &[
-    ("SIZE", "parameter-size"),
-    ("BODY", "parameter-body"),
-    ("AUTH", "parameter-auth"),
-    ("SMTPUTF8", "parameter-smtputf8"),
-    ("RET", "parameter-ret"),
-    ("ENVID", "parameter-envid"),
-    ("NOTIFY", "parameter-notify"),
-    ("ORCPT", "parameter-orcpt"),
+const PARAMETERS: &[(&str, &str, Rfc)] = &[
+    ("SIZE", "parameter-size", rfc(1870, "3")),
+    ("BODY", "parameter-body", rfc(6152, "2")),
+    ("AUTH", "parameter-auth", rfc(4954, "5")),
+    ("SMTPUTF8", "parameter-smtputf8", rfc(6531, "3.4")),
+    ("RET", "parameter-ret", rfc(3461, "4.3")),
+    ("ENVID", "parameter-envid", rfc(3461, "4.4")),
+    ("NOTIFY", "parameter-notify", rfc(3461, "4.1")),
+    ("ORCPT", "parameter-orcpt", rfc(3461, "4.2")),
 ];
 
-fn parameter_key(parameter: &str) -> &'static str {
+fn parameter_note(parameter: &str) -> Note {
     let name = parameter.split('=').next().unwrap_or_default();
-    let known = PARAMETERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    known.map_or("parameter-unknown", |(_, key)| key)
+    PARAMETERS
+        .iter()
+        .find(|(known, _, _)| known.eq_ignore_ascii_case(name))
+        .map_or_else(|| Note::new("parameter-unknown").by(rfc(5321, "4.1.2")), |(_, key, rfc)| Note::new(key).by(*rfc))
 }
 
 const FIELDS: &[(&str, &str, &str)] = &[
@@ -529,7 +536,7 @@ pub fn keys() -> Vec<&'static str> {
     keys.extend(RESPONSE_CODES.iter().map(|(_, key, _)| *key));
     keys.extend(KEYWORDS.iter().map(|(_, _, key, _)| *key));
     keys.extend(MECHANISMS.iter().map(|(_, key)| *key));
-    keys.extend(PARAMETERS.iter().map(|(_, key)| *key));
+    keys.extend(PARAMETERS.iter().map(|(_, key, _)| *key));
     keys.extend(FIELDS.iter().map(|(_, key, _)| *key));
     keys.sort_unstable();
     keys.dedup();

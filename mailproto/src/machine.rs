@@ -51,6 +51,9 @@ impl Rfc {
     pub fn url(self) -> String {
         match self.section {
             "" => format!("https://www.rfc-editor.org/rfc/rfc{}", self.number),
+            section if section.starts_with(|c: char| c.is_ascii_uppercase()) => {
+                format!("https://www.rfc-editor.org/rfc/rfc{}#appendix-{section}", self.number)
+            }
             section => format!("https://www.rfc-editor.org/rfc/rfc{}#section-{section}", self.number),
         }
     }

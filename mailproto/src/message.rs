@@ -39,6 +39,9 @@ impl Cursor {
         let stuffed = line.first() == Some(&b'.');
         if stuffed {
             tokens.push(Token { span: Span::new(0, 1), kind: TokenKind::StuffedDot });
+            if line.get(1) != Some(&b'.') {
+                problems.push(Problem::new(Span::new(0, 1), ProblemKind::UnstuffedDot, ""));
+            }
         }
         let from = usize::from(stuffed);
         self.octets += (line.len() - from + ending) as u64;
@@ -63,16 +66,15 @@ impl Cursor {
             }
             Part::Fold | Part::Body if !rest.is_empty() => tokens.push(Token { span: rest, kind: TokenKind::Text }),
             Part::Fold | Part::Body => {}
-            Part::Border => {
-                if !self.has_from {
-                    problems.push(Problem::new(rest, ProblemKind::NoFrom, ""));
-                }
-                if !self.has_date {
-                    problems.push(Problem::new(rest, ProblemKind::NoDate, ""));
-                }
-            }
+            Part::Border => problems.extend(self.missing_fields(rest)),
         }
         (part, tokens, problems)
+    }
+
+    /// The required fields that have not come (RFC 5322 section 3.6), told at `span`: where the header ends.
+    pub fn missing_fields(&self, span: Span) -> Vec<Problem> {
+        let required = [(self.has_from, ProblemKind::NoFrom), (self.has_date, ProblemKind::NoDate)];
+        required.into_iter().filter(|(has, _)| !has).map(|(_, kind)| Problem::new(span, kind, "")).collect()
     }
 
     /// Whether the empty line has come.

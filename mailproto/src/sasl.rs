@@ -39,6 +39,17 @@ impl Mechanism {
     }
 }
 
+impl Mechanism {
+    /// Whether whoever reads the exchange learns a password or a token that can be used again.
+    pub fn reveals_secret(&self) -> bool {
+        match self {
+            Self::Plain | Self::Login => true,
+            Self::CramMd5 => false,
+            Self::Other(name) => matches!(name.as_str(), "XOAUTH2" | "OAUTHBEARER"),
+        }
+    }
+}
+
 /// Decodes base64 (RFC 4648 section 4), padding required. `None` when it is not.
 pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()

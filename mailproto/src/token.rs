@@ -1,6 +1,6 @@
 //! What a piece of a line is, and what is wrong with it: spans, tokens, problems. No sentence lives here, only its key.
 
-use crate::machine::{Class, Rfc, Word, rfc};
+use crate::machine::{Class, Protocol, Rfc, Word, rfc};
 
 /// A range of bytes within one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -170,17 +170,30 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// The detail its sentence names: a verb, a number, a state. Never a secret.
     pub detail: String,
+    /// The problem of the command that this verdict is about, whose section then rules.
+    pub because: Option<ProblemKind>,
 }
 
 impl Problem {
     /// A problem at `span`.
     pub fn new(span: Span, kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { span, kind, detail: detail.into() }
+        Self { span, kind, detail: detail.into(), because: None }
+    }
+
+    /// The section that decides it.
+    pub fn rfc(&self, protocol: Protocol) -> Rfc {
+        match (self.kind, self.because) {
+            (ProblemKind::Obsolete, _) if self.detail == "TURN" => rfc(5321, "F.1"),
+            (ProblemKind::Obsolete, _) => rfc(5321, "F.6"),
+            (_, Some(kind)) => kind.rfc(protocol),
+            (kind, None) => kind.rfc(protocol),
+        }
     }
 }
 
 macro_rules! problems {
-    ($($(#[$doc:meta])* $name:ident: $severity:ident, $side:ident, $key:literal, $number:literal $section:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $severity:ident, $side:ident, $key:literal,
+        $number:literal $section:literal $(| $pop3_number:literal $pop3_section:literal)?;)*) => {
         /// Everything that can be wrong with a line or worth saying about it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ProblemKind { $($(#[$doc])* $name,)* }
@@ -198,21 +211,24 @@ macro_rules! problems {
             /// The key of its sentence.
             pub const fn key(self) -> &'static str { match self { $(Self::$name => $key,)* } }
 
-            /// The section that decides it.
-            pub const fn rfc(self) -> Rfc { match self { $(Self::$name => rfc($number, $section),)* } }
+            /// The section that decides it in this protocol.
+            pub fn rfc(self, protocol: Protocol) -> Rfc {
+                match (self, protocol) {
+                    $($((Self::$name, Protocol::Pop3) => rfc($pop3_number, $pop3_section),)?
+                    (Self::$name, _) => rfc($number, $section),)*
+                }
+            }
         }
     };
 }
 
 problems! {
     /// A line with nothing in it where a command is due.
-    EmptyLine: Warn, Client, "problem-empty-line", 5321 "2.4";
+    EmptyLine: Warn, Client, "problem-empty-line", 5321 "2.4" | 1939 "3";
     /// White space before the verb.
-    LeadingSpace: Warn, Client, "problem-leading-space", 5321 "4.1.1";
-    /// No such command in POP3.
-    UnknownPop3Verb: Error, Client, "problem-unknown-verb", 1939 "3";
-    /// No such command in SMTP.
-    UnknownSmtpVerb: Error, Client, "problem-unknown-verb", 5321 "4.2.4";
+    LeadingSpace: Warn, Client, "problem-leading-space", 5321 "4.1.1" | 1939 "3";
+    /// No such command in this protocol.
+    UnknownVerb: Error, Client, "problem-unknown-verb", 5321 "4.2.4" | 1939 "3";
     /// A command of SMTP said to a POP3 server.
     SmtpVerbInPop3: Error, Client, "problem-smtp-verb-in-pop3", 1939 "3";
     /// A command of POP3 said to an SMTP server.
@@ -221,22 +237,20 @@ problems! {
     Pop3WrongState: Error, Client, "problem-pop3-wrong-state", 1939 "3";
     /// PASS without an accepted USER right before it.
     PassWithoutUser: Error, Client, "problem-pass-without-user", 1939 "7";
+    /// Something other than PASS or QUIT after an accepted USER.
+    AfterUser: Note, Client, "problem-after-user", 1939 "7";
     /// An SMTP command out of order.
     SmtpWrongOrder: Error, Client, "problem-smtp-wrong-order", 5321 "4.1.4";
     /// MAIL before EHLO or HELO.
-    MailBeforeHello: Warn, Client, "problem-mail-before-hello", 5321 "4.1.4";
+    MailBeforeHello: Error, Client, "problem-mail-before-hello", 5321 "4.1.4";
     /// STLS or STARTTLS although TLS is already on.
-    TlsAlready: Error, Client, "problem-tls-already", 3207 "4.2";
+    TlsAlready: Error, Client, "problem-tls-already", 3207 "4.2" | 2595 "4";
     /// An argument is missing.
-    MissingArgument: Warn, Client, "problem-missing-argument", 5321 "4.1.1";
-    /// A POP3 argument is missing.
-    MissingPop3Argument: Warn, Client, "problem-missing-argument", 1939 "3";
+    MissingArgument: Warn, Client, "problem-missing-argument", 5321 "4.1.1" | 1939 "3";
     /// More arguments than the syntax has.
-    ExtraArgument: Warn, Client, "problem-extra-argument", 5321 "4.1.1";
-    /// More POP3 arguments than the syntax has.
-    ExtraPop3Argument: Warn, Client, "problem-extra-argument", 1939 "3";
+    ExtraArgument: Warn, Client, "problem-extra-argument", 5321 "4.1.1" | 1939 "3";
     /// Not a number where one is due.
-    NotANumber: Warn, Client, "problem-not-a-number", 1939 "5";
+    NotANumber: Warn, Client, "problem-not-a-number", 1939 "4";
     /// Message numbers begin at 1.
     ZeroMessage: Warn, Client, "problem-zero-message", 1939 "4";
     /// A number larger than the maildrop has messages.
@@ -256,11 +270,13 @@ problems! {
     /// A message line over 998 octets.
     LongTextLine: Warn, Client, "problem-long-text-line", 5321 "4.5.3.1.6";
     /// Letters outside ASCII where the standard has none.
-    NotAscii: Warn, Client, "problem-not-ascii", 5321 "2.4";
+    NotAscii: Warn, Client, "problem-not-ascii", 5321 "2.4" | 1939 "3";
     /// The path lacks its angle brackets.
     NoAngleBrackets: Warn, Client, "problem-no-angle-brackets", 5321 "4.1.1.2";
     /// A space between the colon and the path.
-    SpaceAfterColon: Note, Client, "problem-space-after-colon", 5321 "3.3";
+    SpaceAfterColon: Warn, Client, "problem-space-after-colon", 5321 "3.3";
+    /// No space between the path and its parameters.
+    MissingSpace: Warn, Client, "problem-missing-space", 5321 "4.1.1.2";
     /// MAIL without FROM:.
     MissingFrom: Error, Client, "problem-missing-from", 5321 "4.1.1.2";
     /// RCPT without TO:.
@@ -278,25 +294,23 @@ problems! {
     /// A name that is no domain and no address literal.
     OddHelloName: Note, Client, "problem-odd-hello-name", 5321 "4.1.4";
     /// Parameters after HELO: extensions need EHLO.
-    ParametersWithoutEhlo: Note, Client, "problem-parameters-without-ehlo", 5321 "4.1.1.11";
-    /// AUTH after HELO: an extension needs EHLO.
-    AuthAfterHelo: Note, Client, "problem-auth-after-helo", 4954 "4";
+    ParametersWithoutEhlo: Warn, Client, "problem-parameters-without-ehlo", 5321 "4.1.1.3";
+    /// AUTH or STARTTLS after HELO: an extension needs EHLO.
+    ExtensionAfterHelo: Warn, Client, "problem-extension-after-helo", 5321 "4.1.1.1";
     /// The server listed its extensions, and this verb's is not among them.
-    NotAnnounced: Note, Client, "problem-not-announced", 5321 "4.1.1.1";
-    /// The same, in POP3.
-    NotInCapa: Note, Client, "problem-not-in-capa", 2449 "5";
+    NotAnnounced: Note, Client, "problem-not-announced", 5321 "4.1.1.1" | 2449 "5";
     /// An obsolete command.
-    Obsolete: Note, Client, "problem-obsolete", 5321 "F.6";
+    Obsolete: Note, Client, "problem-obsolete", 5321 "F";
     /// A password in clear text.
-    ClearPassword: Warn, Client, "problem-clear-password", 8314 "3";
+    ClearPassword: Warn, Client, "problem-clear-password", 8314 "4.1";
     /// A SASL answer that is not base64.
-    NotBase64: Warn, Client, "problem-not-base64", 4954 "4";
+    NotBase64: Warn, Client, "problem-not-base64", 4954 "4" | 5034 "4";
     /// A line sent before the answer to DATA or AUTH came.
-    TooEarly: Warn, Client, "problem-too-early", 2920 "3.1";
+    TooEarly: Warn, Client, "problem-too-early", 2920 "3.1" | 2449 "6.6";
     /// A command sent after STLS or STARTTLS without waiting.
-    PipelinedTls: Error, Client, "problem-pipelined-tls", 3207 "4.2";
+    PipelinedTls: Error, Client, "problem-pipelined-tls", 3207 "4" | 2595 "4";
     /// The learner chose to send a bare LF or CR.
-    ClientBareEnding: Warn, Client, "problem-client-bare-ending", 5321 "2.3.8";
+    ClientBareEnding: Error, Client, "problem-client-bare-ending", 5321 "2.3.8" | 1939 "3";
     /// A header line that is none.
     NoColon: Warn, Client, "problem-no-colon", 5322 "2.2";
     /// The lone dot came while still in the headers.
@@ -311,49 +325,53 @@ problems! {
     UnstuffedDot: Warn, Client, "problem-unstuffed-dot", 5321 "4.5.2";
 
     /// The server ended a line with LF alone.
-    ServerBareLf: Warn, Server, "problem-server-bare-lf", 5321 "2.3.8";
+    ServerBareLf: Warn, Server, "problem-server-bare-lf", 5321 "2.3.8" | 1939 "3";
     /// The server sent a bare CR.
-    ServerBareCr: Warn, Server, "problem-server-bare-cr", 5321 "2.3.8";
+    ServerBareCr: Warn, Server, "problem-server-bare-cr", 5321 "2.3.8" | 1939 "3";
     /// The connection ended in mid-line.
-    CutLine: Warn, Server, "problem-cut-line", 5321 "2.3.8";
+    CutLine: Warn, Server, "problem-cut-line", 5321 "2.3.8" | 1939 "3";
     /// A line without end, shown in pieces.
-    EndlessLine: Warn, Server, "problem-endless-line", 5321 "4.5.3.1.5";
+    EndlessLine: Warn, Server, "problem-endless-line", 5321 "4.5.3.1.5" | 1939 "3";
     /// A reply line over 512 octets.
-    LongReply: Note, Server, "problem-long-reply", 5321 "4.5.3.1.5";
+    LongReply: Note, Server, "problem-long-reply", 5321 "4.5.3.1.5" | 1939 "3";
     /// Not a POP3 reply.
     NotPop3Reply: Error, Server, "problem-not-pop3-reply", 1939 "3";
     /// Not an SMTP reply.
     NotSmtpReply: Error, Server, "problem-not-smtp-reply", 5321 "4.2";
     /// A status indicator not in capitals.
-    StatusCase: Note, Server, "problem-status-case", 1939 "3";
+    StatusCase: Warn, Server, "problem-status-case", 1939 "3";
     /// Bytes that are not text.
-    NotText: Warn, Server, "problem-not-text", 5321 "2.4";
+    NotText: Warn, Server, "problem-not-text", 5321 "4.2" | 1939 "3";
     /// A NUL byte.
-    NulByte: Warn, Server, "problem-nul-byte", 5321 "2.4";
+    NulByte: Warn, Server, "problem-nul-byte", 5321 "4.2" | 1939 "3";
     /// The lines of one reply bear different codes.
     MixedCodes: Warn, Server, "problem-mixed-codes", 5321 "4.2.1";
     /// A first digit of 1 or beyond 5.
-    CodeOutOfRange: Warn, Server, "problem-code-out-of-range", 5321 "4.2.1";
+    CodeOutOfRange: Warn, Server, "problem-code-out-of-range", 5321 "4.2";
     /// A reply nobody asked for.
-    Unexpected: Warn, Server, "problem-unexpected-reply", 5321 "4.2";
+    Unexpected: Warn, Server, "problem-unexpected-reply", 5321 "4.2" | 1939 "3";
     /// 421: the server closes.
     ServiceClosing: Note, Server, "problem-service-closing", 5321 "3.8";
     /// The server took what the standard has refused.
-    Lenient: Note, Server, "problem-lenient", 5321 "4.1.4";
+    Lenient: Note, Server, "problem-lenient", 5321 "4.1.4" | 1939 "3";
     /// The server refused: what the standard says of it.
     RefusedOrder: Error, Client, "problem-refused-order", 5321 "4.1.4";
     /// The server refused a POP3 command that was out of its state.
     RefusedState: Error, Client, "problem-refused-state", 1939 "3";
     /// The server refused because the message is marked as deleted.
     RefusedDeleted: Error, Client, "problem-refused-deleted", 1939 "5";
+    /// The server refused because there is no such message.
+    RefusedNoMessage: Error, Client, "problem-refused-no-message", 1939 "5";
     /// The server refused for another reason: its words say which.
-    Refused: Error, Server, "problem-refused", 5321 "4.2.1";
-    /// The server refused a POP3 command for a reason of its own.
-    RefusedPop3: Error, Server, "problem-refused", 1939 "3";
+    Refused: Error, Server, "problem-refused", 5321 "4.2.1" | 1939 "3";
+    /// The server refused a line that breaks the grammar: the fault is in the line.
+    RefusedSyntax: Error, Client, "problem-refused-syntax", 5321 "4.2.4" | 1939 "3";
+    /// The learner cancelled a login.
+    Cancelled: Chat, Client, "problem-cancelled", 4954 "4" | 5034 "4";
+    /// The server greeted with a refusal.
+    GreetingRefused: Error, Server, "problem-greeting-refused", 5321 "3.1" | 1939 "4";
     /// The login failed.
-    LoginRefused: Error, Client, "problem-login-refused", 1939 "7";
-    /// The SMTP login failed.
-    AuthRefused: Error, Client, "problem-login-refused", 4954 "6";
+    LoginRefused: Error, Client, "problem-login-refused", 4954 "6" | 1939 "7";
     /// The maildrop is locked by another session.
     InUse: Error, Server, "problem-in-use", 2449 "8.1.2";
     /// The server said no for now.
@@ -365,7 +383,7 @@ problems! {
     /// The size announced and the size sent differ.
     SizeDiffers: Note, Server, "problem-size-differs", 1939 "11";
     /// Plain text arrived after the go-ahead for TLS.
-    PlainAfterGoAhead: Error, Server, "problem-plain-after-go-ahead", 3207 "6";
+    PlainAfterGoAhead: Error, Server, "problem-plain-after-go-ahead", 3207 "4" | 2595 "4";
 }
 
 impl TokenKind {

@@ -109,7 +109,7 @@ proptest! {
                 prop_assert!(token.span.end <= line.text.expose().len());
                 at = token.span.end;
             }
-            explain::explain(protocol, line);
+            explain::explain(line);
             if line.side == Side::Server {
                 kept.extend_from_slice(line.text.expose());
                 kept.extend_from_slice(line.ending.bytes());

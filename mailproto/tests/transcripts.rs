@@ -129,7 +129,7 @@ fn assert_tokens_in_order(name: &str, events: &[Event]) {
             assert!(token.span.end <= line.text.expose().len(), "{name}: a token leaves {:?}", line.text);
             at = token.span.end;
         }
-        let explained = mailproto::explain::explain(Protocol::Pop3, line);
+        let explained = mailproto::explain::explain(line);
         assert_eq!(explained.tokens.len(), line.tokens.len());
     }
 }

@@ -13,8 +13,8 @@ use mailproto::{
 };
 
 use crate::model::Model;
-pub use geometry::{Anchor, Head, Kind, Rect, Shape, Spot};
-use geometry::{Loop, Plan, Route};
+pub use geometry::{Anchor, Head, Kind, LEADING, Plan, Rect, Shape, Spot};
+use geometry::{Loop, Route};
 
 /// A diagram, ready to be drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,7 +211,9 @@ fn reply_text(protocol: Protocol, class: Class) -> &'static str {
 
 /// The word an edge bears in the drawing, and its verb.
 fn word_of(machine: &Machine, edge: &Edge) -> Option<(&'static str, Option<Word>)> {
-    let name = |word| machine.verb(word).map(|verb| (verb.name, Some(word)));
+    // History has a list of its own.
+    let today = |verb: &&Verb| verb.standing != Standing::Obsolete;
+    let name = |word| machine.verb(word).filter(today).map(|verb| (verb.name, Some(word)));
     match edge.on {
         On::Greeting(class) => Some((reply_text(machine.protocol, class), None)),
         On::Reply(word, class)

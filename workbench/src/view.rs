@@ -1,7 +1,7 @@
 //! What a page shows, as data computed from the model: rows of the log, the hint at the prompt, the explanation. No markup.
 
 use mailproto::{
-    Class, Protocol, Session, State, Verb,
+    Class, Session, State, Verb,
     explain::{self, Anatomy, Note},
     line::Ending,
     machine::Rfc,
@@ -127,7 +127,7 @@ pub fn callouts(wire: &WireLine) -> Vec<(Severity, Side, Note)> {
     problems
         .iter()
         .take(2)
-        .map(|problem| (problem.kind.severity(), problem.kind.side(), explain::problem_note(problem)))
+        .map(|problem| (problem.kind.severity(), problem.kind.side(), explain::problem_note(wire.protocol, problem)))
         .collect()
 }
 
@@ -180,7 +180,7 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
     if !session.state().is_open() {
         return plain("hint-no-connection", mask_from);
     }
-    if session.state() == State::Greeting {
+    if session.state() == State::Greeting && !session.greeted() {
         return plain("hint-greeting", mask_from);
     }
     if draft.trim().is_empty() {
@@ -205,7 +205,7 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
     }
     let worst = judgement.command.problems.iter().max_by_key(|problem| problem.kind.severity());
     let (severity, note) = match worst {
-        Some(problem) => (problem.kind.severity(), explain::problem_note(problem)),
+        Some(problem) => (problem.kind.severity(), explain::problem_note(session.protocol(), problem)),
         None => (Severity::Chat, Note::new(complete.map_or("hint-empty", |verb| verb.key))),
     };
     Hint { severity, note, ghost, matched, mask_from, reading: judgement.reading }
@@ -287,7 +287,7 @@ pub fn panel(model: &Model) -> Option<Panel> {
     let index = selected(model)?;
     let line = model.transcript.line(index)?;
     let protocol = model.session.protocol();
-    let explanation = explain::explain(protocol, &line.wire);
+    let explanation = explain::explain(&line.wire);
     let command = command_of(model, index, line);
     let word = match (line.wire.role, command) {
         (Role::Command(word), _) => word,
@@ -300,9 +300,9 @@ pub fn panel(model: &Model) -> Option<Panel> {
     let verb = word.and_then(|word| protocol.machine().verb(word));
     let mut ties = Vec::new();
     if let Some(command) = command {
-        ties.push(tie(protocol, &command.wire));
+        ties.push(tie(&command.wire));
     }
-    ties.push(tie(protocol, &line.wire));
+    ties.push(tie(&line.wire));
     let asked = if line.wire.side == Side::Client { Some(line) } else { command };
     let in_order = asked.and_then(|line| match line.wire.role {
         Role::Command(Some(_)) => {
@@ -351,8 +351,8 @@ pub fn command_of<'a>(model: &'a Model, index: usize, line: &Line) -> Option<&'a
     })
 }
 
-fn tie(protocol: Protocol, wire: &WireLine) -> Tie {
-    let explanation = explain::explain(protocol, wire);
+fn tie(wire: &WireLine) -> Tie {
+    let explanation = explain::explain(wire);
     let (shown, _) = pieces(wire);
     let mut next = 0;
     let pieces = shown

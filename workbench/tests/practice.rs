@@ -5,7 +5,7 @@
 use practice::{Connection, Output, PostOffice, Service, Then, Timestamp};
 use workbench::{
     Effect, Model, Msg,
-    mailproto::{Protocol, State, line::Ending, secret::MASK, token::Side},
+    mailproto::{Protocol, Session, State, line::Ending, secret::MASK, token::Side},
     model::{Phase, Security, Target, Via},
     msg::Door,
     net::{Cause, Micros, TlsFacts, Trust},
@@ -280,7 +280,7 @@ fn no_secret_is_shown_kept_or_exported() {
 
 #[test]
 fn hints_come_before_sending_and_never_block() {
-    fn check(session: &workbench::mailproto::Session, draft: &str, key: &str, ghost: &str) {
+    fn check(session: &Session, draft: &str, key: &str, ghost: &str) {
         let hint = view::hint(session, draft);
         assert_eq!((hint.note.key, hint.ghost.as_str()), (key, ghost), "{draft}");
     }

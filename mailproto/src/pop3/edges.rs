@@ -38,6 +38,8 @@ pub(super) static EDGES: &[Edge] = &[
     other(UserGiven, Reply(Word::Stls, Positive), Tls, 2595, "4"),
     other(Tls, TlsUp, Authorization, 2595, "4"),
     edge(Transaction, Sent(Word::Quit), Update, "6"),
+    // QUIT in a form that only a lenient server takes.
+    edge(Transaction, Reply(Word::Quit, Positive), Closed, "6"),
     edge(Update, Reply(Word::Quit, Positive), Closed, "6"),
     edge(Update, Reply(Word::Quit, Permanent), Closed, "6"),
     edge(Authorization, Reply(Word::Quit, Positive), Closed, "4"),

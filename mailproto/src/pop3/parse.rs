@@ -38,7 +38,7 @@ pub fn parse(line: &[u8]) -> Command {
 fn unknown(cut: &mut Cut<'_>, name: Span) {
     cut.token(name, TokenKind::UnknownVerb);
     let smtp = crate::smtp::MACHINE.find(name.of(cut.line)).is_some();
-    let kind = if smtp { ProblemKind::SmtpVerbInPop3 } else { ProblemKind::UnknownPop3Verb };
+    let kind = if smtp { ProblemKind::SmtpVerbInPop3 } else { ProblemKind::UnknownVerb };
     cut.problem(name, kind, text(cut.line, name));
     let rest = cut.rest_after(0);
     if let Some(rest) = rest {
@@ -53,8 +53,8 @@ fn unknown(cut: &mut Cut<'_>, name: Span) {
 }
 
 fn arguments(cut: &mut Cut<'_>, word: Word) {
-    const MISSING: ProblemKind = ProblemKind::MissingPop3Argument;
-    const EXTRA: ProblemKind = ProblemKind::ExtraPop3Argument;
+    const MISSING: ProblemKind = ProblemKind::MissingArgument;
+    const EXTRA: ProblemKind = ProblemKind::ExtraArgument;
     match word {
         Word::User => match cut.words.get(1).copied() {
             None => cut.missing(MISSING),
@@ -186,29 +186,29 @@ mod tests {
         use ProblemKind as P;
         check("STAT", Args::None, &[]);
         check("stat", Args::None, &[]);
-        check("STAT now", Args::Bad, &[P::ExtraPop3Argument]);
+        check("STAT now", Args::Bad, &[P::ExtraArgument]);
         check("LIST", Args::None, &[]);
         check("LIST 2", Args::Message(2), &[]);
         check("LIST two", Args::Bad, &[P::NotANumber]);
-        check("RETR", Args::None, &[P::MissingPop3Argument]);
+        check("RETR", Args::None, &[P::MissingArgument]);
         check("RETR 0", Args::Message(0), &[P::ZeroMessage]);
         check("RETR -1", Args::Bad, &[P::NotANumber]);
-        check("RETR 1 2", Args::Message(1), &[P::ExtraPop3Argument]);
+        check("RETR 1 2", Args::Message(1), &[P::ExtraArgument]);
         check("RETR 99999999999999", Args::Bad, &[P::NotANumber]);
         check("TOP 1 0", Args::MessageLines(1, 0), &[]);
-        check("TOP 1", Args::Bad, &[P::MissingPop3Argument]);
-        check("TOP", Args::None, &[P::MissingPop3Argument]);
+        check("TOP 1", Args::Bad, &[P::MissingArgument]);
+        check("TOP", Args::None, &[P::MissingArgument]);
         check("TOP 1 x", Args::Bad, &[P::NotANumber]);
         check("USER ada", Args::User("ada".into()), &[]);
-        check("USER", Args::None, &[P::MissingPop3Argument]);
+        check("USER", Args::None, &[P::MissingArgument]);
         check("PASS a b  c", Args::Secret(Span::new(5, 11)), &[]);
-        check("PASS", Args::None, &[P::MissingPop3Argument]);
+        check("PASS", Args::None, &[P::MissingArgument]);
         check("APOP mrose c4c9334bac560ecc979e58001b3e22fb", apop_args("c4c9334bac560ecc979e58001b3e22fb"), &[]);
         check("APOP mrose C4C9", apop_args("C4C9"), &[P::BadDigest]);
-        check("APOP mrose", Args::None, &[P::MissingPop3Argument]);
+        check("APOP mrose", Args::None, &[P::MissingArgument]);
         check("AUTH plain", Args::Auth { mechanism: "PLAIN".into(), initial: None }, &[]);
         check("EHLO x", Args::None, &[P::SmtpVerbInPop3]);
-        check("XYZZY", Args::None, &[P::UnknownPop3Verb]);
+        check("XYZZY", Args::None, &[P::UnknownVerb]);
         check("", Args::None, &[P::EmptyLine]);
         check("  STAT", Args::None, &[P::LeadingSpace]);
         check("USER caf\u{e9}", Args::User("caf\u{e9}".into()), &[P::NotAscii]);

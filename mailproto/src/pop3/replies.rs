@@ -17,8 +17,9 @@ pub struct FirstLine {
     pub problems: Vec<Problem>,
 }
 
-/// Cuts the first line of a reply. `answers` is the command it answers, `None` for the greeting.
-pub fn first_line(line: &[u8], answers: Option<Word>, in_sasl: bool) -> FirstLine {
+/// Cuts the first line of a reply. `answers` is the command it answers and whether that had an argument, `None` for the
+/// greeting.
+pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> FirstLine {
     let mut reply = FirstLine::default();
     let word = line.split(|byte| *byte == b' ').next().unwrap_or_default();
     let status = Span::new(0, word.len());
@@ -43,8 +44,9 @@ pub fn first_line(line: &[u8], answers: Option<Word>, in_sasl: bool) -> FirstLin
     let from = (word.len() + 1).min(line.len());
     match (class, answers) {
         (Class::Intermediate, _) => push(&mut reply.tokens, line, from, line.len(), TokenKind::Challenge),
-        (Class::Positive, Some(Word::Stat)) => counts(&mut reply.tokens, line, from, Counts::Drop),
-        (Class::Positive, Some(Word::List)) => counts(&mut reply.tokens, line, from, Counts::Scan),
+        (Class::Positive, Some((Word::Stat, _))) => counts(&mut reply.tokens, line, from, Counts::Drop),
+        (Class::Positive, Some((Word::List, true))) => counts(&mut reply.tokens, line, from, Counts::Scan),
+        (Class::Positive, Some((Word::Uidl, true))) => identifier(&mut reply.tokens, line, from),
         (Class::Positive, None) => greeting(&mut reply.tokens, line, from),
         _ => server_text(&mut reply.tokens, line, from),
     }
@@ -56,16 +58,7 @@ pub fn payload_line(line: &[u8], answers: Word) -> Vec<Token> {
     let mut tokens = Vec::new();
     match answers {
         Word::List => counts(&mut tokens, line, 0, Counts::Scan),
-        Word::Uidl => {
-            let words = words(line, 0);
-            match (words.first(), words.get(1)) {
-                (Some(&number), Some(&uid)) if number_of(line, number).is_some() => {
-                    tokens.push(Token { span: number, kind: TokenKind::MessageNumber(small(line, number)) });
-                    tokens.push(Token { span: uid, kind: TokenKind::Uid });
-                }
-                _ => push(&mut tokens, line, 0, line.len(), TokenKind::ServerText),
-            }
-        }
+        Word::Uidl => identifier(&mut tokens, line, 0),
         _ => {
             for (index, span) in words(line, 0).into_iter().enumerate() {
                 let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
@@ -74,6 +67,18 @@ pub fn payload_line(line: &[u8], answers: Word) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// `msg unique-id` of UIDL.
+fn identifier(tokens: &mut Vec<Token>, line: &[u8], from: usize) {
+    let words = words(line, from);
+    match (words.first(), words.get(1)) {
+        (Some(&number), Some(&uid)) if number_of(line, number).is_some() => {
+            tokens.push(Token { span: number, kind: TokenKind::MessageNumber(small(line, number)) });
+            tokens.push(Token { span: uid, kind: TokenKind::Uid });
+        }
+        _ => server_text(tokens, line, from),
+    }
 }
 
 enum Counts {

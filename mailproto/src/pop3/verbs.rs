@@ -7,7 +7,8 @@ use crate::machine::{
     Verb, Word, rfc,
 };
 
-const LOGIN: &[State] = &[Authorization, UserGiven];
+/// After an accepted USER only PASS or QUIT may follow (RFC 1939 section 7).
+const LOGIN: &[State] = &[Authorization];
 
 /// A row whose good reply is one line.
 const fn verb(
@@ -34,7 +35,7 @@ const fn of(verb: Verb, number: u16, section: &'static str) -> Verb {
 pub(super) static VERBS: &[Verb] = &[
     of(
         with_lines(
-            verb(Word::Capa, "CAPA", "", &[Authorization, UserGiven, Transaction], Extension, "verb-capa", ""),
+            verb(Word::Capa, "CAPA", "", &[Authorization, Transaction], Extension, "verb-capa", ""),
             MultiLine::Always,
         ),
         2449,

@@ -6,7 +6,8 @@ use crate::{
     line::Ending,
     machine::{On, Protocol, State, Word},
     message::Cursor,
-    pop3, sasl,
+    pop3,
+    sasl::{self, Mechanism},
     secret::Verbatim,
     smtp,
     token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
@@ -73,7 +74,9 @@ impl Session {
         self.order_problems(self.ahead(), &mut command);
         bare_ending(line, ending, &mut command.problems);
         let decoded = initial_decoded(line, &command);
-        let exchange = self.enqueue(&command, Kind::Command);
+        // Without CR LF, or the LF alone that many servers take, the command has not ended: nobody answers it.
+        let ended = matches!(ending, Ending::CrLf | Ending::Lf);
+        let exchange = ended.then(|| self.enqueue(&command));
         self.push_line(
             Role::Command(command.word()),
             Verbatim::new(line.to_vec(), command.hidden),
@@ -89,8 +92,9 @@ impl Session {
 
     /// Fires the edge of sending for the command at the head of the queue.
     pub(super) fn head_sent(&mut self, events: &mut Vec<Event>) {
-        let word =
-            self.queue.front().filter(|exchange| exchange.kind == Kind::Command).and_then(|exchange| exchange.word);
+        // A line the server may well refuse for its form (`QUIT now`) enters nothing yet.
+        let sound = |exchange: &&Exchange| exchange.kind == Kind::Command && exchange.args != Args::Bad;
+        let word = self.queue.front().filter(sound).and_then(|exchange| exchange.word);
         if let Some(word) = word {
             self.step(On::Sent(word), events);
         }
@@ -109,13 +113,17 @@ impl Session {
         if !cancel && plain.is_none() {
             problems.push(Problem::new(all, ProblemKind::NotBase64, ""));
         }
-        if secret && !cancel && !self.encrypted {
+        let reveals = self.sasl.as_ref().is_some_and(|run| run.mechanism.reveals_secret());
+        if secret && reveals && !cancel && !self.encrypted {
             problems.push(Problem::new(all, ProblemKind::ClearPassword, ""));
         }
         bare_ending(line, ending, &mut problems);
         let hidden = if secret && !cancel { vec![all] } else { Vec::new() };
         let decoded = plain.filter(|_| !secret && !cancel).map(|bytes| crate::secret::lossless(&bytes));
-        let kinds = problems.iter().map(|problem| problem.kind).collect();
+        let mut kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
+        if cancel {
+            kinds.push(ProblemKind::Cancelled);
+        }
         let id = self.next_id();
         self.queue.push_back(Exchange {
             id,
@@ -135,13 +143,15 @@ impl Session {
     fn sent_message_line(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let text = Verbatim::new(line.to_vec(), Vec::new());
         // The end is CRLF . CRLF and nothing else (RFC 5321 section 4.1.1.4).
-        if line == b"." && ending == Ending::CrLf {
+        let after_crlf = std::mem::replace(&mut self.after_crlf, ending == Ending::CrLf);
+        if line == b"." && ending == Ending::CrLf && after_crlf {
             let cursor = self.message.take().unwrap_or_default();
             let dot = Span::new(0, 1);
             let tokens = vec![Token { span: dot, kind: TokenKind::FinalDot }];
             let mut problems = Vec::new();
             if !cursor.in_body() {
                 problems.push(Problem::new(dot, ProblemKind::NoEmptyLine, ""));
+                problems.extend(cursor.missing_fields(dot));
             }
             let id = self.next_id();
             self.queue.push_back(Exchange {
@@ -219,6 +229,7 @@ impl Session {
     /// Starts following a message being typed.
     pub(super) fn begin_message(&mut self) {
         self.message = Some(Cursor::default());
+        self.after_crlf = true;
     }
 
     fn answer_is_secret(&self) -> bool {
@@ -231,12 +242,13 @@ impl Session {
         id
     }
 
-    /// Queues a command; an empty line is not answered by every server, so it is not waited for.
-    fn enqueue(&mut self, command: &Command, kind: Kind) -> Option<u32> {
+    /// Queues a command for its reply.
+    fn enqueue(&mut self, command: &Command) -> u32 {
         let id = self.next_id();
         let problems = command.problems.iter().map(|problem| problem.kind).collect();
-        self.queue.push_back(Exchange { id, word: command.word(), args: command.args.clone(), problems, kind });
-        Some(id)
+        let (word, args) = (command.word(), command.args.clone());
+        self.queue.push_back(Exchange { id, word, args, problems, kind: Kind::Command });
+        id
     }
 
     /// What is wrong with a command in `state`.
@@ -250,12 +262,17 @@ impl Session {
         match verb.word {
             Word::Stls | Word::Starttls if self.encrypted => add(ProblemKind::TlsAlready, verb.name.into()),
             Word::Apop if self.timestamp.is_none() => add(ProblemKind::NoTimestamp, String::new()),
+            Word::Auth if self.logged_in => add(ProblemKind::SmtpWrongOrder, verb.name.into()),
             _ if verb.legal_in(state) => {
                 if self.announced.is_some() && self.unannounced(verb.word) {
-                    add(not_announced(self.protocol), verb.name.into());
+                    add(ProblemKind::NotAnnounced, verb.name.into());
                 }
             }
             Word::Pass if state == State::Authorization => add(ProblemKind::PassWithoutUser, String::new()),
+            Word::Pass | Word::Quit => add(ProblemKind::Pop3WrongState, verb.name.into()),
+            _ if state == State::UserGiven && verb.legal_in(State::Authorization) => {
+                add(ProblemKind::AfterUser, verb.name.into());
+            }
             Word::Mail if state == State::Connected => add(ProblemKind::MailBeforeHello, String::new()),
             _ if self.protocol == Protocol::Pop3 => add(ProblemKind::Pop3WrongState, verb.name.into()),
             _ => add(ProblemKind::SmtpWrongOrder, verb.name.into()),
@@ -265,7 +282,9 @@ impl Session {
                 Args::Path { parameters, .. } if !parameters.is_empty() => {
                     add(ProblemKind::ParametersWithoutEhlo, String::new());
                 }
-                Args::Auth { .. } => add(ProblemKind::AuthAfterHelo, String::new()),
+                _ if matches!(verb.word, Word::Auth | Word::Starttls) => {
+                    add(ProblemKind::ExtensionAfterHelo, verb.name.into());
+                }
                 _ => {}
             }
         }
@@ -280,8 +299,11 @@ impl Session {
                 add(ProblemKind::NoSuchMessage, number.to_string());
             }
         }
-        if !command.hidden.is_empty() && !self.encrypted {
-            let secret = command.hidden[0];
+        let reveals = match &command.args {
+            Args::Auth { mechanism, .. } => Mechanism::named(mechanism).reveals_secret(),
+            _ => true,
+        };
+        if let Some(&secret) = command.hidden.first().filter(|_| reveals && !self.encrypted) {
             command.problems.push(Problem::new(secret, ProblemKind::ClearPassword, ""));
         }
     }
@@ -299,6 +321,7 @@ impl Session {
         events: &mut Vec<Event>,
     ) {
         events.push(Event::Line(Box::new(WireLine {
+            protocol: self.protocol,
             side: Side::Client,
             text,
             ending,
@@ -313,14 +336,7 @@ impl Session {
     }
 }
 
-fn not_announced(protocol: Protocol) -> ProblemKind {
-    match protocol {
-        Protocol::Pop3 => ProblemKind::NotInCapa,
-        Protocol::Smtp => ProblemKind::NotAnnounced,
-    }
-}
-
-fn has_initial(args: &Args) -> bool {
+pub(super) fn has_initial(args: &Args) -> bool {
     matches!(args, Args::Auth { initial: Some(_), .. })
 }
 

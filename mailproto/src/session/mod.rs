@@ -32,6 +32,8 @@ pub enum Event {
 /// A line that crossed the wire, and all that is known about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WireLine {
+    /// What is spoken.
+    pub protocol: Protocol,
     /// Who sent it.
     pub side: Side,
     /// Its bytes, without the ending; secrets are kept apart.
@@ -182,6 +184,12 @@ pub struct Session {
     sasl: Option<SaslRun>,
     /// The message being typed, in DATA.
     message: Option<Cursor>,
+    /// Whether the line before ended in CRLF: only then can a lone dot end the message (RFC 5321 section 4.1.1.4).
+    after_crlf: bool,
+    /// Whether the server has said its first reply.
+    greeted: bool,
+    /// SMTP: AUTH has succeeded; it may not be used again (RFC 4954 section 4).
+    logged_in: bool,
     /// The greeting's timestamp.
     timestamp: Option<Vec<u8>>,
     /// Whether EHLO, not HELO, was accepted.
@@ -210,6 +218,9 @@ impl Session {
             reply: Reply::First,
             sasl: None,
             message: None,
+            after_crlf: true,
+            greeted: false,
+            logged_in: false,
             timestamp: None,
             extended: false,
             announced: None,
@@ -232,6 +243,11 @@ impl Session {
     /// Whether TLS is on.
     pub fn encrypted(&self) -> bool {
         self.encrypted
+    }
+
+    /// Whether the server has said its first reply.
+    pub fn greeted(&self) -> bool {
+        self.greeted
     }
 
     /// How many commands wait for their reply.
@@ -311,6 +327,9 @@ impl Session {
         match word {
             Word::Apop => self.timestamp.is_none(),
             Word::Stls | Word::Starttls if self.encrypted => true,
+            Word::Auth if self.logged_in => true,
+            // Recognised, but the octets that follow it are not yet.
+            Word::Bdat => true,
             _ => self.unannounced(word),
         }
     }
@@ -324,7 +343,6 @@ impl Session {
             (Protocol::Pop3, Word::Uidl) => "UIDL",
             (Protocol::Smtp, Word::Starttls) => "STARTTLS",
             (Protocol::Smtp, Word::Auth) => "AUTH",
-            (Protocol::Smtp, Word::Bdat) => "CHUNKING",
             _ => return false,
         };
         match (&self.announced, self.protocol) {

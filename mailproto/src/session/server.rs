@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Event, Exchange, Kind, Reply, Role, SaslRun, Session, WireLine};
+use super::{Event, Exchange, Kind, Reply, Role, SaslRun, Session, WireLine, client::has_initial};
 use crate::{
     command::Args,
     line::{Ending, Line},
@@ -11,7 +11,7 @@ use crate::{
     pop3, sasl,
     secret::{Verbatim, lossless},
     smtp,
-    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+    token::{Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
 /// The longest reply line with its CRLF, in octets (RFC 5321 section 4.5.3.1.5, RFC 1939 section 3).
@@ -71,6 +71,7 @@ impl Session {
         };
         self.odd_bytes(&line, &mut draft);
         events.push(Event::Line(Box::new(WireLine {
+            protocol: self.protocol,
             side: Side::Server,
             text: Verbatim::new(line.bytes, Vec::new()),
             ending: line.ending,
@@ -93,12 +94,13 @@ impl Session {
     }
 
     fn pop3_reply(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
-        let greeting = self.state == State::Greeting;
+        let greeting = !self.greeted;
         let exchange = if greeting { None } else { self.queue.front().cloned() };
         let word = exchange.as_ref().and_then(|exchange| exchange.word);
         let in_sasl = word == Some(Word::Auth);
-        let plain_words = if greeting { None } else { word.or(Some(Word::Noop)) };
-        let reply = pop3::first_line(&line.bytes, plain_words, in_sasl);
+        let with_argument = exchange.as_ref().is_some_and(|exchange| exchange.args != Args::None);
+        let answers = (!greeting).then(|| (word.unwrap_or(Word::Noop), with_argument));
+        let reply = pop3::first_line(&line.bytes, answers, in_sasl);
         let mut draft = self.reply_draft(greeting, exchange.as_ref(), reply.class, None, true, true);
         draft.tokens = reply.tokens;
         draft.problems.extend(reply.problems);
@@ -117,7 +119,7 @@ impl Session {
     }
 
     fn smtp_reply(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
-        let greeting = self.state == State::Greeting;
+        let greeting = !self.greeted;
         let exchange = if greeting { None } else { self.queue.front().cloned() };
         let word = exchange.as_ref().and_then(|exchange| exchange.word);
         let (first, code, index) = match self.reply {
@@ -216,9 +218,11 @@ impl Session {
         after: &mut Vec<Event>,
     ) {
         if greeting {
-            if class == Class::Positive || class == Class::Permanent {
-                self.step(On::Greeting(class), after);
+            self.greeted = true;
+            if class != Class::Positive {
+                draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::GreetingRefused, ""));
             }
+            self.step(On::Greeting(class), after);
             return;
         }
         let Some(exchange) = exchange else { return };
@@ -256,41 +260,75 @@ impl Session {
     /// What the reply says about the command: refused for a reason we know, or taken although the standard has it otherwise.
     fn verdict(&self, exchange: &Exchange, class: Class, line: &[u8], draft: &mut Draft) {
         let has = |kinds: &[ProblemKind]| exchange.problems.iter().find(|kind| kinds.contains(kind)).copied();
-        let grave = has(&[
-            ProblemKind::MailBeforeHello,
-            ProblemKind::NoAngleBrackets,
-            ProblemKind::SpaceAfterColon,
-            ProblemKind::AuthAfterHelo,
-            ProblemKind::SmtpWrongOrder,
+        let order = has(&[
             ProblemKind::Pop3WrongState,
             ProblemKind::PassWithoutUser,
+            ProblemKind::SmtpWrongOrder,
+            ProblemKind::MailBeforeHello,
         ]);
+        let forgiven = order.or_else(|| {
+            has(&[ProblemKind::NoAngleBrackets, ProblemKind::SpaceAfterColon, ProblemKind::ExtensionAfterHelo])
+        });
         let pop3 = self.protocol == Protocol::Pop3;
-        let login = matches!(exchange.word, Some(Word::Pass | Word::Apop | Word::Auth));
-        let kind = match class {
-            Class::Positive | Class::Intermediate => grave.map(|_| ProblemKind::Lenient),
-            Class::Transient => Some(ProblemKind::NotNow),
-            Class::Permanent => Some(match grave {
-                Some(ProblemKind::Pop3WrongState | ProblemKind::PassWithoutUser) => ProblemKind::RefusedState,
-                Some(ProblemKind::SmtpWrongOrder | ProblemKind::MailBeforeHello) => ProblemKind::RefusedOrder,
-                _ if has(&[ProblemKind::MessageDeleted]).is_some() => ProblemKind::RefusedDeleted,
-                _ if contains_code(line, b"[IN-USE]") => ProblemKind::InUse,
-                _ if login && pop3 => ProblemKind::LoginRefused,
-                _ if login && line.starts_with(b"535") => ProblemKind::AuthRefused,
-                _ if pop3 => ProblemKind::RefusedPop3,
-                _ => ProblemKind::Refused,
-            }),
+        let (kind, because) = match class {
+            Class::Positive | Class::Intermediate => match forgiven {
+                Some(problem) => (ProblemKind::Lenient, Some(problem)),
+                None => return,
+            },
+            Class::Transient => (ProblemKind::NotNow, None),
+            Class::Permanent if has(&[ProblemKind::Cancelled]).is_some() => (ProblemKind::Cancelled, None),
+            Class::Permanent if order.is_some() && pop3 => (ProblemKind::RefusedState, order),
+            Class::Permanent if order.is_some() => (ProblemKind::RefusedOrder, order),
+            Class::Permanent if has(&[ProblemKind::MessageDeleted]).is_some() => (ProblemKind::RefusedDeleted, None),
+            Class::Permanent if has(&[ProblemKind::NoSuchMessage, ProblemKind::ZeroMessage]).is_some() => {
+                (ProblemKind::RefusedNoMessage, None)
+            }
+            Class::Permanent => (self.refusal(exchange, line), None),
         };
-        if let Some(kind) =
-            kind.filter(|_| !draft.problems.iter().any(|found| found.kind == ProblemKind::ServiceClosing))
-        {
-            let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
-            let number = match exchange.args {
-                Args::Message(number) | Args::MessageLines(number, _) => Some(number.to_string()),
-                _ => None,
-            };
-            let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
-            draft.problems.push(Problem::new(span, kind, number.unwrap_or_else(|| name.into())));
+        if draft.problems.iter().any(|found| found.kind == ProblemKind::ServiceClosing) {
+            return;
+        }
+        let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
+        let number = match exchange.args {
+            Args::Message(number) | Args::MessageLines(number, _) => Some(number.to_string()),
+            _ => None,
+        };
+        let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
+        let detail = number.unwrap_or_else(|| name.into());
+        draft.problems.push(Problem { because, ..Problem::new(span, kind, detail) });
+    }
+
+    /// Why a line in order was refused, as far as the codes tell.
+    fn refusal(&self, exchange: &Exchange, line: &[u8]) -> ProblemKind {
+        let code = |name: &[u8]| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
+        let login = match exchange.word {
+            Some(Word::Pass | Word::Apop) => true,
+            Some(Word::Auth) => exchange.kind == Kind::SaslAnswer || has_initial(&exchange.args),
+            _ => false,
+        };
+        let login_refused = match self.protocol {
+            Protocol::Pop3 => login,
+            Protocol::Smtp => login && line.starts_with(b"535"),
+        };
+        // Commands that break the grammar are the client's fault; so say these codes (RFC 5321 section 4.2.4).
+        let grammar = exchange.word.is_none()
+            || exchange.problems.iter().any(|kind| {
+                kind.side() == Side::Client && kind.severity() >= Severity::Warn && *kind != ProblemKind::ClearPassword
+            })
+            || (self.protocol == Protocol::Smtp
+                && [b"500", b"501", b"504", b"555"].iter().any(|code| line.starts_with(*code)));
+        if code(b"[IN-USE]") {
+            ProblemKind::InUse
+        } else if code(b"[SYS/TEMP]") || code(b"[LOGIN-DELAY") {
+            ProblemKind::NotNow
+        } else if code(b"[SYS/PERM]") {
+            ProblemKind::Refused
+        } else if login_refused {
+            ProblemKind::LoginRefused
+        } else if grammar {
+            ProblemKind::RefusedSyntax
+        } else {
+            ProblemKind::Refused
         }
     }
 
@@ -304,6 +342,7 @@ impl Session {
                 self.deleted.insert(*number);
             }
             (Some(Word::Rset), _) => self.deleted.clear(),
+            (Some(Word::Auth), _) => self.logged_in = self.protocol == Protocol::Smtp,
             (Some(Word::Stat), _) => {
                 // STAT leaves marked messages out; numbers still run to the old end (RFC 1939 section 5).
                 let count = draft.tokens.iter().find_map(|token| match token.kind {
@@ -409,10 +448,6 @@ fn all(line: &Line) -> Span {
 
 fn pop3_timestamp(line: &[u8]) -> Option<Vec<u8>> {
     pop3::timestamp(line).map(|span| span.of(line).to_vec())
-}
-
-fn contains_code(line: &[u8], code: &[u8]) -> bool {
-    line.windows(code.len()).any(|window| window.eq_ignore_ascii_case(code))
 }
 
 /// The number a RETR reply may begin with: `+OK 120 octets`.

@@ -29,6 +29,8 @@ pub(super) static EDGES: &[Edge] = &[
     edge(Recipients, Reply(Word::Helo, Positive), Greeted, "4.1.4"),
     other(Greeted, Reply(Word::Starttls, Positive), Tls, 3207, "4"),
     other(Connected, Reply(Word::Starttls, Positive), Tls, 3207, "4"),
+    other(Sender, Reply(Word::Starttls, Positive), Tls, 3207, "4"),
+    other(Recipients, Reply(Word::Starttls, Positive), Tls, 3207, "4"),
     other(Tls, TlsUp, Connected, 3207, "4.2"),
     other(Greeted, Reply(Word::Auth, Intermediate), Sasl, 4954, "4"),
     other(Connected, Reply(Word::Auth, Intermediate), Sasl, 4954, "4"),
@@ -36,6 +38,9 @@ pub(super) static EDGES: &[Edge] = &[
     other(Sasl, Reply(Word::Auth, Permanent), Greeted, 4954, "4"),
     other(Sasl, Reply(Word::Auth, Transient), Greeted, 4954, "4"),
     edge(Greeted, Reply(Word::Mail, Positive), Sender, "3.3"),
+    edge(Greeted, Reply(Word::Send, Positive), Sender, "4.1.4"),
+    edge(Greeted, Reply(Word::Soml, Positive), Sender, "4.1.4"),
+    edge(Greeted, Reply(Word::Saml, Positive), Sender, "4.1.4"),
     // Not in the standard, but what a lenient server does when MAIL comes before EHLO.
     edge(Connected, Reply(Word::Mail, Positive), Sender, "4.1.4"),
     edge(Sender, Reply(Word::Rcpt, Positive), Recipients, "3.3"),

@@ -18,8 +18,8 @@ pub fn parse(line: &[u8]) -> Command {
         unknown(&mut cut, name);
         return cut.command;
     };
-    // AUTH lines may be as long as 12,288 octets (RFC 4954 section 4).
-    if line.len() + 2 > LINE && verb.word != Word::Auth {
+    // This holds for AUTH as well: only the lines of its exchange may be longer (RFC 4954 section 4).
+    if line.len() + 2 > LINE {
         cut.problem(Span::new(LINE - 2, line.len()), ProblemKind::LongSmtpLine, (line.len() + 2).to_string());
     }
     cut.command.verb = Some(verb);
@@ -34,7 +34,7 @@ pub fn parse(line: &[u8]) -> Command {
 fn unknown(cut: &mut Cut<'_>, name: Span) {
     cut.token(name, TokenKind::UnknownVerb);
     let pop3 = crate::pop3::MACHINE.find(name.of(cut.line)).is_some();
-    let kind = if pop3 { ProblemKind::Pop3VerbInSmtp } else { ProblemKind::UnknownSmtpVerb };
+    let kind = if pop3 { ProblemKind::Pop3VerbInSmtp } else { ProblemKind::UnknownVerb };
     cut.problem(name, kind, text(cut.line, name));
     let Some(rest) = cut.rest_after(0) else { return };
     if name.of(cut.line).to_ascii_uppercase().starts_with(b"PA") {
@@ -140,7 +140,13 @@ fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
     let bracketed = inside != span;
     let typed = text(line, inside);
     let parsed = path_tokens(cut, span, &typed, bracketed);
+    if line.get(span.end).is_some_and(|byte| *byte != b' ') {
+        cut.problem(Span::new(span.end, span.end), ProblemKind::MissingSpace, "");
+    }
     let parameters = parameters(cut, span.end);
+    if parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case("SMTPUTF8")) {
+        cut.command.problems.retain(|problem| problem.kind != ProblemKind::NotAscii);
+    }
     cut.command.args = Args::Path { path: parsed, parameters };
 }
 
@@ -226,6 +232,7 @@ mod tests {
         check("EHLO a b", &[P::OddHelloName, P::ExtraArgument]);
         check_path("MAIL FROM:<ada@example.test>", "ada@example.test", &[]);
         check_path("MAIL FROM:<ada@example.test> SIZE=100 BODY=8BITMIME", "ada@example.test", &[]);
+        check_path("MAIL FROM:<ada@example.test>SIZE=1", "ada@example.test", &[P::MissingSpace]);
         check_path("MAIL FROM:<>", "", &[]);
         check_path("mail from: grace@example.test", "grace@example.test", &[P::SpaceAfterColon, P::NoAngleBrackets]);
         check_path("MAIL FROM:<ada@example.test", "ada@example.test", &[P::NoAngleBrackets]);
@@ -249,7 +256,7 @@ mod tests {
         check("AUTH LOGIN", &[]);
         check("AUTH PLAIN not-base64!", &[P::NotBase64]);
         check("STAT", &[P::Pop3VerbInSmtp]);
-        check("GET / HTTP/1.1", &[P::UnknownSmtpVerb]);
+        check("GET / HTTP/1.1", &[P::UnknownVerb]);
         check("", &[P::EmptyLine]);
     }
 }

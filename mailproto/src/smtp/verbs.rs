@@ -73,7 +73,7 @@ pub(super) static VERBS: &[Verb] = &[
         "RCPT",
         "TO:<forward-path> [parameters]",
         &[Sender, Recipients],
-        &[250, 251, 450, 451, 452, 455, 503, 550, 551, 552, 553, 555],
+        &[250, 251, 450, 451, 452, 455, 503, 550, 551, 552, 553, 555, 556],
         "verb-rcpt",
         "4.1.1.3",
     ),

@@ -90,6 +90,15 @@ pub(super) static WIDE: Plan = Plan {
             (384, 190),
         )
         .kind(Lenient),
+        line(Sender, Connected, "M440 118V30Q440 22 432 22H320", Left(312, 22), (440, 90)).kind(Lenient),
+        line(
+            Recipients,
+            Connected,
+            "M462 264H514Q522 264 522 256V16Q522 8 514 8H274Q266 8 266 10",
+            Down(266, 18),
+            (522, 210),
+        )
+        .kind(Lenient),
     ],
     loops: &[
         Loop { state: Connected, path: "M312 36C332 32 332 54 321 50", head: Left(312, 49), words: at(336, 47, 1) },
@@ -182,6 +191,10 @@ pub(super) static TALL: Plan = Plan {
             .kind(Lenient)
             .says(at(322, 138, 1)),
         line(Sender, Data, "M92 314H78Q70 314 70 322V464Q70 472 78 472H84", Right(92, 472), (70, 420)).kind(Lenient),
+        line(Sender, Connected, "M92 286H84Q76 286 76 278V114Q76 106 80 106H84", Right(92, 106), (76, 250))
+            .kind(Lenient),
+        line(Recipients, Connected, "M92 372H72Q64 372 64 364V114Q64 106 72 106H84", Right(92, 106), (64, 330))
+            .kind(Lenient),
     ],
     loops: &[
         Loop { state: Connected, path: "M212 97C230 93 230 110 221 107", head: Left(212, 106), words: at(238, 104, 1) },

@@ -1,0 +1,145 @@
+//! The `mailspeak` command: reads options, starts the proxy, tells the person one sentence when it cannot.
+//! What the options mean is decided in the rooms they are handed to.
+
+mod options;
+
+use std::env;
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use ::practice::Service;
+use clap::Parser;
+use proxy::{Authority, Running, StartError, service_name};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::options::{Command, Options, ServeOptions};
+
+/// How long tasks that block, such as looking up names, may hold the exit back.
+const BLOCKED_WAIT: Duration = Duration::from_millis(100);
+
+fn main() -> ExitCode {
+    let done = match Options::parse().command {
+        Command::Serve(options) => serve(options),
+        Command::PracticeCa { state_dir } => print_practice_ca(state_dir),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("mailspeak: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `mailspeak serve`: until SIGTERM or SIGINT.
+fn serve(options: ServeOptions) -> Result<(), String> {
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_max_level(options.log.level())
+        .with_target(false)
+        .with_ansi(false)
+        .init();
+    raise_open_files();
+    let runtime = runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the runtime cannot start: {error}"))?;
+    let served = runtime.block_on(serve_until_told(options));
+    runtime.shutdown_timeout(BLOCKED_WAIT);
+    served
+}
+
+async fn serve_until_told(options: ServeOptions) -> Result<(), String> {
+    let listen_for = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
+    let terminated = listen_for(SignalKind::terminate())?;
+    let interrupted = listen_for(SignalKind::interrupt())?;
+    let config = options.into_config(default_state_dir());
+    let running = proxy::start(config).await.map_err(|error| explain(&error))?;
+    announce(&running).map_err(|error| format!("standard output cannot be written: {error}"))?;
+    either(terminated, interrupted).await;
+    tracing::info!("stopping");
+    running.shutdown().await;
+    Ok(())
+}
+
+async fn either(mut one: Signal, mut other: Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
+}
+
+/// The practice ports on stderr, then the one line on stdout that says it is ready.
+fn announce(running: &Running) -> io::Result<()> {
+    for (service, address) in running.practice() {
+        eprintln!("mailspeak: practice {} on {address}", service_name(*service));
+    }
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "mailspeak: http://{}/", reachable(running.address()))?;
+    stdout.flush()
+}
+
+/// Where a browser on this machine finds a listener: one on every address is found on loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        named => named,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// `mailspeak practice-ca`: the certificate, made when there is none.
+fn print_practice_ca(state_dir: Option<PathBuf>) -> Result<(), String> {
+    let Some(folder) = state_dir.or_else(default_state_dir) else {
+        return Err(
+            "there is no home folder to keep the practice authority in; name one with --state-dir DIR".to_owned()
+        );
+    };
+    let authority = Authority::kept_in(&folder).map_err(|error| error.to_string())?;
+    let printed = io::stdout().lock().write_all(authority.pem().as_bytes());
+    printed.map_err(|error| format!("standard output cannot be written: {error}"))
+}
+
+/// The XDG base directory specification's folder for state.
+fn default_state_dir() -> Option<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?;
+    Some(state.join("mailspeak"))
+}
+
+/// The error, with the option that helps.
+fn explain(error: &StartError) -> String {
+    match error {
+        StartError::Practice { service, .. } => {
+            let option = practice_option(*service);
+            format!("{error}; choose another with {option} PORT, or {option} off")
+        }
+        StartError::Listen { .. } => format!("{error}; choose another address with --listen ADDRESS:PORT"),
+        StartError::Authority(_) => format!("{error}; another folder can be named with --state-dir DIR"),
+        StartError::CaFile(_) | StartError::Tls(_) => error.to_string(),
+    }
+}
+
+fn practice_option(service: Service) -> &'static str {
+    match service {
+        Service::Pop3 => "--practice-pop3",
+        Service::Pop3s => "--practice-pop3s",
+        Service::Smtp => "--practice-smtp",
+        Service::Submission => "--practice-submission",
+        Service::Smtps => "--practice-smtps",
+    }
+}
+
+/// A session takes two or three open files, and many systems begin with 1024: take what we may.
+fn raise_open_files() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!("the limit of open files stays as it is: {error}");
+    }
+}

@@ -1,0 +1,453 @@
+### What each piece of a line means, and what is wrong with it. Own words; the section that says so stands in the code.
+### Markup: two asterisks around the label, backticks around wire text. No backticks inside a label.
+
+## Verbs of POP3
+
+verb-capa = **List the capabilities.** What this server can do beyond the basics, one to a line.
+verb-stls = **Start TLS here.** After `+OK` this same connection is encrypted; then ask `CAPA` again.
+verb-user = **Say your name.** The mailbox you want to open; `PASS` comes right after it.
+verb-pass = **Give the password:** all that follows the first space. Spaces inside may count as well.
+verb-apop = **Prove the secret.** Your name and an MD5 digest; the password itself is not sent.
+verb-pop3-auth = **Log in by SASL.** You name a mechanism; the server asks, you answer.
+verb-stat = **Count the mail.** How many messages and octets, without those marked as deleted.
+verb-list = **List the sizes.** Number and octets of every message, or of the one you name.
+verb-retr = **Retrieve** the whole message.
+verb-dele = **Mark as deleted.** It is removed only when `QUIT` ends the session in order.
+verb-top = **Show the top.** The header, and as many lines of the body as you say.
+verb-uidl = **List unique identifiers.** They stay the same from session to session.
+verb-pop3-noop = **Do nothing.** The server only says `+OK`.
+verb-pop3-rset = **Unmark everything.** All messages marked as deleted in this session are back.
+verb-pop3-quit = **End in order.** After a login, this is what makes deletions real.
+
+## Verbs of SMTP
+
+verb-ehlo = **Introduce yourself** and ask which extensions the server offers.
+verb-helo = **The older hello.** It introduces you but opens no extensions; `EHLO` is preferred.
+verb-starttls = **Start TLS here.** After `220` this same connection is encrypted; then say `EHLO` again.
+verb-smtp-auth = **Log in by SASL.** Once a session, after `EHLO`, and never inside a mail transaction.
+verb-mail = **Begin a mail.** Names the envelope sender, who is told when delivery fails.
+verb-rcpt = **Add a recipient** to the envelope. Repeat it for every further one.
+verb-data = **Send the message.** After `354` every line is text, until a dot alone on its line.
+verb-bdat = **Send a chunk.** So many octets follow at once; no lone dot is needed.
+verb-smtp-rset = **Drop this mail.** Sender and recipients are forgotten; the session goes on.
+verb-vrfy = **Verify a mailbox.** Many servers answer `252`, so as not to give names away.
+verb-expn = **Expand a list.** Asks who is on a mailing list; rarely answered today.
+verb-help = **Ask for help.** The answer is for people; a command's name makes it specific.
+verb-smtp-noop = **Do nothing.** The server only says `250`.
+verb-smtp-quit = **End the session.** A mail that is not complete is dropped.
+verb-turn = **Swap the roles** of client and server. History: without a login anyone could steal mail.
+verb-send = **Send to a terminal.** History: the mail appeared on the recipient's screen.
+verb-soml = **Send or mail.** History: to the screen if possible, else to the mailbox.
+verb-saml = **Send and mail.** History: to the screen if possible, and to the mailbox in any case.
+
+## States
+
+state-no-connection = no line yet
+state-greeting = the server speaks first
+state-authorization = who are you?
+state-user-given = and the password?
+state-transaction = read, list, mark
+state-update = deletes what you marked
+state-connected = say hello first
+state-greeted = ready for a mail
+state-sender = to whom?
+state-recipients = who else?
+state-data = the letter itself
+state-sasl = prove who you are
+state-tls = agreeing on keys
+state-closed = the line is down
+
+## Problems on the learner's side: the command
+
+problem-empty-line = There is no command on this line. A line begins with a verb; servers answer an empty one with an error, or not at all.
+problem-leading-space = A command begins with its verb. Take away the space in front, or a strict server will not know the word.
+problem-unknown-verb = `{$detail}` is no command of this protocol that we know. Check the spelling: a server answers unknown words with an error.
+problem-smtp-verb-in-pop3 = `{$detail}` belongs to SMTP, and this server speaks POP3. The verbs it understands here are the ones offered as legal.
+problem-pop3-verb-in-smtp = `{$detail}` belongs to POP3, and this server speaks SMTP. The verbs it understands here are the ones offered as legal.
+problem-pop3-wrong-state = `{$detail}` is not legal in this state. First come the commands that encrypt and log in, then those that handle mail.
+problem-after-user = After an accepted `USER`, RFC 1939 leaves you `PASS` or `QUIT`. Many servers take `{$detail}` here all the same.
+problem-pass-without-user = `PASS` counts only right after a `USER` that the server accepted. Send `USER` with your name first.
+problem-smtp-wrong-order = `{$detail}` is out of order here. A mail goes `EHLO`, `MAIL`, `RCPT`, `DATA`; `RSET` drops what is begun.
+problem-mail-before-hello = Before `MAIL` you must introduce yourself with `EHLO`. Some servers let it pass; RFC 5321 does not.
+problem-tls-already = This connection is already encrypted, so `{$detail}` must not be sent again.
+problem-missing-argument = `{$detail}` is the whole form, and something of it is missing. Servers usually answer the short form with an error.
+problem-extra-argument = `{$detail}` takes fewer words than this line has. Leave the rest off; a strict server refuses it.
+problem-not-a-number = `{$detail}` is not a number we can use here. Write plain digits, such as `1`, without sign or point.
+problem-zero-message = There is no message 0: message numbers begin at 1.
+problem-no-such-message = There is no message {$detail} in this maildrop. `LIST` shows the numbers it has.
+problem-message-deleted = You marked message {$detail} as deleted, so no command of this session may name it. `RSET` brings it back.
+problem-bad-digest = The digest must be 32 hex digits in lower case. This word of {$detail} octets is not that.
+problem-no-timestamp = `APOP` needs a timestamp from the server's greeting, and there is none to use here. Log in another way.
+problem-long-pop3-argument = This argument has {$detail} octets, and RFC 1939 promises room for 40. Servers that know `CAPA` take longer ones.
+problem-long-pop3-line = This line has {$detail} octets with its CRLF. A POP3 command may have 255 at most.
+problem-long-smtp-line = This line has {$detail} octets with its CRLF. An SMTP command may have 512, unless an extension allows more.
+problem-long-text-line = This line has {$detail} octets. A line of a message may have 998 before its CRLF: break it earlier.
+problem-not-ascii = This line has letters beyond ASCII, which plain commands do not allow. An extension such as `SMTPUTF8` or `UTF8` has to open the way first.
+
+## Problems on the learner's side: envelope and greeting
+
+problem-no-angle-brackets = The address belongs in angle brackets: `<{$detail}>`. Lenient servers take it without them, strict ones refuse.
+problem-space-after-colon = No space may stand between the colon and the address. Many servers overlook it, but RFC 5321 does not allow it.
+problem-missing-space = A space must stand between the path and its parameters.
+problem-missing-from = `{$detail}` must come right after the verb, and then the sender's address in angle brackets.
+problem-missing-to = `{$detail}` must come right after the verb, and then the recipient's address in angle brackets.
+problem-null-recipient = `<>` names nobody, so nobody could get this mail. Only the sender may be empty, in reports.
+problem-bad-path = `{$detail}` is not a well formed address. It needs a local part, one at sign, and a domain or an address literal.
+problem-no-domain = `{$detail}` has no domain, so the server would have to guess one. Only `postmaster` may stand alone.
+problem-source-route = Naming hosts on the way is history: write `<{$detail}>` alone. Servers must still understand a route, and should ignore it.
+problem-no-hello-name = `{$detail}` must be followed by a name for your computer, such as `laptop.example.test`.
+problem-odd-hello-name = `{$detail}` is neither a full domain name nor an IP address in brackets. Most servers accept it; RFC 5321 asks for one of the two.
+problem-parameters-without-ehlo = Parameters belong to extensions, and those need an accepted `EHLO` first. A server may answer with `555`.
+problem-extension-after-helo = `{$detail}` belongs to an extension, and extensions begin with `EHLO`, not `HELO`. Some servers let it pass.
+problem-not-announced = The server listed its extensions after `EHLO`, and the one for `{$detail}` is not among them. It will probably refuse.
+problem-not-in-capa = The server listed its capabilities, and the one for `{$detail}` is not among them. It will probably refuse.
+problem-obsolete = `{$detail}` is history: RFC 5321 advises against it, and hardly any server still has it.
+
+## Problems on the learner's side: login and encryption
+
+problem-clear-password = What logs you in is on this line, and it travels unencrypted: anyone on the way can read it. Turn TLS on first; base64 hides nothing.
+problem-not-base64 = This is not base64: only letters, digits, `+` and `/`, filled up with `=` at the end to groups of four.
+problem-too-early = This line was sent before the server's answer, which decides what it is read as: text, a login step or a command. Wait for the answer.
+problem-pipelined-tls = The request for TLS must be the last thing you send in plain text. Wait for the server's answer before `{$detail}`.
+
+## Problems on the learner's side: lines and the message
+
+problem-client-bare-ending = This line does not end in CRLF, and nothing else ends a line. A correct server keeps waiting for the rest.
+problem-no-colon = This is no header field: it has no name followed by a colon. If the body begins here, send an empty line first.
+problem-no-empty-line = The message ends without an empty line, so it has a header and no body. That is allowed, if it is what you meant.
+problem-no-date = The message has no `Date` field, and every message needs one. A submission server may add it for you.
+problem-no-from = The message has no `From` field, and every message needs one: it says who wrote it.
+problem-from-no-address = `From` says `{$detail}`, which holds no address. Write one, such as `Ada <ada@example.test>`.
+problem-unstuffed-dot = The server takes away the first dot of this line. To keep a dot there, send two.
+
+## Problems on the server's side
+
+problem-server-bare-lf = The server ended this line with LF alone, and only CRLF ends a line. We read on, and say it once a session.
+problem-server-bare-cr = The server ended this line with CR alone, and only CRLF ends a line. We read on, and say it once a session.
+problem-cut-line = The connection ended in the middle of this line: the rest of it never came.
+problem-endless-line = This line goes on far beyond what the protocol allows, so it is shown in pieces.
+problem-long-reply = This line of the reply has {$detail} octets with its CRLF. It may have 512 at most.
+problem-not-pop3-reply = This is no POP3 reply: one begins with `+OK` or `-ERR`, or with `+` during a login. Perhaps another kind of server answers on this port.
+problem-not-smtp-reply = This is no SMTP reply: one begins with three digits and a space or a hyphen. Perhaps another kind of server answers on this port.
+problem-status-case = Servers must write `+OK` and `-ERR` in capitals. This one does not, and we understand it all the same.
+problem-not-text = The server sent bytes that are no text, neither ASCII nor UTF-8. They are shown by their hex values.
+problem-nul-byte = This line holds a NUL byte, which has no place in text. Some programs stop reading there.
+problem-mixed-codes = All lines of one reply must bear the same code, and the line before said `{$detail}`.
+problem-code-out-of-range = `{$detail}` begins with a digit that SMTP does not use: a reply begins with 2, 3, 4 or 5. A client should take it as a failure.
+problem-unexpected-reply = You sent nothing that asks for this line: every command gets exactly one reply.
+problem-service-closing = The server is closing the connection, and `421` is its notice. A mail that is not complete is dropped; try again later.
+problem-plain-after-go-ahead = Plain text arrived after the go-ahead for TLS. Somebody on the way may have slipped it in, so it must not be believed.
+
+## Verdicts on a reply
+
+problem-lenient = The server accepted what the standard does not allow: it is lenient. Another server may refuse the same line.
+problem-refused-order = The server refused `{$detail}` in this place, and RFC 5321 is on its side. Send what must come before it, or drop an open mail with `RSET`.
+problem-refused-state = The server refused, and RFC 1939 is on its side: this command has no place in this state. Use one that is legal now.
+problem-refused-deleted = You named message {$detail}, which you had already marked as deleted. `RSET` brings it back.
+problem-refused-no-message = The server refused because there is no message {$detail} in this maildrop. `LIST` shows the numbers it has.
+problem-refused = The server refused, and its own words tell why. It is likely to refuse the same line again until something changes.
+problem-refused-syntax = The server refused this line, and the fault is in the line itself: its form is not what the standard asks for.
+problem-cancelled = You cancelled the login with `*`, and the server confirms it with an error. You may begin another one.
+problem-greeting-refused = The server's greeting is a refusal: it offers no service now. You may say `QUIT` and try later, or another server.
+problem-login-refused = The server did not accept this login: check the name, the password and the mechanism. Large providers want an app password or a token instead of the usual password.
+problem-in-use = Your login was right, but another session holds the lock on this maildrop. End that one, or wait, and log in again.
+problem-not-now = The server cannot do this at the moment. The same line may succeed later, unchanged.
+problem-received-no-date = This message has no `Date` field, and every message needs one. The server only hands over what its author left out.
+problem-received-no-from = This message has no `From` field, and every message needs one. The server only hands over what its author left out.
+problem-size-differs = The server announced {$said} octets and sent {$sent}. The size should count the message as it travels, each line with CRLF and a doubled dot once.
+
+## Leads: what you sent
+
+lead-command = `{$verb}` is well formed and in order here.
+lead-unknown = This line is no command that a server can be expected to know.
+lead-sasl-answer = This line answers the server's challenge, and is not read as a command.
+lead-message-end = You ended the message; the server now says whether it takes all of it.
+
+## Leads: lines of a message, typed or fetched
+
+lead-field = This is a header field: a name, a colon and its text.
+lead-fold = This line begins with white space, so it continues the header field above it.
+lead-stray = This line stands among the header fields but is none.
+lead-border = This empty line ends the header, and the body begins after it.
+lead-body = This line belongs to the body, the part meant for the reader.
+
+## Leads: what the server said
+
+lead-pop3-greeting = The server speaks first: `+OK` means that it is ready for your login.
+lead-smtp-greeting = The server speaks first: `220` means that it is ready for you, any other code that it is not.
+lead-more-lines = The reply is not over: the hyphen after the code says that more lines follow.
+lead-no-reply = This line has no form that a reply may have.
+lead-ok = The server says yes: it accepted your command.
+lead-ok-user = The server took the name, even if it may not know it; now it wants `PASS`.
+lead-ok-pass = You are in: the maildrop is open, and locked for you alone.
+lead-ok-auth = You are logged in: the server accepted your proof.
+lead-ok-dele = The message is marked, not gone: `QUIT` removes it, and `RSET` still brings it back.
+lead-ok-tls = You may encrypt now: the TLS handshake comes next, and what either side told before it must be forgotten.
+lead-ok-mail = The sender is accepted; now name the recipients with `RCPT`.
+lead-ok-rcpt = This recipient is accepted; name another one, or go on with `DATA`.
+lead-ok-message = The server took your message over: to deliver it, or to report the failure, is now its duty.
+lead-ok-ehlo = The server knows you now; the lines after its first one, if there are any, name its extensions.
+lead-ok-quit = The server says goodbye, and the connection ends.
+lead-ok-quit-update = The server removed what you marked and unlocked the maildrop; the connection ends.
+lead-go-data = Go ahead: every line you send now is part of the message, until a dot alone on its line.
+lead-challenge = The server wants the next step of your login: answer in base64, or cancel with `*`.
+lead-transient = Not now: the server may do this later, if you send the same again.
+lead-permanent = No: the server will not do this as it stands.
+lead-scan-listing = One message of the maildrop: its number and its size in octets.
+lead-uid-listing = One message of the maildrop: its number now, and the identifier that it keeps.
+lead-capability = One thing this server can do: a keyword, and what it says about it.
+lead-payload-end = The dot alone on its line ends the reply and is no part of it.
+lead-unexpected = This line is no reply to a command of yours.
+
+## Tokens of commands
+
+token-unknown-verb = **Unknown word.** No verb of this protocol that we know.
+token-message-number = **Message {$number}.** Numbers are given at login and never shift in a session.
+token-line-count = **Body lines: {$lines}.** The header comes in any case, and the body as far as it goes.
+token-user = **Your mailbox name,** as this server knows it.
+token-secret = **Your secret.** Hidden on this page; without TLS it is readable on the way.
+token-digest = **Proof by MD5** of the greeting's timestamp and the secret, as 32 hex digits.
+token-sasl-answer = **Your answer** in the mechanism's own language, as base64. Spelling, not encryption.
+token-sasl-cancel = **Cancel the login.** The server gives it up and answers with an error.
+token-from-word = **The sender follows,** with no space around the colon.
+token-to-word = **The recipient follows,** with no space around the colon.
+token-path = **Envelope address.** This is what counts on the way, not the header inside the message.
+token-null-path = **The empty path.** It names nobody: for reports, so that they cause no further reports.
+token-bare-path = **Address without brackets.** The form wants `<` and `>` around it.
+token-domain = **Your computer's name,** in full, as it stands in the domain name system.
+token-address-literal = **An IP address** in brackets, for a computer without a domain name.
+token-words = **Free text.** What it means depends on the command.
+token-extra = **No place here.** The command's form does not have this.
+
+## Tokens of replies
+
+token-ok = **Success.** The good one of POP3's two answers.
+token-err = **Failure.** The bad one of POP3's two answers; the words after it say why.
+token-plus = **Go on.** The login is not over; the server waits for your answer.
+token-code-space = **Last line.** A space after the code ends the reply.
+token-code-hyphen = **More follows.** A hyphen after the code announces another line.
+token-timestamp = **Timestamp for APOP.** New in every session; its angle brackets are part of the digest.
+token-server-text = **Words for people.** Every server says it its own way.
+token-count = **Messages: {$count}.** Those marked as deleted are not counted.
+token-octets = **Octets: {$octets}.** Every line counts with its CRLF, a doubled dot once.
+token-uid = **Unique identifier.** The message keeps it over sessions, so a client knows what is new.
+token-keyword-parameter = **Belongs to the keyword** before it, and says more about it.
+token-challenge = **The challenge,** in base64. Decode it to see what the server asks.
+token-garbage = **Not a reply.** These bytes have no form that the protocol knows.
+
+## Tokens of messages
+
+token-text = **Text of the message.** POP3 and SMTP only carry it.
+token-stuffed-dot = **Guard dot.** The receiver drops it, so that only a lone dot can mean the end.
+token-final-dot = **The end mark.** A dot alone on its line, no part of the text.
+
+## Reply codes
+
+code-211 = **System status,** or help about the system.
+code-214 = **Help** on the server or a command, for people to read.
+code-220 = **Service ready.** The greeting, or the go-ahead after `STARTTLS`.
+code-221 = **Goodbye.** The server closes the connection.
+code-235 = **Logged in.** The authentication succeeded.
+code-250 = **Done.** The requested action is completed.
+code-251 = **Not local, forwarded.** The server takes the mail and sends it to the address it names.
+code-252 = **Not verified,** but the server would take mail for it and try to deliver it.
+code-334 = **Challenge.** The rest of the line is base64; your answer is due.
+code-354 = **Send the message** and end it with a dot alone on its line.
+code-421 = **Service not available.** The server is closing the connection.
+code-432 = **Password transition needed.** Usually one login by `PLAIN` makes this mechanism work later.
+code-450 = **Mailbox unavailable for now:** busy, or held off by a policy. Try again later.
+code-451 = **Local error.** The server could not process it; try again later.
+code-452 = **Not enough room,** or too many recipients in one mail. Try the rest later.
+code-454 = **Not for now.** TLS or the login fails for a passing reason on the server's side.
+code-455 = **Parameters not now.** The server cannot deal with one of them at the moment.
+code-500 = **Not understood.** The server does not know the command, or the line is too long.
+code-501 = **Bad argument.** The command is known; what follows it has the wrong form.
+code-502 = **Not implemented.** The server knows this command but does not offer it.
+code-503 = **Wrong order.** The command is known, but not legal at this point.
+code-504 = **Not with this parameter.** The command is implemented, what you asked of it is not.
+code-521 = **Host takes no mail,** never and from nobody.
+code-530 = **Something comes first:** a login, or TLS. The words after it say which.
+code-534 = **Mechanism too weak** for this user by the server's rules. Choose a stronger one.
+code-535 = **Login refused.** The name, the password or the token is not valid.
+code-538 = **Encryption needed** for this mechanism. An old code; newer servers do not offer it without TLS.
+code-550 = **Mailbox unavailable:** not found, no access, or refused by a policy.
+code-551 = **Not local.** The server does not forward; its words may name the address to try.
+code-552 = **Too much to store.** The message or the mailbox is over its limit.
+code-553 = **Mailbox name not allowed,** for example badly formed.
+code-554 = **Failed.** The transaction is refused; in place of the greeting, there is no mail service here.
+code-555 = **Unknown parameters** on `MAIL` or `RCPT`, or not implemented.
+code-556 = **Domain takes no mail.** The server learned that without asking there.
+code-unknown = **No code we know.** `{$code}` counts by its first digit alone.
+
+## Reply codes, digit by digit
+
+digit-1yz = **Preliminary.** FTP has such replies, SMTP has none.
+digit-2yz = **Done.** Positive completion; the next command may come.
+digit-3yz = **Go on.** Accepted so far; the server waits for more.
+digit-4yz = **Not now.** Refused for a passing reason; the same may succeed later.
+digit-5yz = **No.** Refused for good; do not repeat it unchanged.
+digit-x0z = **Syntax.** About the form of the command, or a command that is not implemented.
+digit-x1z = **Information.** An answer to a request such as help or status.
+digit-x2z = **Connection.** About the channel between client and server.
+digit-x34z = **Unspecified.** RFC 5321 leaves this digit open; extensions use it.
+digit-x5z = **Mail system.** About mail itself, not about syntax or the line.
+digit-none = **No meaning.** RFC 5321 has no such digit in this place.
+
+## Enhanced status codes: class and subject
+
+enhanced-class-2 = **Success.** The same class as the first digit of the code.
+enhanced-class-4 = **Failed for now.** The same may succeed later.
+enhanced-class-5 = **Failed for good.** Something must change before another try.
+enhanced-subject-0 = **Other or undefined.** The subject is not told.
+enhanced-subject-1 = **Addressing.** About the sender's or a recipient's address.
+enhanced-subject-2 = **Mailbox.** About the mailbox of the recipient.
+enhanced-subject-3 = **Mail system.** About the receiving system as a whole.
+enhanced-subject-4 = **Network and routing.** About the way to the destination.
+enhanced-subject-5 = **Mail protocol.** About the dialogue itself, its commands and their order.
+enhanced-subject-6 = **Content or media.** About what the message contains.
+enhanced-subject-7 = **Security or policy.** About logins, encryption and rules.
+enhanced-subject-unknown = **Unknown subject.** RFC 3463 has 0 to 7.
+
+## Enhanced status codes: detail
+
+enhanced-0-0 = **Nothing more specific.** Only the class tells something.
+enhanced-1-0 = **About an address,** without a closer word.
+enhanced-1-1 = **No such mailbox.** What stands before the at sign does not exist there.
+enhanced-1-2 = **Bad destination domain.** It does not exist or cannot take mail.
+enhanced-1-3 = **Bad recipient syntax.** The address is not well formed.
+enhanced-1-5 = **Recipient valid.** The address was found good.
+enhanced-1-7 = **Bad sender syntax.** The sender's address is not well formed.
+enhanced-1-8 = **Bad sender domain.** It does not exist or cannot take replies.
+enhanced-2-1 = **Mailbox disabled.** It exists but takes no messages.
+enhanced-2-2 = **Mailbox full.** The recipient has to make room.
+enhanced-3-4 = **Message too big** for this system.
+enhanced-4-1 = **No answer** from the next host.
+enhanced-5-0 = **About the protocol,** without a closer word.
+enhanced-5-1 = **Invalid command:** out of order, or not supported.
+enhanced-5-2 = **Syntax error.** The command was not understood.
+enhanced-5-3 = **Too many recipients** for one mail.
+enhanced-5-4 = **Invalid arguments.** The command is good, what follows it is not.
+enhanced-6-0 = **About the content,** without a closer word.
+enhanced-6-1 = **Media not supported.** The content is of a kind this system cannot handle.
+enhanced-7-0 = **About security,** without a closer word.
+enhanced-7-1 = **Not authorized.** The message is refused by a rule of the server or the recipient.
+enhanced-7-4 = **Security feature missing.** The message or command asks for one that is not supported.
+enhanced-7-8 = **Credentials invalid** or not sufficient.
+enhanced-7-9 = **Mechanism too weak** for this user by the server's rules.
+enhanced-7-11 = **Encryption needed** before this mechanism may be used.
+enhanced-detail-unknown = **A rarer detail.** `{$code}` is not in our list; its class and subject still count.
+
+## Response codes of POP3
+
+response-in-use = **Maildrop in use.** The login was right, but another session holds the lock.
+response-login-delay = **Too soon.** You logged in recently; wait before the next time.
+response-auth = **Credentials refused.** The trouble is with this login, not with the server.
+response-sys-temp = **Passing system trouble.** Your login is not to blame; try again later.
+response-sys-perm = **Lasting system trouble.** Your login is not to blame; someone has to repair it.
+response-utf8 = **Needs UTF-8.** The message holds UTF-8, and this session has not switched to it.
+response-unknown = **A rarer code.** We do not know `{$code}`; the words after it are for people.
+
+## Capabilities of POP3
+
+keyword-top = **TOP works here:** a header and a few lines without the whole message.
+keyword-user = **USER and PASS work,** though perhaps not for every user.
+keyword-sasl = **Mechanisms for AUTH,** one after another.
+keyword-resp-codes = **Codes in brackets.** Reply text that begins with `[` holds a code for programs.
+keyword-login-delay = **Seconds between logins.** Coming back sooner may be refused.
+keyword-pipelining = **Several at once.** Commands may be sent without waiting for each reply.
+keyword-expire = **Days mail is kept,** at the least; `NEVER` means the server deletes none by itself.
+keyword-uidl = **UIDL works here:** every message has an identifier that it keeps.
+keyword-implementation = **The server's software,** by name and perhaps version.
+keyword-stls = **TLS on request.** `STLS` encrypts this connection.
+keyword-auth-resp-code = **Tells bad logins apart.** `[AUTH]` marks those where the credentials are wrong.
+keyword-utf8 = **Speaks UTF-8.** After `UTF8`, text beyond ASCII may be sent as it is.
+keyword-lang = **Other languages.** `LANG` chooses the language of the server's words.
+
+## EHLO keywords
+
+keyword-size = **Largest message,** in octets, that the server takes; `0` means no fixed limit.
+keyword-8bitmime = **Eight-bit text.** MIME bodies beyond ASCII need no re-encoding for this server.
+keyword-enhancedstatuscodes = **Finer codes.** Replies carry a code such as `2.1.5` after the three digits.
+keyword-starttls = **TLS on request.** `STARTTLS` encrypts this connection.
+keyword-auth = **Login mechanisms** that `AUTH` accepts, one after another.
+keyword-help = **HELP works here.**
+keyword-vrfy = **VRFY works here,** though it need not tell much.
+keyword-expn = **EXPN works here:** a mailing list may be expanded.
+keyword-etrn = **Queue on demand.** `ETRN` asks for the mail that waits for a host.
+keyword-dsn = **Reports to order.** You may say when a delivery report is wanted.
+keyword-chunking = **Message in chunks.** `BDAT` may stand in for `DATA`.
+keyword-binarymime = **Binary content,** without lines at all; it needs `BDAT`.
+keyword-smtputf8 = **Addresses beyond ASCII,** and header fields too, written in UTF-8.
+keyword-unknown = **A rarer keyword.** `{$keyword}` is not in our list; the server offers it all the same.
+
+## SASL mechanisms
+
+mechanism-plain = **Name and password** in one base64 answer. Not encrypted: for use under TLS.
+mechanism-login = **Name, then password,** asked for one by one in base64. Never standardised, not encrypted.
+mechanism-cram-md5 = **Challenge and digest.** An MD5 keyed with the password answers; the password is not sent.
+mechanism-kerberos = **Kerberos version 4.** Tickets instead of a password; the example of RFC 1734, now history.
+mechanism-gssapi = **Kerberos version 5,** as a rule. A ticket proves who you are; no password is sent.
+mechanism-scram = **Salted challenge.** Both sides prove that they know the password without sending it.
+mechanism-oauth = **A token, no password.** Your provider issues it; whoever reads it can use it until it expires.
+mechanism-ntlm = **Windows login.** Microsoft's own challenge and response, no Internet standard.
+mechanism-unknown = **A rarer mechanism.** We do not know `{$name}`; the server decides whether it does.
+
+## Parameters of MAIL and RCPT
+
+parameter-size = **Size announced,** in octets, so that the server can refuse early.
+parameter-body = **Kind of body:** `7BIT`, `8BITMIME` or `BINARYMIME`.
+parameter-auth = **Who submitted it,** as trusted servers tell each other; `<>` means unknown.
+parameter-smtputf8 = **Beyond ASCII.** This mail needs UTF-8 in its addresses or header.
+parameter-ret = **What to return** in a failure report: `FULL` message or `HDRS`, the header.
+parameter-envid = **Envelope identifier.** A report will quote it.
+parameter-notify = **When to report** on this recipient: `NEVER`, `SUCCESS`, `FAILURE`, `DELAY`.
+parameter-orcpt = **Original recipient,** to be named in a report.
+parameter-unknown = **A rarer parameter.** It belongs to an extension that the server must have offered.
+
+## Header fields
+
+field-date = **When it was written.** Every message needs it.
+field-from = **Who wrote it.** Every message needs it; it need not equal the envelope sender.
+field-sender = **Who sent it off,** if not the author. Needed when `From` names several people.
+field-reply-to = **Where answers go,** if not to the author.
+field-to = **For whom it is,** as the letter says. `RCPT` decides where it goes.
+field-cc = **Who gets a copy,** for everybody to see.
+field-bcc = **Who gets a copy** unseen by the others. Best left out of what is sent.
+field-message-id = **Name of this message,** meant to be the only one of its kind in the world.
+field-in-reply-to = **What it answers,** by message identifier.
+field-references = **The thread so far,** by message identifiers.
+field-subject = **What it is about,** in the author's words.
+field-received = **A postmark.** Each server on the way adds one on top.
+field-return-path = **The envelope sender,** written down at final delivery.
+field-unknown = **Another field.** RFC 5322 does not describe `{$name}`; other standards or a program may.
+
+## Hints under the prompt
+
+hint-no-connection = There is no connection yet: connect first, then type.
+hint-greeting = Wait for the greeting, because the server speaks first.
+hint-empty = Type a command, or pick one that is legal now.
+hint-sasl-answer = This line answers the challenge in base64; `*` alone cancels the login.
+hint-sasl-secret = This line answers the challenge in base64 and stays hidden here; `*` alone cancels the login.
+hint-header = This line belongs to the header, `Name: text`; an empty line ends it.
+hint-empty-line = An empty line ends the header, and the body begins after it.
+hint-body = This line becomes text of the letter; a dot alone on a line ends it.
+hint-stuff-dot = The server takes away the first dot of this line, so double a dot that you want to keep.
+hint-lone-dot = A dot alone on its line ends the message.
+
+## Steps of the examples
+
+step-user = Say who you are
+step-pass = Give the password
+step-list = List the letters
+step-retr = Fetch the first one
+step-pop3-quit = Say goodbye
+step-ehlo = Introduce your computer
+step-mail = Name the sender
+step-rcpt = Name a recipient
+step-data = Ask to send the letter
+step-dot = Write it, end it with a lone dot
+step-smtp-quit = Say goodbye
+step-dele = Mark a letter as deleted
+step-cut = Cut the line without QUIT
+step-return = Connect and log in again
+step-count = Count: is it gone?

@@ -1,0 +1,237 @@
+### Words of the page itself: names of controls, states of the connection, the front page. The learner's side comes first.
+### Markup: two asterisks around what is stressed, backticks around wire text.
+
+## Window and bar
+
+ui-title-start = mailspeak: POP3 and SMTP by hand
+ui-title-session = {$state} · {$address} · mailspeak
+ui-home = mailspeak, home
+ui-skip = To the command line
+ui-theme-system = Theme: as the system
+ui-theme-light = Theme: light
+ui-theme-dark = Theme: dark
+ui-projector = Projector view
+ui-disconnect = Disconnect
+ui-connect = Connect
+ui-connect-again = Connect again
+ui-via-page = practice server, inside this page
+ui-via-practice = practice server
+ui-via-real = real server
+ui-via-real-tls = real server, TLS from the start
+
+## Front page
+
+ui-hero = Type the words mail programs say to mail servers, and see what each one means.
+ui-hero-sub = mailspeak is telnet without telnet: POP3 and SMTP by hand, on a practice server that forgives everything. No account, nothing to install.
+ui-doors = Three ways in
+ui-door-read = Read mail by POP3
+ui-door-read-text = Log in, count, list and fetch. Letters wait for ada.
+ui-door-send = Send mail by SMTP
+ui-door-send-text = Write the envelope, then the letter, then a lone dot.
+ui-door-break = Break things
+ui-door-break-text = Delete a letter, cut the line, come back. Surprised?
+ui-door-cut = line dropped before QUIT
+ui-door-go = Open the session
+ui-practice-in-page = The practice server runs inside this page: what you type stays in it.
+ui-practice-by-proxy = The practice server runs beside this page, behind real TCP ports. It delivers only to its own mailboxes.
+
+ui-real = Connect to a real server
+ui-protocol = Protocol
+ui-security = Security
+ui-security-none = None
+ui-security-tls = TLS
+ui-security-none-pop3-help = Plain text at first. You may type `STLS` later and go on encrypted.
+ui-security-none-smtp-help = Plain text at first. You may type `STARTTLS` later and go on encrypted.
+ui-security-tls-help = TLS from the first byte; the certificate must be valid for the host.
+ui-host = Host
+ui-port = Port
+ui-real-foot = Use a test account if you can. Passwords stay hidden in the log and are never saved.
+ui-real-no-host = Which server? Type its name or address.
+ui-real-no-port = A port is a number from 1 to 65535.
+ui-allowed = Which servers?
+ui-allowed-none = None yet. A browser cannot open mail connections itself, so the program behind this page does it, and only to servers its operator allows: `mailspeak serve --allow host:port`
+ui-allowed-some = The operator of this page allows these. Pick one, or type another name that is on the operator's list.
+ui-allowed-certificate = With TLS, a server must show a certificate for its name that an authority known to the operator's computer signed.
+
+## Session
+
+ui-session = Session
+ui-state = State:
+ui-log = Session log
+ui-show-endings = Show CR LF
+ui-save = Save transcript
+ui-tls-played = TLS, played
+ui-client = client
+ui-server = server
+ui-client-encrypted = client, encrypted
+ui-server-encrypted = server, encrypted
+ui-password-hidden = password hidden
+ui-hidden = hidden
+ui-base64 = base64 for
+ui-more-bytes = { $count ->
+    [1] … 1 more byte
+   *[other] … {$count} more bytes
+}
+ui-more-lines = { $count ->
+    [1] 1 more line
+   *[other] {$count} more lines
+}
+ui-fold = fold
+ui-earlier = Show earlier lines ({$count})
+ui-end-of-reply = end of reply
+ui-end-of-message = end of message
+ui-empty-line = empty line
+ui-dot-doubled = dot doubled for the wire
+ui-last-line = space: last line
+ui-under-a-millisecond = < 1 ms
+ui-milliseconds = {$count} ms
+ui-seconds = {$count} s
+ui-to = to
+ui-headers-end = headers end, the body begins
+
+ui-connecting = Connecting to `{$target}`
+ui-connected = Connected to `{$target}` at `{$address}`. Plain text: anyone on the way can read it.
+ui-connected-tls = Connected to `{$target}` at `{$address}`. The TLS handshake comes first.
+ui-connected-page = Connected to `{$target}`, inside this page: no byte leaves it. On a network, anyone on the way could read this.
+ui-idle-warning = Nothing has crossed for long: the proxy ends this session in {$seconds} seconds. Any line keeps it.
+ui-injection = {$bytes} plain bytes came after the go-ahead for TLS: somebody on the way, or the server itself, tried to slip them into the encrypted session. The upgrade was stopped.
+ui-kept = { $count ->
+    [1] **1 message you marked is still there:** `UPDATE` was never entered.
+   *[other] **{$count} messages you marked are still there:** `UPDATE` was never entered.
+}
+
+ui-tls-from-here = Encrypted from here
+ui-tls-from-start = Encrypted from the first byte
+ui-tls-verified = {$version} · certificate for `{$name}` verified
+ui-tls-practice = {$version} · certificate for `{$name}` verified against the practice authority
+ui-tls-in-page = TLS, played inside this page
+ui-tls-in-page-more = nothing to encrypt: no byte leaves the page
+ui-tls-unknown-issuer = No authority we trust signed the server's certificate, so nobody vouches that it is the right server.
+ui-tls-wrong-name = The server's certificate is for another host: this may be the wrong server.
+ui-tls-expired = The server's certificate has run out.
+ui-tls-not-yet-valid = The server's certificate is not valid yet; if this happens everywhere, a clock is wrong.
+ui-tls-revoked = The authority has revoked the server's certificate.
+ui-tls-not-tls = What answered does not speak TLS here: try this port without TLS, or the TLS port of the service.
+ui-tls-closed = The server closed the connection in the middle of the handshake.
+ui-tls-timed-out = The server did not finish the handshake in time.
+ui-tls-other = The handshake failed:
+ui-tls-names = It names
+ui-tls-issuer = It was signed by
+ui-tls-until = It was good until
+
+ui-closed-server = **The server closed** the connection, in order.
+ui-closed-truncated = **The server closed** the connection without ending TLS: something may have been cut off.
+ui-closed-reset = **The connection was reset** by the server, or by something on the way.
+ui-closed-client = **You cut the line.** The server was told nothing; it only sees that you are gone.
+ui-closed-not-allowed = **Not connected:** the operator of this page does not allow this server. It takes `mailspeak serve --allow host:port`.
+ui-closed-no-such-host = **Not connected:** no address is known for this name. Is it spelled right?
+ui-closed-refused = **Not connected:** nothing listens on this port of the server.
+ui-closed-timed-out = **Not connected:** no answer within {$seconds} seconds; a firewall may swallow the port.
+ui-closed-network = **The network failed:**
+ui-closed-tls = **Closed,** because TLS failed: the line before says why.
+ui-closed-idle = **The proxy closed:** nothing crossed for too long.
+ui-closed-shutdown = **The proxy is stopping.** Connect again in a moment.
+ui-closed-busy = **Not connected:** the proxy has as many sessions as it can carry. Try again soon.
+ui-closed-proxy-lost = **The page lost its proxy.** Is `mailspeak serve` still running?
+ui-closed-contract = **Page and proxy disagree:** reload the page. If it stays, it is a mistake of ours:
+
+## Prompt
+
+ui-command-line = Command line
+ui-send = Send
+ui-legal-now = Legal now
+ui-in-the-letter = In the letter
+ui-in-the-login = In the login
+ui-chip-end = end of message
+ui-chip-cancel = cancel the login
+ui-chip-leads = {$verb} leads to {$state}
+ui-prompt-connecting = Connecting. What you type now waits for Enter.
+ui-prompt-tls = The TLS handshake is under way. Lines you send now wait until it is done.
+ui-prompt-tls-waiting = { $count ->
+    [1] The TLS handshake is under way. 1 line waits until it is done.
+   *[other] The TLS handshake is under way. {$count} lines wait until it is done.
+}
+ui-over-server = The server closed the connection.
+ui-over-client = You cut the line.
+ui-over-broken = The connection is over: the last line of the log says why.
+ui-over-none = There is no connection.
+
+## Severities and sides
+
+ui-severity-chat = Chat
+ui-severity-note = Note
+ui-severity-warn = Warn
+ui-severity-error = Error
+ui-side-client = on your side
+ui-side-server = on the server's side
+ui-as-expected = as expected
+
+## Steps of an example
+
+ui-steps = Steps of the example
+ui-steps-open = Steps
+ui-steps-done = Steps done
+ui-steps-count = {$done} of {$all}
+ui-steps-all = All steps done. Go on as you like: nothing breaks here.
+ui-example = Example
+ui-why-read = You are a mail program that fetches mail. The password of `ada` is `lovelace`.
+ui-why-send = Envelope first, then the letter itself. The server believes the envelope.
+ui-why-break = `DELE` only marks. The server keeps its word when you say `QUIT`, and only then.
+ui-step-done = Done:
+ui-step-now = Now:
+ui-step-todo = To do:
+ui-cut = Cut the line
+ui-start-over = Start over
+
+## Panels
+
+ui-side-panel = Diagram and explanation
+ui-views = Panels
+ui-views-session = Session
+ui-views-explain = Explain
+ui-views-diagram = Diagram
+ui-views-guide = Steps
+ui-views-problems = problems
+
+ui-diagram = {$protocol} states
+ui-diagram-label = {$protocol} states; current: {$state}
+ui-you-are-here = you are here
+ui-twin = You are in {$state}. Legal now: {$verbs}.
+ui-twin-moves = {$verb} (leads to {$state})
+ui-twin-nothing = You are in {$state}. No command is legal now.
+ui-key-now = now
+ui-key-taken = taken
+ui-key-open = open to you
+ui-key-shut = not from here
+ui-key-fault = a fault
+ui-draw-connect = connect
+ui-draw-again = again
+ui-draw-cut = cut
+ui-draw-line-cut = line cut:
+ui-draw-nothing-deleted = nothing is deleted
+ui-draw-goodbye = goodbye
+ui-draw-anywhere = anywhere
+ui-draw-obsolete = obsolete
+
+## Explanation
+
+ui-explain = Explanation
+ui-explain-empty = Every line is explained here, as soon as there is one.
+ui-line-greeting = Line {$number}, the greeting
+ui-line-letter = Line {$number}, of a letter
+ui-line-letter-end = Line {$number}, the end of the letter
+ui-line-login = Line {$number}, your answer
+ui-line-command = Line {$number}, your `{$verb}`
+ui-line-reply = Line {$number}, the reply to `{$verb}`
+ui-line-yours = Line {$number}, yours
+ui-line-servers = Line {$number}, the server's
+ui-reply-code = Reply code
+ui-enhanced-code = Enhanced code
+ui-code-space = space
+ui-code-hyphen = hyphen
+ui-order = Order
+ui-order-right = Right: `{$verb}` belongs in `{$state}`.
+ui-order-wrong = Out of order: `{$verb}` was not legal in `{$state}`.
+ui-order-unknown = Not a command that `{$state}` knows.
+ui-rule = Rule
+ui-rule-decides = decides this

@@ -1,0 +1,219 @@
+//! The practice post office: a POP3 and an SMTP server without I/O. Sockets, clock and randomness are its caller's.
+//!
+//! Reading order: `maildrop` is the world (accounts, mail, the lock) and `seed` fills it; a [`Connection`] here cuts what a
+//! client sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply
+//! leads; `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
+//! dates. Faults are no business of any of these: they are a wrapper around a [`Connection`].
+
+use std::collections::VecDeque;
+
+use mailproto::{
+    State,
+    line::{Line, LineCutter},
+};
+
+mod clock;
+mod command;
+mod maildrop;
+mod pop3;
+mod sasl;
+mod seed;
+mod smtp;
+
+pub use clock::Timestamp;
+pub use maildrop::{DOMAIN, HOST, MESSAGES, OCTETS, PostOffice};
+pub use smtp::{RECIPIENTS, SIZE};
+
+/// The most bytes one [`Connection::receive`] answers with before it puts the rest of the commands off, so that a few
+/// pipelined RETRs of a large message do not fill the memory. Larger than the largest message, so that one reply is whole.
+const OUTPUT: usize = 16 * 1024 * 1024;
+
+/// Which door of the post office a connection came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// Port 110: POP3, plain, STLS offered.
+    Pop3,
+    /// Port 995: POP3 under TLS from the first byte.
+    Pop3s,
+    /// Port 25: SMTP, plain, STARTTLS offered.
+    Smtp,
+    /// Port 587: submission, plain, STARTTLS offered.
+    Submission,
+    /// Port 465: submission under TLS from the first byte.
+    Smtps,
+}
+
+impl Service {
+    /// All services.
+    pub const ALL: [Service; 5] = [Self::Pop3, Self::Pop3s, Self::Smtp, Self::Submission, Self::Smtps];
+
+    /// The port the standards give it.
+    pub fn standard_port(self) -> u16 {
+        match self {
+            Self::Pop3 => 110,
+            Self::Pop3s => 995,
+            Self::Smtp => 25,
+            Self::Submission => 587,
+            Self::Smtps => 465,
+        }
+    }
+
+    /// Whether TLS starts with the first byte.
+    pub fn implicit_tls(self) -> bool {
+        matches!(self, Self::Pop3s | Self::Smtps)
+    }
+}
+
+/// What a server says to its caller: write these bytes, then do this.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Bytes for the client, possibly none.
+    pub bytes: Vec<u8>,
+    /// What to do once they are written.
+    pub then: Then,
+}
+
+/// What follows an [`Output`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Then {
+    /// Read on.
+    #[default]
+    Continue,
+    /// Start the TLS handshake as server, then call [`Connection::tls_established`].
+    /// Plain bytes already read beyond the command were discarded and must not be merged (RFC 3207 section 4.2).
+    StartTls,
+    /// Close the connection.
+    Close,
+}
+
+/// One client's connection to the post office. End it with [`Connection::hang_up`], however it ended: a maildrop stays locked
+/// until then.
+#[derive(Debug)]
+pub struct Connection {
+    /// The protocol's side of the dialogue.
+    server: Server,
+    /// Cuts the client's bytes into lines, across chunks.
+    cutter: LineCutter,
+    /// Lines cut and not yet answered: never more than one chunk's, if the caller heeds [`Connection::has_backlog`].
+    backlog: VecDeque<Line>,
+    /// Which of the lines are fit to be commands.
+    gate: command::Gate,
+}
+
+/// The dialogue of one protocol.
+#[derive(Debug)]
+enum Server {
+    Pop3(Box<pop3::Server>),
+    Smtp(Box<smtp::Server>),
+}
+
+impl Connection {
+    /// A client connected: the greeting. `peer` is its address in text, without the port; `seed` makes timestamps and ids
+    /// unique.
+    pub fn open(office: &mut PostOffice, service: Service, peer: &str, now: Timestamp, seed: u64) -> (Self, Output) {
+        let _ = office;
+        let mut bytes = Vec::new();
+        let server = match service {
+            Service::Pop3 | Service::Pop3s => {
+                Server::Pop3(Box::new(pop3::Server::greet(service, now, seed, &mut bytes)))
+            }
+            Service::Smtp | Service::Submission | Service::Smtps => {
+                Server::Smtp(Box::new(smtp::Server::greet(service, peer, seed, &mut bytes)))
+            }
+        };
+        let connection =
+            Self { server, cutter: LineCutter::default(), backlog: VecDeque::new(), gate: command::Gate::default() };
+        (connection, Output { bytes, then: Then::Continue })
+    }
+
+    /// The client sent bytes, in chunks of any size. What comes while TLS is being set up or after the end is thrown away.
+    ///
+    /// Call it again, with no bytes, while [`Connection::has_backlog`] says so.
+    pub fn receive(&mut self, office: &mut PostOffice, bytes: &[u8], now: Timestamp) -> Output {
+        let mut output = Output::default();
+        if self.then() != Then::Continue {
+            return output;
+        }
+        self.cutter.push(bytes, |line| self.backlog.push_back(line));
+        while output.bytes.len() < OUTPUT
+            && let Some(line) = self.backlog.pop_front()
+        {
+            self.line(office, line, now, &mut output.bytes);
+            output.then = self.then();
+            if output.then != Then::Continue {
+                self.backlog.clear();
+            }
+        }
+        output
+    }
+
+    /// Whether commands wait because the answers to those before them were very long.
+    pub fn has_backlog(&self) -> bool {
+        !self.backlog.is_empty()
+    }
+
+    /// The handshake asked for by [`Then::StartTls`] is done.
+    pub fn tls_established(&mut self) {
+        if self.then() != Then::StartTls {
+            return;
+        }
+        // Half a line that came in plain text must not become the beginning of one under TLS (RFC 3207 section 4.2).
+        self.cutter = LineCutter::default();
+        match &mut self.server {
+            Server::Pop3(server) => server.tls_established(),
+            Server::Smtp(server) => server.tls_established(),
+        }
+    }
+
+    /// The connection is gone, in order or cut: locks are released, nothing is removed (RFC 1939 section 6).
+    pub fn hang_up(mut self, office: &mut PostOffice) {
+        match &mut self.server {
+            Server::Pop3(server) => server.release(office),
+            Server::Smtp(_) => {}
+        }
+    }
+
+    /// Where the session stands.
+    pub fn state(&self) -> State {
+        match &self.server {
+            Server::Pop3(server) => server.state(),
+            Server::Smtp(server) => server.state(),
+        }
+    }
+
+    fn line(&mut self, office: &mut PostOffice, line: Line, now: Timestamp, out: &mut Vec<u8>) {
+        match &mut self.server {
+            Server::Smtp(server) if server.state() == State::Data => server.text(office, line, now, out),
+            Server::Smtp(server) => {
+                if let Some(command) = self.gate.pass(line) {
+                    server.command(office, command, now, out);
+                }
+            }
+            Server::Pop3(server) => {
+                if let Some(command) = self.gate.pass(line) {
+                    server.command(office, command, out);
+                }
+            }
+        }
+    }
+
+    /// What the state asks of the caller.
+    fn then(&self) -> Then {
+        match self.state() {
+            State::Tls => Then::StartTls,
+            State::Closed => Then::Close,
+            State::NoConnection
+            | State::Greeting
+            | State::Authorization
+            | State::UserGiven
+            | State::Transaction
+            | State::Update
+            | State::Connected
+            | State::Greeted
+            | State::Sender
+            | State::Recipients
+            | State::Data
+            | State::Sasl => Then::Continue,
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The proxy: one HTTP listener that serves the page and relays its WebSockets to mail servers, and the practice
+//! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
+//!
+//! In reading order: [`start`] puts the rooms together; `server` answers HTTP and opens sessions; `session` is the
+//! contract of `wire`; `policy` decides who may be dialled; `dial` and `tls` connect; `relay` pumps; `practice` and
+//! `ca` are the practice post office and its authority; `page` serves the files; [`limits`] lists every limit.
+
+mod ca;
+mod dial;
+pub mod limits;
+mod page;
+mod policy;
+mod practice;
+mod relay;
+mod server;
+mod session;
+mod tls;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ::practice::Service;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_rustls::rustls::{self, RootCertStore};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+pub use crate::ca::{Authority, AuthorityError, LEAF_NAMES};
+pub use crate::limits::Limits;
+pub use crate::policy::{AllowedTarget, Decision, Misspelt, Origin, PRACTICE_HOST, Policy};
+pub use crate::practice::{PracticePorts, service_name};
+pub use crate::tls::CaFileError;
+
+/// What the operator chose. The default serves the practice post office on loopback and nothing else.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The HTTP listener.
+    pub listen: SocketAddr,
+    /// Origins of the page beside loopback at the listener's port.
+    pub origins: Vec<Origin>,
+    /// Real mail servers the page may reach.
+    pub allowed: Vec<AllowedTarget>,
+    /// Authorities beside the operating system's: PEM files or folders of them.
+    pub ca_files: Vec<PathBuf>,
+    /// The practice listeners.
+    pub practice: PracticePorts,
+    /// Where the practice authority is kept; `None` keeps it in memory.
+    pub state_dir: Option<PathBuf>,
+    /// How long and how much.
+    pub limits: Limits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            origins: Vec::new(),
+            allowed: Vec::new(),
+            ca_files: Vec::new(),
+            practice: PracticePorts::default(),
+            state_dir: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Opens the listeners and serves them in tasks of the current runtime.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let listen_error = |source| StartError::Listen { address: config.listen, source };
+    let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
+    let address = listener.local_addr().map_err(listen_error)?;
+    let doors = practice::bind(config.practice).await.map_err(|error| StartError::Practice {
+        service: error.service,
+        port: error.port,
+        source: error.source,
+    })?;
+    let practice: Vec<(Service, SocketAddr)> =
+        doors.iter().filter_map(|(service, door)| Some((*service, door.local_addr().ok()?))).collect();
+
+    if !address.ip().is_loopback() && config.origins.is_empty() {
+        tracing::warn!("{address} is not loopback, but without --origin only pages opened on loopback are answered");
+    }
+
+    let authority = authority(config.state_dir.as_deref())?;
+    let stopping = CancellationToken::new();
+    let abandon = CancellationToken::new();
+    let common = session::Common {
+        policy: Policy::new(address, practice.clone(), config.allowed.clone()),
+        verifiers: tls::Verifiers::new(authority.der(), system_roots(&config)?),
+        limits: config.limits.clone(),
+        stopping: stopping.clone(),
+    };
+    let standard_ports: Vec<_> =
+        practice.iter().map(|(service, address)| (service.standard_port(), address.port())).collect();
+    let site = server::Site {
+        gate: policy::Gate::new(address.port(), &config.origins),
+        offer: server::offer(&standard_ports, &config.allowed),
+        common: Arc::new(common),
+        places: Arc::new(Semaphore::new(config.limits.sessions)),
+        sessions: TaskTracker::new(),
+        abandon: abandon.clone(),
+    };
+
+    let tasks = TaskTracker::new();
+    let sessions = site.sessions.clone();
+    let (chain, key) = authority.leaf(&LEAF_NAMES)?;
+    let office = Arc::new(practice::Office::new(tls::acceptor(chain, key)?));
+    for (service, door) in doors {
+        tasks.spawn(practice::serve(service, door, office.clone(), tasks.clone(), abandon.clone()));
+    }
+    tasks.spawn(server::serve(listener, Arc::new(site), tasks.clone()));
+    Ok(Running {
+        address,
+        practice,
+        authority,
+        sessions,
+        tasks,
+        limits: config.limits,
+        stopping,
+        abandon: abandon.drop_guard(),
+    })
+}
+
+/// A proxy at work. Dropping it ends everything at once; [`Running::shutdown`] says goodbye first.
+#[derive(Debug)]
+pub struct Running {
+    /// Where HTTP is served.
+    address: SocketAddr,
+    /// The practice listeners.
+    practice: Vec<(Service, SocketAddr)>,
+    /// Who signed the practice server's certificate.
+    authority: Authority,
+    /// The sessions that run.
+    sessions: TaskTracker,
+    /// The listeners and their connections.
+    tasks: TaskTracker,
+    /// For the time a stop may take.
+    limits: Limits,
+    /// Tells sessions to say goodbye.
+    stopping: CancellationToken,
+    /// Ends every task.
+    abandon: DropGuard,
+}
+
+impl Running {
+    /// Where HTTP is served, with the real port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The practice listeners that are up.
+    pub fn practice(&self) -> &[(Service, SocketAddr)] {
+        &self.practice
+    }
+
+    /// Where one practice service listens.
+    pub fn practice_address(&self, service: Service) -> Option<SocketAddr> {
+        self.practice.iter().find(|(up, _)| *up == service).map(|(_, address)| *address)
+    }
+
+    /// The practice authority's certificate in PEM.
+    pub fn practice_ca_pem(&self) -> &str {
+        self.authority.pem()
+    }
+
+    /// Says goodbye to every session, then ends. Takes no longer than [`Limits::stop_wait`] and a little.
+    pub async fn shutdown(self) {
+        let Self { sessions, tasks, limits, stopping, abandon, .. } = self;
+        stopping.cancel();
+        sessions.close();
+        if timeout(limits.stop_wait, sessions.wait()).await.is_err() {
+            tracing::warn!("{} sessions did not close in time", sessions.len());
+        }
+        drop(abandon);
+        tasks.close();
+        tasks.wait().await;
+    }
+}
+
+/// Why the proxy did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The HTTP listener.
+    Listen {
+        /// Its address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// A practice listener.
+    Practice {
+        /// Which.
+        service: Service,
+        /// Its port on loopback.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
+    /// The practice authority.
+    Authority(AuthorityError),
+    /// The operator's authorities.
+    CaFile(CaFileError),
+    /// The TLS library refused our own certificate.
+    Tls(rustls::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { address, source } => write!(f, "cannot listen on {address}: {}", words(source)),
+            Self::Practice { service, port, source } => {
+                let name = service_name(*service);
+                write!(f, "cannot listen on port {port} for practice {name}: {}", words(source))
+            }
+            Self::Authority(error) => error.fmt(f),
+            Self::CaFile(error) => error.fmt(f),
+            Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<AuthorityError> for StartError {
+    fn from(error: AuthorityError) -> Self {
+        Self::Authority(error)
+    }
+}
+
+impl From<rustls::Error> for StartError {
+    fn from(error: rustls::Error) -> Self {
+        Self::Tls(error)
+    }
+}
+
+/// The kept authority. A folder that cannot be written costs the learner an import at each start, not the lab.
+fn authority(state_dir: Option<&std::path::Path>) -> Result<Authority, AuthorityError> {
+    let Some(folder) = state_dir else { return Authority::in_memory() };
+    match Authority::kept_in(folder) {
+        Err(error @ AuthorityError::Folder { .. }) => {
+            tracing::warn!("{error}; this one is forgotten at exit");
+            Authority::in_memory()
+        }
+        other => other,
+    }
+}
+
+/// Nobody but the practice server can be reached without a target of the operator's: spare the reading.
+fn system_roots(config: &Config) -> Result<RootCertStore, StartError> {
+    match config.allowed.is_empty() && config.ca_files.is_empty() {
+        true => Ok(RootCertStore::empty()),
+        false => tls::system_roots(&config.ca_files).map_err(StartError::CaFile),
+    }
+}
+
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "another program listens there".to_owned(),
+        io::ErrorKind::PermissionDenied => "this user may not (ports below 1024 need rights)".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Every limit of the proxy, each with its reason and what others chose. What happens when one is hit is not here.
+
+use std::time::Duration;
+
+/// WebSocket: wait this long for the page's `open`. A page sends it at once; a scanner never does.
+/// Postfix gives a client 300 s for each command, browsers give up on a handshake after minutes.
+pub const OPEN_WAIT: Duration = Duration::from_secs(5);
+
+/// Looking a name up and connecting, all addresses together. A learner watches this happen.
+/// OpenSSH waits for the kernel (about two minutes), curl 300 s, mutt 30 s.
+pub const DIAL_WAIT: Duration = Duration::from_secs(10);
+
+/// One TLS handshake, as client or as server. Postfix `smtp_starttls_timeout` is 300 s, Dovecot's login 180 s.
+pub const TLS_WAIT: Duration = Duration::from_secs(10);
+
+/// A WebSocket ping this often, because routers forget quiet connections: nginx drops them after 60 s,
+/// some school firewalls after 30 s.
+pub const PING_EVERY: Duration = Duration::from_secs(25);
+
+/// End a session in which no mail byte crossed for so long. RFC 1939 section 3 asks POP3 servers for at least
+/// ten minutes, RFC 5321 section 4.5.3.2.7 asks SMTP servers for five: their own timeout shows first.
+pub const IDLE_CLOSE: Duration = Duration::from_secs(15 * 60);
+
+/// Warn this long before [`IDLE_CLOSE`]: time to notice and type NOOP.
+pub const IDLE_WARNING: Duration = Duration::from_secs(60);
+
+/// Time for the last bytes of a session to reach a slow page.
+pub const FLUSH_WAIT: Duration = Duration::from_secs(30);
+
+/// Time for the page to answer the WebSocket close. RFC 6455 names none; websockets (Python) waits 10 s, ws (node) 30 s.
+pub const CLOSE_WAIT: Duration = Duration::from_secs(5);
+
+/// A stop takes no longer than this. Docker kills after 10 s, systemd after 90 s.
+pub const STOP_WAIT: Duration = Duration::from_secs(9);
+
+/// Bytes the relay may send before the page grants more. SSH and HTTP/2 tools use windows from 64 KiB to 2 MiB;
+/// this one keeps a slow page's growth below 512 KiB with the buffers around it.
+pub const WINDOW: u64 = 256 * 1024;
+
+/// Bytes from the page that wait for a mail server which does not read. Beyond, the page's WebSocket is not read.
+pub const OUTBOX: usize = 256 * 1024;
+
+/// tungstenite's read buffer, allocated for each session at once. Its default of 128 KiB suits servers with few clients.
+pub const WEBSOCKET_READ_BUFFER: usize = 8 * 1024;
+
+/// tungstenite's write buffer at most: one message being sent, one behind it, and control frames. Its default has no end.
+pub const WEBSOCKET_WRITE_BUFFER: usize = 192 * 1024;
+
+/// Mail sessions at once: two classrooms of thirty with thirty tabs each. Dovecot's `client_limit` is 1000.
+pub const SESSIONS: usize = 2000;
+
+/// HTTP connections at once that have not become a WebSocket.
+pub const HTTP_CONNECTIONS: usize = 1024;
+
+/// Time for the head of an HTTP request, and for a kept connection to ask again. nginx gives 60 s, Apache 20 s.
+pub const HTTP_HEAD_WAIT: Duration = Duration::from_secs(20);
+
+/// Bytes of an HTTP request's head. nginx takes 8 KiB lines, hyper 400 KiB.
+pub const HTTP_HEAD: usize = 16 * 1024;
+
+/// Connections to each practice listener at once. Postfix allows 50 for each client, Dovecot 100 processes.
+pub const PRACTICE_CONNECTIONS: usize = 1024;
+
+/// A practice connection without a byte ends after this; the RFCs named at [`IDLE_CLOSE`] set the floor.
+pub const PRACTICE_IDLE: Duration = Duration::from_secs(10 * 60);
+
+/// After its last reply the practice server waits so long for the client to close, lest a reset destroy that reply.
+pub const PRACTICE_LINGER: Duration = Duration::from_secs(2);
+
+/// Certificates a mail server may show. OpenSSL's default depth is 100, GnuTLS's 16.
+pub const CHAIN_CERTIFICATES: usize = 10;
+
+/// Bytes of all certificates together, as long as rustls takes a handshake message.
+pub const CHAIN_BYTES: usize = 64 * 1024;
+
+/// Bytes of text about a chain that the page is told: it must fit one message, escapes included.
+pub const CHAIN_TEXT: usize = 20 * 1024;
+
+/// The limits a caller may set; tests shorten them. The default is the constants of this file.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// See [`OPEN_WAIT`].
+    pub open_wait: Duration,
+    /// See [`DIAL_WAIT`].
+    pub dial_wait: Duration,
+    /// See [`TLS_WAIT`].
+    pub tls_wait: Duration,
+    /// See [`PING_EVERY`].
+    pub ping_every: Duration,
+    /// See [`IDLE_CLOSE`].
+    pub idle_close: Duration,
+    /// See [`IDLE_WARNING`].
+    pub idle_warning: Duration,
+    /// See [`FLUSH_WAIT`].
+    pub flush_wait: Duration,
+    /// See [`CLOSE_WAIT`].
+    pub close_wait: Duration,
+    /// See [`STOP_WAIT`].
+    pub stop_wait: Duration,
+    /// See [`WINDOW`].
+    pub window: u64,
+    /// See [`SESSIONS`].
+    pub sessions: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            open_wait: OPEN_WAIT,
+            dial_wait: DIAL_WAIT,
+            tls_wait: TLS_WAIT,
+            ping_every: PING_EVERY,
+            idle_close: IDLE_CLOSE,
+            idle_warning: IDLE_WARNING,
+            flush_wait: FLUSH_WAIT,
+            close_wait: CLOSE_WAIT,
+            stop_wait: STOP_WAIT,
+            window: WINDOW,
+            sessions: SESSIONS,
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The practice post office on real loopback ports: sockets, TLS and clock around the sans-I/O `practice` crate.
+//! What its servers say is not here.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ::practice::{Connection, Output, PostOffice, Service, Then, Timestamp};
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::limits::{PRACTICE_CONNECTIONS, PRACTICE_IDLE, PRACTICE_LINGER, TLS_WAIT};
+use crate::relay::{MailSocket, take_unread};
+
+/// The loopback port of each service; `None` leaves it off, 0 takes any free one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PracticePorts {
+    /// POP3 in plain text.
+    pub pop3: Option<u16>,
+    /// POP3 under TLS.
+    pub pop3s: Option<u16>,
+    /// SMTP in plain text.
+    pub smtp: Option<u16>,
+    /// Submission in plain text.
+    pub submission: Option<u16>,
+    /// Submission under TLS.
+    pub smtps: Option<u16>,
+}
+
+impl PracticePorts {
+    /// No practice server.
+    pub const OFF: Self = Self { pop3: None, pop3s: None, smtp: None, submission: None, smtps: None };
+
+    /// Whatever ports are free.
+    pub const ANY: Self = Self { pop3: Some(0), pop3s: Some(0), smtp: Some(0), submission: Some(0), smtps: Some(0) };
+
+    /// The port of a service.
+    pub fn of(&self, service: Service) -> Option<u16> {
+        match service {
+            Service::Pop3 => self.pop3,
+            Service::Pop3s => self.pop3s,
+            Service::Smtp => self.smtp,
+            Service::Submission => self.submission,
+            Service::Smtps => self.smtps,
+        }
+    }
+}
+
+/// The standard ports, moved to where no rights are needed: 110 becomes 1110, 587 becomes 1587.
+impl Default for PracticePorts {
+    fn default() -> Self {
+        Self { pop3: Some(1110), pop3s: Some(1995), smtp: Some(1025), submission: Some(1587), smtps: Some(1465) }
+    }
+}
+
+/// A service's name for people.
+pub fn service_name(service: Service) -> &'static str {
+    match service {
+        Service::Pop3 => "POP3",
+        Service::Pop3s => "POP3S",
+        Service::Smtp => "SMTP",
+        Service::Submission => "submission",
+        Service::Smtps => "SMTPS",
+    }
+}
+
+/// A listener that could not be opened.
+#[derive(Debug)]
+pub struct BindError {
+    /// Which service.
+    pub service: Service,
+    /// Which port.
+    pub port: u16,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// Opens the listeners, on IPv4 loopback only.
+pub async fn bind(ports: PracticePorts) -> Result<Vec<(Service, TcpListener)>, BindError> {
+    let mut listeners = Vec::new();
+    for service in Service::ALL {
+        let Some(port) = ports.of(service) else { continue };
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let listener = TcpListener::bind(address).await.map_err(|source| BindError { service, port, source })?;
+        listeners.push((service, listener));
+    }
+    Ok(listeners)
+}
+
+/// The post office with what its connections share.
+pub struct Office {
+    /// Accounts and maildrops. Never locked across an await.
+    office: Mutex<PostOffice>,
+    /// TLS for implicit and upgraded connections.
+    acceptor: TlsAcceptor,
+    /// Seeds for timestamps and ids.
+    random: SystemRandom,
+}
+
+impl Office {
+    /// A seeded one, its mail dated before now.
+    pub fn new(acceptor: TlsAcceptor) -> Self {
+        Self { office: Mutex::new(PostOffice::seeded(now())), acceptor, random: SystemRandom::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, PostOffice> {
+        self.office.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seed(&self) -> u64 {
+        let mut seed = [0; 8];
+        match self.random.fill(&mut seed) {
+            Ok(()) => u64::from_ne_bytes(seed),
+            Err(_) => now().0.unsigned_abs(),
+        }
+    }
+}
+
+/// Accepts connections until `stop`; each is a task of `tasks`.
+pub async fn serve(
+    service: Service,
+    listener: TcpListener,
+    office: Arc<Office>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+) {
+    let places = Arc::new(Semaphore::new(PRACTICE_CONNECTIONS));
+    let accepting = async {
+        loop {
+            let Ok(place) = places.clone().acquire_owned().await else { return };
+            match listener.accept().await {
+                Ok((tcp, peer)) => {
+                    let (office, stop) = (office.clone(), stop.clone());
+                    tasks.spawn(async move {
+                        // How a guest leaves is the guest's business.
+                        let _ = stop.run_until_cancelled(receive_guest(service, tcp, peer, office)).await;
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!("practice {}: {error}", service_name(service));
+                    sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    };
+    let _ = stop.run_until_cancelled(accepting).await;
+}
+
+/// One client. However it ends, by return, error or cancellation, it hangs up.
+struct Guest {
+    /// Taken by the drop.
+    connection: Option<Connection>,
+    /// Shared with all other guests.
+    office: Arc<Office>,
+}
+
+impl Guest {
+    fn enter(office: Arc<Office>, service: Service, peer: SocketAddr) -> (Self, Output) {
+        let seed = office.seed();
+        let (connection, greeting) = Connection::open(&mut office.lock(), service, &peer.ip().to_string(), now(), seed);
+        (Self { connection: Some(connection), office }, greeting)
+    }
+
+    fn hear(&mut self, bytes: &[u8]) -> Output {
+        match &mut self.connection {
+            Some(connection) => connection.receive(&mut self.office.lock(), bytes, now()),
+            None => Output { then: Then::Close, ..Output::default() },
+        }
+    }
+
+    /// Commands wait because the replies before them were long.
+    fn has_backlog(&self) -> bool {
+        self.connection.as_ref().is_some_and(Connection::has_backlog)
+    }
+
+    fn tls_established(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.tls_established();
+        }
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            connection.hang_up(&mut self.office.lock());
+        }
+    }
+}
+
+async fn receive_guest(service: Service, tcp: TcpStream, peer: SocketAddr, office: Arc<Office>) -> io::Result<()> {
+    let _ = tcp.set_nodelay(true);
+    let mut socket = match service.implicit_tls() {
+        true => accept_tls(tcp, &office).await?,
+        false => MailSocket::Plain(tcp),
+    };
+    let (mut guest, mut output) = Guest::enter(office.clone(), service, peer);
+    loop {
+        if let (Then::StartTls, MailSocket::Plain(tcp)) = (output.then, &socket) {
+            // Commands that came with STLS were sent in plain text: they must not count under TLS (RFC 3207 section 4.2).
+            take_unread(tcp);
+        }
+        timeout(PRACTICE_IDLE, write(&mut socket, &output.bytes)).await??;
+        match (output.then, socket) {
+            (Then::Continue, same) => socket = same,
+            (Then::StartTls, MailSocket::Plain(tcp)) => {
+                socket = accept_tls(tcp, &office).await?;
+                guest.tls_established();
+            }
+            (Then::Close | Then::StartTls, last) => {
+                drop(guest);
+                return see_off(last).await;
+            }
+        }
+        if guest.has_backlog() {
+            output = guest.hear(&[]);
+            continue;
+        }
+        let heard =
+            poll_fn(|cx| socket.poll_chunk(cx, usize::MAX, |bytes| (!bytes.is_empty()).then(|| guest.hear(bytes))));
+        match timeout(PRACTICE_IDLE, heard).await?? {
+            Some(reply) => output = reply,
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn accept_tls(tcp: TcpStream, office: &Office) -> io::Result<MailSocket> {
+    let stream = timeout(TLS_WAIT, office.acceptor.accept(tcp)).await??;
+    Ok(MailSocket::Tls(Box::new(stream.into())))
+}
+
+async fn write(socket: &mut MailSocket, bytes: &[u8]) -> io::Result<()> {
+    socket.write_all(bytes).await?;
+    socket.flush().await
+}
+
+/// Closes our side and waits a little for the client's: a reset would destroy the last reply on its way.
+async fn see_off(mut socket: MailSocket) -> io::Result<()> {
+    socket.shutdown().await?;
+    let mut scrap = [0; 512];
+    let reading = async {
+        while socket.read(&mut scrap).await? > 0 {}
+        io::Result::Ok(())
+    };
+    timeout(PRACTICE_LINGER, reading).await?
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,153 @@
+//! The pump's parts: the socket to the mail server, and the bytes waiting for it. Limits only: nothing is parsed here.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::body::Bytes;
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsStream;
+
+/// The longest chunk one read gives.
+const READ: usize = 64 * 1024;
+
+thread_local! {
+    /// One buffer a thread instead of one a session: a read ends before anything else runs on the thread.
+    static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ]);
+}
+
+/// A connection with a mail server, or of one with its client.
+#[derive(Debug)]
+pub enum MailSocket {
+    /// Plain TCP.
+    Plain(TcpStream),
+    /// TLS on TCP.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl MailSocket {
+    /// Reads once, at most `max` bytes, and gives them to `take`; no bytes mean the end.
+    pub fn poll_chunk<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        max: usize,
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Poll<io::Result<T>> {
+        BUFFER.with_borrow_mut(|buffer| {
+            let end = max.min(buffer.len());
+            let mut chunk = ReadBuf::new(&mut buffer[..end]);
+            ready!(Pin::new(self).poll_read(cx, &mut chunk))?;
+            Poll::Ready(Ok(take(chunk.filled())))
+        })
+    }
+}
+
+impl AsyncRead for MailSocket {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            Self::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for MailSocket {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            Self::Tls(tls) => Pin::new(tls).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+        }
+    }
+}
+
+/// Plain bytes that lie unread at the socket right now; they are taken and counted, up to one buffer.
+/// Asks the kernel itself: tokio knows only what its reactor has seen.
+pub fn take_unread(tcp: &TcpStream) -> usize {
+    let socket = SockRef::from(tcp);
+    BUFFER.with_borrow_mut(|buffer| {
+        let mut taken = 0;
+        while taken < READ {
+            match (&*socket).read(&mut buffer[taken..]) {
+                Ok(0) | Err(_) => break,
+                Ok(more) => taken += more,
+            }
+        }
+        taken
+    })
+}
+
+/// Bytes from the page on their way to the mail server.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Oldest first; the first may be partly written.
+    waiting: VecDeque<Bytes>,
+    /// The sum of their lengths.
+    len: usize,
+    /// Whether the socket holds bytes it was given and has not sent.
+    unflushed: bool,
+    /// The server takes no more; what comes is dropped. Its own bytes may still arrive.
+    deaf: bool,
+}
+
+impl Outbox {
+    /// Appends what the page sent.
+    pub fn push(&mut self, bytes: Bytes) {
+        if !self.deaf && !bytes.is_empty() {
+            self.len += bytes.len();
+            self.waiting.push_back(bytes);
+        }
+    }
+
+    /// How many bytes wait.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Writes as much as the server takes. Ready when all is gone, also when it went nowhere.
+    pub fn poll_write(&mut self, cx: &mut Context<'_>, mail: &mut MailSocket) -> Poll<()> {
+        match ready!(self.poll_deliver(cx, mail)) {
+            Ok(()) => {}
+            Err(_) => *self = Self { deaf: true, ..Self::default() },
+        }
+        Poll::Ready(())
+    }
+
+    fn poll_deliver(&mut self, cx: &mut Context<'_>, mail: &mut MailSocket) -> Poll<io::Result<()>> {
+        while let Some(first) = self.waiting.front_mut() {
+            let written = ready!(Pin::new(&mut *mail).poll_write(cx, first))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.len -= written;
+            self.unflushed = true;
+            if written < first.len() {
+                let _ = first.split_to(written);
+            } else {
+                self.waiting.pop_front();
+            }
+        }
+        if self.unflushed {
+            ready!(Pin::new(mail).poll_flush(cx))?;
+            self.unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+}

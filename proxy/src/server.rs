@@ -1,0 +1,231 @@
+//! HTTP: accepts connections, checks Host and Origin, serves the page and the offer, turns `/ws` into a session.
+//! What a session does is in `session`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use axum::middleware::{self, Next};
+use axum::routing::get;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use wire::{Offer, Practice, PracticeService, Target};
+
+use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD, HTTP_HEAD_WAIT};
+use crate::page;
+use crate::policy::{AllowedTarget, Gate, PRACTICE_HOST};
+use crate::session::{self, Common};
+
+/// What every answer tells the browser: load only from here, guess no types, leak no addresses, share no window.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// The site: what its handlers share.
+#[derive(Debug)]
+pub struct Site {
+    /// Whom we answer.
+    pub gate: Gate,
+    /// The body of `GET /offer`.
+    pub offer: String,
+    /// For the sessions.
+    pub common: Arc<Common>,
+    /// A place for each session.
+    pub places: Arc<Semaphore>,
+    /// The sessions that run.
+    pub sessions: TaskTracker,
+    /// Cancelled when even slow goodbyes are over.
+    pub abandon: CancellationToken,
+}
+
+/// The body of `GET /offer`: `practice` as (standard port, loopback port).
+pub fn offer(practice: &[(u16, u16)], allowed: &[AllowedTarget]) -> String {
+    let services: Vec<_> =
+        practice.iter().map(|(port, listens_on)| PracticeService { port: *port, listens_on: *listens_on }).collect();
+    let offer = Offer {
+        version: wire::VERSION,
+        practice: (!services.is_empty()).then(|| Practice { host: PRACTICE_HOST.to_owned(), services }),
+        allowed: allowed.iter().map(|target| Target { host: target.host.clone(), port: target.port }).collect(),
+    };
+    // The types of `wire` have string keys only, so they cannot fail to serialise.
+    serde_json::to_string(&offer).unwrap_or_default()
+}
+
+/// Accepts connections until the site is abandoned; each is a task of `tasks`.
+pub async fn serve(listener: TcpListener, site: Arc<Site>, tasks: TaskTracker) {
+    let abandon = site.abandon.clone();
+    let router = router(site);
+    let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
+    let accepting = async {
+        loop {
+            let Ok(place) = places.clone().acquire_owned().await else { return };
+            match listener.accept().await {
+                Ok((tcp, _)) => {
+                    let connection = serve_connection(tcp, router.clone());
+                    let abandon = abandon.clone();
+                    tasks.spawn(async move {
+                        abandon.run_until_cancelled(connection).await;
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!("http: {error}");
+                    sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    };
+    abandon.run_until_cancelled(accepting).await;
+}
+
+async fn serve_connection(tcp: TcpStream, router: Router) {
+    // A chunk is a frame: do not wait for more.
+    let _ = tcp.set_nodelay(true);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HTTP_HEAD_WAIT)
+        .max_buf_size(HTTP_HEAD)
+        .serve_connection(TokioIo::new(tcp), TowerToHyperService::new(router))
+        .with_upgrades();
+    if let Err(error) = connection.await {
+        tracing::debug!("http: {error}");
+    }
+}
+
+fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/offer", get(give_offer))
+        .route("/healthz", get(tell_health))
+        .route("/ws", get(open_session))
+        .fallback(give_page)
+        .with_state(site.clone())
+        .layer(middleware::from_fn_with_state(site, guard))
+}
+
+/// Refuses requests meant for another host, and puts our headers on every answer.
+async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response<Body> {
+    let host = text(request.headers(), &header::HOST);
+    let mut response = match site.gate.knows_host(host) {
+        true => next.run(request).await,
+        false => sentence(
+            StatusCode::MISDIRECTED_REQUEST,
+            "This proxy does not answer to that host name; the operator can add it with --origin.",
+        ),
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn give_offer(State(site): State<Arc<Site>>) -> Response<Body> {
+    let mut response = Response::new(Body::from(site.offer.clone()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn tell_health(State(site): State<Arc<Site>>) -> Response<Body> {
+    match site.common.stopping.is_cancelled() {
+        false => sentence(StatusCode::OK, "ready"),
+        true => sentence(StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    }
+}
+
+async fn give_page(request: Request) -> Response<Body> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut refusal = sentence(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are served here.");
+        refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return refusal;
+    }
+    page::answer(request.uri().path(), request.headers())
+        .unwrap_or_else(|| sentence(StatusCode::NOT_FOUND, "There is no such file."))
+}
+
+/// The WebSocket handshake (RFC 6455 section 4.2), Origin first.
+async fn open_session(State(site): State<Arc<Site>>, mut request: Request) -> Response<Body> {
+    let headers = request.headers();
+    if !site.gate.knows_origin(text(headers, &header::ORIGIN)) {
+        return sentence(
+            StatusCode::FORBIDDEN,
+            "Pages of this origin may not open sessions; the operator can add it with --origin.",
+        );
+    }
+    let Some(accept) = accept_key(headers) else {
+        let mut refusal = sentence(StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket, version 13.");
+        refusal.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        refusal.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        return refusal;
+    };
+    let upgrade = hyper::upgrade::on(&mut request);
+    let (sessions, abandon) = (site.sessions.clone(), site.abandon.clone());
+    let session = async move {
+        let Ok(upgraded) = upgrade.await else { return };
+        let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+        let tcp = parts.io.into_inner();
+        // Copied out, since it would keep the whole buffer of the HTTP connection alive.
+        let already_read = parts.read_buf.to_vec();
+        drop(parts.read_buf);
+        let config = Some(session::websocket_config());
+        let socket = WebSocketStream::from_partially_read(tcp, already_read, Role::Server, config).await;
+        let place = site.places.clone().try_acquire_owned().ok();
+        let session = session::run(socket, site.common.clone(), place.is_some());
+        Box::pin(session).await;
+    };
+    sessions.spawn(async move { abandon.run_until_cancelled(session).await });
+
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let out = response.headers_mut();
+    out.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    out.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    out.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    response
+}
+
+/// The answer to the client's key, if this is a WebSocket handshake of version 13.
+fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
+    let has = |name, token: &str| {
+        text(headers, name).is_some_and(|list| list.split(',').any(|entry| entry.trim().eq_ignore_ascii_case(token)))
+    };
+    let asks = has(&header::CONNECTION, "upgrade")
+        && has(&header::UPGRADE, "websocket")
+        && has(&header::SEC_WEBSOCKET_VERSION, "13");
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|_| asks)?;
+    HeaderValue::from_str(&derive_accept_key(key.as_bytes())).ok()
+}
+
+/// A header's value, when there is exactly one.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    values.next().is_none().then(|| first.to_str().ok()).flatten()
+}
+
+fn sentence(status: StatusCode, words: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(words));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,280 @@
+//! One WebSocket is one mail session: the contract of `wire`, in order. How bytes are pumped is in `relay`,
+//! who may be dialled in `policy`; nothing here looks inside the dialogue.
+
+mod page;
+mod report;
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_util::sync::CancellationToken;
+use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, TlsMode};
+
+use self::page::{FromPage, Page};
+use crate::dial::dial;
+use crate::limits::{Limits, OUTBOX, WEBSOCKET_READ_BUFFER, WEBSOCKET_WRITE_BUFFER};
+use crate::policy::{Decision, Policy};
+use crate::relay::{MailSocket, Outbox, take_unread};
+use crate::tls::{self, Roots, Verifiers};
+
+/// What all sessions share. Dropped with the last of them.
+#[derive(Debug)]
+pub struct Common {
+    /// Who may be dialled.
+    pub policy: Policy,
+    /// Who vouches for servers.
+    pub verifiers: Verifiers,
+    /// How long and how much.
+    pub limits: Limits,
+    /// Cancelled when the proxy stops: each session then says goodbye.
+    pub stopping: CancellationToken,
+}
+
+/// How a session ends.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The mail session is over, or never began.
+    Over(Cause),
+    /// The page broke the contract.
+    Broken(ErrorCode, String),
+    /// The page closed its WebSocket, in order or not: there is nobody to tell.
+    Gone,
+}
+
+/// How tungstenite is set up for a session.
+pub fn websocket_config() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(WEBSOCKET_READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WEBSOCKET_WRITE_BUFFER)
+        .max_message_size(Some(wire::MAX_MESSAGE))
+        .max_frame_size(Some(wire::MAX_MESSAGE))
+}
+
+/// Runs one session from its first message to the WebSocket's close. Without a `place` it only says so.
+pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, has_place: bool) {
+    let mut page = Page::new(socket, &common);
+    let end = match has_place {
+        true => match converse(&mut page, &common).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        },
+        false => End::Over(Cause::Busy),
+    };
+    Box::pin(page.finish(end, &common.limits)).await;
+}
+
+/// The whole conversation; only ever left by its end.
+async fn converse(page: &mut Page, common: &Common) -> Result<Infallible, End> {
+    let target = page.open_message(common.limits.open_wait).await?;
+    let mut outbox = Outbox::default();
+    // What happens once is boxed: an idle session then keeps only what it needs.
+    let tcp = Box::pin(connect(page, &mut outbox, common, &target)).await?;
+    let mut mail = match target.tls {
+        TlsMode::None => MailSocket::Plain(tcp),
+        TlsMode::Implicit => Box::pin(secure(page, &mut outbox, common, &target, tcp)).await?,
+    };
+    loop {
+        let after = poll_fn(|cx| poll_relay(cx, page, &mut mail, &mut outbox)).await?;
+        mail = Box::pin(upgrade(page, &mut outbox, common, &target, mail, after)).await?;
+    }
+}
+
+/// Where a session goes.
+#[derive(Debug)]
+pub(crate) struct Destination {
+    host: String,
+    port: u16,
+    tls: TlsMode,
+    roots: Roots,
+    decision: Decision,
+}
+
+impl Destination {
+    fn new(policy: &Policy, host: String, port: u16, tls: TlsMode) -> Self {
+        let decision = policy.decide(&host, port);
+        let roots = match decision {
+            Decision::Practice(_) => Roots::Practice,
+            Decision::Allowed | Decision::Denied => Roots::System,
+        };
+        Self { host, port, tls, roots, decision }
+    }
+}
+
+impl Page {
+    /// Waits for `open`, the only message that may come first.
+    async fn open_message(&mut self, wait: std::time::Duration) -> Result<Destination, End> {
+        let first = timeout(wait, poll_fn(|cx| self.poll_said(cx, true)));
+        let Ok(first) = first.await else {
+            let detail = format!("no open within {} seconds", wait.as_secs());
+            return Err(End::Broken(ErrorCode::OutOfOrder, detail));
+        };
+        match first? {
+            FromPage::Control(ClientMsg::Open { version, host, port, tls }) => {
+                if version != wire::VERSION {
+                    return Err(wrong_version(version));
+                }
+                self.begin();
+                Ok(Destination::new(&self.common().policy, host, port, tls))
+            }
+            FromPage::Bytes(_) => Err(out_of_order("bytes before open")),
+            FromPage::Control(other) => Err(out_of_order(&format!("{} before open", name_of(&other)))),
+        }
+    }
+
+    /// Waits for `work` while the page may type ahead, grant credit or hang up.
+    async fn attend<T>(&mut self, outbox: &mut Outbox, work: impl Future<Output = T>) -> Result<T, End> {
+        let mut work = std::pin::pin!(work);
+        poll_fn(|cx| {
+            loop {
+                let said = self.poll_said(cx, outbox.len() < OUTBOX)?;
+                // The page first: a hang-up must not wait for the work.
+                match said {
+                    Poll::Ready(said) => {
+                        if self.absorb(said, outbox)?.is_some() {
+                            return Poll::Ready(Err(out_of_order("start_tls before the connection is ready")));
+                        }
+                    }
+                    Poll::Pending => return work.as_mut().poll(cx).map(Ok),
+                }
+            }
+        })
+        .await
+    }
+
+    /// Does what the page asked; `start_tls` is given back, since only some moments suit it.
+    fn absorb(&mut self, said: FromPage, outbox: &mut Outbox) -> Result<Option<u64>, End> {
+        match said {
+            FromPage::Bytes(bytes) => outbox.push(bytes),
+            FromPage::Control(ClientMsg::Credit { bytes }) => self.grant(bytes),
+            FromPage::Control(ClientMsg::StartTls { after }) => return Ok(Some(after)),
+            FromPage::Control(ClientMsg::Close) => return Err(End::Over(Cause::Client)),
+            FromPage::Control(ClientMsg::Open { .. }) => return Err(out_of_order("a second open")),
+        }
+        Ok(None)
+    }
+}
+
+/// Dials and logs the one line of this session.
+async fn connect(
+    page: &mut Page,
+    outbox: &mut Outbox,
+    common: &Common,
+    target: &Destination,
+) -> Result<TcpStream, End> {
+    let Destination { host, port, decision, .. } = target;
+    let dialled = page.attend(outbox, dial(&common.policy, *decision, host, *port, common.limits.dial_wait)).await?;
+    match dialled {
+        Ok(tcp) => {
+            tracing::info!("dial {host:?}:{port}: {decision:?}, connected");
+            let address = tcp.peer_addr().map(|address| address.to_string()).unwrap_or_default();
+            page.say(&ServerMsg::Connected { address, at_us: page.now() });
+            Ok(tcp)
+        }
+        Err(error) => {
+            tracing::info!("dial {host:?}:{port}: {decision:?}, {error:?}");
+            Err(End::Over(report::dial_cause(error)))
+        }
+    }
+}
+
+/// Shakes hands with the mail server and tells the page what came of it.
+async fn secure(
+    page: &mut Page,
+    outbox: &mut Outbox,
+    common: &Common,
+    target: &Destination,
+    tcp: TcpStream,
+) -> Result<MailSocket, End> {
+    let handshake = tls::connect(tcp, &target.host, &common.verifiers, target.roots, common.limits.tls_wait);
+    match page.attend(outbox, handshake).await? {
+        Ok((stream, facts)) => {
+            page.say(&ServerMsg::Tls { facts: report::facts(facts, &target.host, target.roots), at_us: page.now() });
+            Ok(MailSocket::Tls(Box::new(stream.into())))
+        }
+        Err(failed) => {
+            tracing::info!("tls {:?}:{}: {:?}", target.host, target.port, failed.why);
+            let (failure, chain) = report::failed(failed);
+            page.say(&ServerMsg::TlsFailed { failure, chain, at_us: page.now() });
+            Err(End::Over(Cause::Tls))
+        }
+    }
+}
+
+/// The page saw the go-ahead `after` so many plain bytes. Any more plain bytes were injected and stop the upgrade.
+async fn upgrade(
+    page: &mut Page,
+    outbox: &mut Outbox,
+    common: &Common,
+    target: &Destination,
+    mail: MailSocket,
+    after: u64,
+) -> Result<MailSocket, End> {
+    let MailSocket::Plain(mut tcp) = mail else { return Err(out_of_order("start_tls under TLS")) };
+    let Some(surplus) = page.forwarded().checked_sub(after) else {
+        let detail = format!("start_tls after {after} bytes, but only {} were sent", page.forwarded());
+        return Err(out_of_order(&detail));
+    };
+    // What the page said before start_tls was meant in plain; what it says from now on is not.
+    let mut before = MailSocket::Plain(tcp);
+    let mut plain = std::mem::take(outbox);
+    let written = timeout(common.limits.tls_wait, poll_fn(|cx| plain.poll_write(cx, &mut before)));
+    // A server that reads no more fails the handshake, which tells the page why.
+    let _ = page.attend(outbox, written).await?;
+    let MailSocket::Plain(unwrapped) = before else { return Err(out_of_order("start_tls under TLS")) };
+    tcp = unwrapped;
+    let bytes = surplus + take_unread(&tcp) as u64;
+    if bytes > 0 {
+        tracing::info!("tls {:?}:{}: {bytes} plain bytes after the go-ahead", target.host, target.port);
+        page.say(&ServerMsg::Injection { bytes, at_us: page.now() });
+        return Err(End::Over(Cause::Tls));
+    }
+    secure(page, outbox, common, target, tcp).await
+}
+
+/// Pumps both ways until the page asks for TLS or the session ends. Neither direction waits for the other.
+fn poll_relay(
+    cx: &mut Context<'_>,
+    page: &mut Page,
+    mail: &mut MailSocket,
+    outbox: &mut Outbox,
+) -> Poll<Result<u64, End>> {
+    loop {
+        let _ = outbox.poll_write(cx, mail);
+        let said = page.poll_said(cx, outbox.len() < OUTBOX)?;
+        let spoke = said.is_ready();
+        if let Poll::Ready(said) = said
+            && let Some(after) = page.absorb(said, outbox)?
+        {
+            return Poll::Ready(Ok(after));
+        }
+        let passed = page.poll_pass(cx, mail)?;
+        if !spoke && passed.is_pending() {
+            return Poll::Pending;
+        }
+    }
+}
+
+fn out_of_order(detail: &str) -> End {
+    End::Broken(ErrorCode::OutOfOrder, detail.to_owned())
+}
+
+fn wrong_version(version: impl std::fmt::Display) -> End {
+    End::Broken(ErrorCode::Version, format!("version {version}, this proxy speaks {}", wire::VERSION))
+}
+
+/// A message's name on the wire.
+fn name_of(message: &ClientMsg) -> &'static str {
+    match message {
+        ClientMsg::Open { .. } => "open",
+        ClientMsg::StartTls { .. } => "start_tls",
+        ClientMsg::Credit { .. } => "credit",
+        ClientMsg::Close => "close",
+    }
+}

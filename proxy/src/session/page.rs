@@ -1,0 +1,337 @@
+//! The page's end of a session: frames in and out, credit, pings, the idle clock, the close. Whom it talks to is not here.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_util::sync::WaitForCancellationFutureOwned;
+use wire::{Cause, ClientMsg, ErrorCode, ServerMsg};
+
+use super::{Common, End, wrong_version};
+use crate::limits::Limits;
+use crate::relay::MailSocket;
+
+/// The longest chunk of mail in one frame.
+const CHUNK: u64 = (wire::MAX_MESSAGE - wire::TIME_PREFIX) as u64;
+
+/// The longest detail of an `error`, in characters.
+const DETAIL: usize = 200;
+
+/// What the page said.
+#[derive(Debug)]
+pub(crate) enum FromPage {
+    /// Bytes for the mail server.
+    Bytes(Bytes),
+    /// A control message.
+    Control(ClientMsg),
+}
+
+/// The page. Owned by one session; its drop drops the WebSocket.
+pub(crate) struct Page {
+    /// The WebSocket.
+    socket: WebSocketStream<TcpStream>,
+    /// What all sessions share.
+    common: Arc<Common>,
+    /// Zero of every `at_us`.
+    began: Instant,
+    /// Messages the socket has not taken yet: a handful of control messages at most.
+    waiting: VecDeque<Message>,
+    /// Whether the socket may hold bytes it has not written.
+    unflushed: bool,
+    /// Whether the page closed its WebSocket in order.
+    left: bool,
+    /// Bytes of mail the page still takes.
+    credit: u64,
+    /// Bytes of mail the page was sent.
+    forwarded: u64,
+    /// Wakes the session for pings and for the idle clock.
+    alarm: Pin<Box<Sleep>>,
+    /// When a mail byte last crossed, either way.
+    last_byte: Instant,
+    /// The `last_byte` for which the warning was given.
+    warned: Option<Instant>,
+    /// When the page last said anything, pongs too.
+    last_frame: Instant,
+    /// When the next ping is due.
+    next_ping: Instant,
+    /// Ready when the proxy stops.
+    stopping: Pin<Box<WaitForCancellationFutureOwned>>,
+}
+
+impl Page {
+    pub(crate) fn new(socket: WebSocketStream<TcpStream>, common: &Arc<Common>) -> Self {
+        let now = Instant::now();
+        let next_ping = now + common.limits.ping_every;
+        Self {
+            socket,
+            common: common.clone(),
+            began: now,
+            waiting: VecDeque::new(),
+            unflushed: false,
+            left: false,
+            credit: common.limits.window,
+            forwarded: 0,
+            // Rings at once and then knows when to ring next.
+            alarm: Box::pin(sleep_until(now)),
+            last_byte: now,
+            warned: None,
+            last_frame: now,
+            next_ping,
+            stopping: Box::pin(common.stopping.clone().cancelled_owned()),
+        }
+    }
+
+    pub(crate) fn common(&self) -> &Common {
+        &self.common
+    }
+
+    /// The session opens: time counts from here.
+    pub(crate) fn begin(&mut self) {
+        self.began = Instant::now();
+        self.last_byte = self.began;
+    }
+
+    /// Microseconds since the session opened.
+    pub(crate) fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Bytes of mail the page was sent.
+    pub(crate) fn forwarded(&self) -> u64 {
+        self.forwarded
+    }
+
+    /// The page takes so many bytes more.
+    pub(crate) fn grant(&mut self, bytes: u32) {
+        self.credit = self.credit.saturating_add(u64::from(bytes));
+    }
+
+    /// Puts a message in line. It leaves while the session is polled.
+    pub(crate) fn say(&mut self, message: &ServerMsg) {
+        // The types of `wire` have string keys only, so they cannot fail to serialise.
+        let text = serde_json::to_string(message).unwrap_or_default();
+        self.waiting.push_back(Message::text(text));
+    }
+
+    /// What the page says next, if `listening`; also sends what is in line, and watches the clock and the stop.
+    pub(crate) fn poll_said(&mut self, cx: &mut Context<'_>, listening: bool) -> Poll<Result<FromPage, End>> {
+        if self.stopping.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(End::Over(Cause::Shutdown)));
+        }
+        let _ = self.poll_sent(cx)?;
+        if !listening {
+            // A page we do not listen to cannot be blamed for its silence.
+            self.last_frame = Instant::now();
+            return self.poll_clock(cx).map(Err);
+        }
+        while let Poll::Ready(frame) = Pin::new(&mut self.socket).poll_next(cx) {
+            self.last_frame = Instant::now();
+            if let Some(said) = self.understand(frame)? {
+                return Poll::Ready(Ok(said));
+            }
+        }
+        self.poll_clock(cx).map(Err)
+    }
+
+    /// Passes one chunk from the mail server to the page, when the page has taken all before and granted more.
+    pub(crate) fn poll_pass(&mut self, cx: &mut Context<'_>, mail: &mut MailSocket) -> Poll<Result<(), End>> {
+        ready!(self.poll_sent(cx))?;
+        if self.credit == 0 {
+            // The next credit wakes us.
+            return Poll::Pending;
+        }
+        let max = usize::try_from(self.credit.min(CHUNK)).unwrap_or(usize::MAX);
+        let began = self.began;
+        let read = ready!(mail.poll_chunk(cx, max, |bytes| {
+            let at_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+            (bytes.len() as u64, wire::join_chunk(at_us, bytes))
+        }));
+        let (len, frame) = match read {
+            Ok((0, _)) => return Poll::Ready(Err(End::Over(Cause::Server { truncated: false }))),
+            Ok(chunk) => chunk,
+            Err(error) => return Poll::Ready(Err(End::Over(read_cause(&error)))),
+        };
+        self.credit -= len;
+        self.forwarded += len;
+        self.last_byte = Instant::now();
+        self.waiting.push_back(Message::binary(frame));
+        let _ = self.poll_sent(cx)?;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Says how it ended, then closes the WebSocket and waits a little for the page to agree.
+    pub(crate) async fn finish(mut self, end: End, limits: &Limits) {
+        let farewell = match end {
+            End::Over(cause) => {
+                let (code, reason) = match &cause {
+                    Cause::Shutdown => (CloseCode::Away, "the proxy is stopping"),
+                    Cause::Busy => (CloseCode::Again, "too many sessions"),
+                    _ => (CloseCode::Normal, "the mail session is over"),
+                };
+                let at_us = self.now();
+                self.say(&ServerMsg::Closed { cause, at_us });
+                Some((code, reason))
+            }
+            End::Broken(code, detail) => {
+                let detail = detail.chars().take(DETAIL).collect();
+                self.say(&ServerMsg::Error { code, detail });
+                Some(match code {
+                    ErrorCode::TooLong => (CloseCode::Size, "a message is too long"),
+                    ErrorCode::Malformed => (CloseCode::Protocol, "a message is malformed"),
+                    ErrorCode::Version => (CloseCode::Protocol, "another version"),
+                    ErrorCode::OutOfOrder => (CloseCode::Protocol, "a message is out of order"),
+                })
+            }
+            // An orderly leave is answered, a cut one is not.
+            End::Gone if self.left => None,
+            End::Gone => return,
+        };
+        if let Some((code, reason)) = farewell {
+            self.waiting.push_back(Message::Close(Some(CloseFrame { code, reason: reason.into() })));
+        }
+        let flushed = timeout(limits.flush_wait, std::future::poll_fn(|cx| self.poll_sent(cx))).await;
+        if matches!(flushed, Ok(Ok(()))) {
+            let _ = timeout(limits.close_wait, self.linger()).await;
+        }
+    }
+
+    /// Reads on until the page closes too: closing a socket with unread bytes would reset it and destroy our last words.
+    async fn linger(&mut self) -> io::Result<()> {
+        let mut agreed = self.left;
+        while let Some(Ok(frame)) = self.socket.next().await {
+            agreed |= frame.is_close();
+        }
+        let _ = self.socket.flush().await;
+        let tcp = self.socket.get_mut();
+        tcp.shutdown().await?;
+        if agreed {
+            return Ok(());
+        }
+        let mut scrap = [0; 1024];
+        while tcp.read(&mut scrap).await? > 0 {}
+        Ok(())
+    }
+
+    /// What a frame means; `None` when it means nothing to the session.
+    fn understand(&mut self, frame: Option<Result<Message, Error>>) -> Result<Option<FromPage>, End> {
+        match frame {
+            Some(Ok(Message::Binary(bytes))) => {
+                self.last_byte = self.last_frame;
+                Ok(Some(FromPage::Bytes(bytes)))
+            }
+            Some(Ok(Message::Text(text))) => control(&text).map(|message| Some(FromPage::Control(message))),
+            Some(Ok(Message::Ping(_))) => {
+                // tungstenite has put the pong in line.
+                self.unflushed = true;
+                Ok(None)
+            }
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Ok(None),
+            Some(Ok(Message::Close(_))) => {
+                self.left = true;
+                Err(End::Gone)
+            }
+            None => Err(End::Gone),
+            Some(Err(Error::Capacity(error))) => Err(End::Broken(ErrorCode::TooLong, error.to_string())),
+            Some(Err(Error::Protocol(error))) => Err(protocol_end(&error)),
+            Some(Err(Error::Utf8(error))) => {
+                Err(End::Broken(ErrorCode::Malformed, format!("text is not UTF-8: {error}")))
+            }
+            Some(Err(_)) => Err(End::Gone),
+        }
+    }
+
+    /// Hands waiting messages to the socket and flushes it. Ready when the page's TCP took everything.
+    fn poll_sent(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
+        let gone = |_: Error| End::Gone;
+        while !self.waiting.is_empty() {
+            ready!(Pin::new(&mut self.socket).poll_ready(cx)).map_err(gone)?;
+            if let Some(message) = self.waiting.pop_front() {
+                self.unflushed = true;
+                Pin::new(&mut self.socket).start_send(message).map_err(gone)?;
+            }
+        }
+        if self.unflushed {
+            ready!(Pin::new(&mut self.socket).poll_flush(cx)).map_err(gone)?;
+            self.unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Pings, warns and ends. Bytes do not move the alarm: it rings at most once a ping too early.
+    fn poll_clock(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        while self.alarm.as_mut().poll(cx).is_ready() {
+            let Limits { ping_every, idle_close, idle_warning, .. } = self.common.limits;
+            let now = Instant::now();
+            let closes = self.last_byte + idle_close;
+            if now >= closes {
+                return Poll::Ready(End::Over(Cause::Idle));
+            }
+            if now >= closes - idle_warning && self.warned != Some(self.last_byte) {
+                self.warned = Some(self.last_byte);
+                self.say(&ServerMsg::IdleWarning { seconds: round_up((closes - now).max(Duration::ZERO)) });
+            }
+            if now >= self.next_ping {
+                if now >= self.last_frame + 3 * ping_every {
+                    return Poll::Ready(End::Gone);
+                }
+                if self.waiting.is_empty() {
+                    self.waiting.push_back(Message::Ping(Bytes::new()));
+                }
+                self.next_ping = now + ping_every;
+            }
+            let idle = if self.warned == Some(self.last_byte) { closes } else { closes - idle_warning };
+            self.alarm.as_mut().reset(self.next_ping.min(idle));
+            match self.poll_sent(cx) {
+                Poll::Ready(Err(end)) => return Poll::Ready(end),
+                Poll::Ready(Ok(())) | Poll::Pending => {}
+            }
+        }
+        Poll::Pending
+    }
+}
+
+/// Reads a control message. Its version is judged before its shape, since another version may have another shape.
+fn control(text: &str) -> Result<ClientMsg, End> {
+    let malformed = |error: serde_json::Error| End::Broken(ErrorCode::Malformed, error.to_string());
+    let value: Value = serde_json::from_str(text).map_err(malformed)?;
+    match value.get("version") {
+        Some(version) if value["type"] == "open" && *version != wire::VERSION => Err(wrong_version(version)),
+        _ => serde_json::from_value(value).map_err(malformed),
+    }
+}
+
+/// A frame that RFC 6455 forbids; a connection cut without a close frame is just gone.
+fn protocol_end(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> End {
+    use tokio_tungstenite::tungstenite::error::ProtocolError;
+    match error {
+        ProtocolError::ResetWithoutClosingHandshake | ProtocolError::ReceivedAfterClosing => End::Gone,
+        other => End::Broken(ErrorCode::Malformed, other.to_string()),
+    }
+}
+
+/// Why reading from the mail server failed.
+fn read_cause(error: &io::Error) -> Cause {
+    match error.kind() {
+        // rustls: the end of TCP without close_notify.
+        io::ErrorKind::UnexpectedEof => Cause::Server { truncated: true },
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => Cause::Reset,
+        _ => Cause::Network { detail: error.to_string() },
+    }
+}
+
+fn round_up(left: Duration) -> u32 {
+    u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,159 @@
+//! From what `dial` and `tls` found to the words of `wire`. Nothing is decided here.
+
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::{CertificateError, Error};
+use wire::{Cause, Certificate, TlsFacts, TlsFailure, Trust};
+use x509_parser::extensions::GeneralName;
+use x509_parser::objects::{oid_registry, oid2abbrev};
+use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::x509::{AttributeTypeAndValue, X509Name};
+
+use crate::dial::DialError;
+use crate::limits::CHAIN_TEXT;
+use crate::policy::bare;
+use crate::tls::{Facts, Failed, Failure, Roots};
+
+/// Why there is no connection.
+pub(super) fn dial_cause(error: DialError) -> Cause {
+    match error {
+        DialError::Denied => Cause::NotAllowed,
+        DialError::NoSuchHost => Cause::NoSuchHost,
+        DialError::Refused => Cause::Refused,
+        DialError::TimedOut(waited) => Cause::TimedOut { seconds: u32::try_from(waited.as_secs()).unwrap_or(u32::MAX) },
+        DialError::Network(error) => Cause::Network { detail: error.to_string() },
+    }
+}
+
+/// What a handshake established.
+pub(super) fn facts(facts: Facts, host: &str, roots: Roots) -> TlsFacts {
+    TlsFacts {
+        version: facts.version,
+        cipher: facts.cipher,
+        group: facts.group,
+        server_name: bare(host).to_owned(),
+        trust: match roots {
+            Roots::System => Trust::System,
+            Roots::Practice => Trust::Practice,
+        },
+        chain: chain(&facts.chain),
+        took_us: u64::try_from(facts.took.as_micros()).unwrap_or(u64::MAX),
+    }
+}
+
+/// Why a handshake failed, and what was shown.
+pub(super) fn failed(failed: Failed) -> (TlsFailure, Vec<Certificate>) {
+    let chain = chain(&failed.chain);
+    let failure = match failed.why {
+        Failure::Verdict(error) => verdict(&error),
+        Failure::Closed => TlsFailure::Closed,
+        Failure::TimedOut => TlsFailure::TimedOut,
+        Failure::BadName => TlsFailure::Other { detail: "the host is not a name a certificate can hold".to_owned() },
+        Failure::Network(error) => TlsFailure::Other { detail: error.to_string() },
+    };
+    (failure, chain)
+}
+
+fn verdict(error: &Error) -> TlsFailure {
+    use CertificateError as Bad;
+    match error {
+        Error::InvalidCertificate(bad) => match bad {
+            Bad::UnknownIssuer => TlsFailure::UnknownIssuer,
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => TlsFailure::WrongName,
+            Bad::Expired | Bad::ExpiredContext { .. } => TlsFailure::Expired,
+            Bad::NotValidYet | Bad::NotValidYetContext { .. } => TlsFailure::NotYetValid,
+            Bad::Revoked => TlsFailure::Revoked,
+            other => TlsFailure::Other { detail: other.to_string() },
+        },
+        Error::InvalidMessage(_) => TlsFailure::NotTls,
+        other => TlsFailure::Other { detail: other.to_string() },
+    }
+}
+
+/// The certificates in words, cut where they would not fit one message.
+fn chain(certificates: &[CertificateDer<'_>]) -> Vec<Certificate> {
+    let mut room = CHAIN_TEXT;
+    certificates.iter().map(|der| describe(der, &mut room)).collect()
+}
+
+fn describe(der: &CertificateDer<'_>, room: &mut usize) -> Certificate {
+    let sha256 = ring::digest::digest(&ring::digest::SHA256, der);
+    let sha256 = sha256.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let Ok((_, parsed)) = X509Certificate::from_der(der) else {
+        let unread = String::new;
+        return Certificate {
+            subject: unread(),
+            issuer: unread(),
+            names: Vec::new(),
+            not_before: 0,
+            not_after: 0,
+            sha256,
+        };
+    };
+    let subject = fit(&distinguished_name(parsed.subject()), room);
+    let issuer = fit(&distinguished_name(parsed.issuer()), room);
+    let names = alternative_names(&parsed).iter().map(|name| fit(name, room)).filter(|name| !name.is_empty()).collect();
+    let validity = parsed.validity();
+    Certificate {
+        subject,
+        issuer,
+        names,
+        not_before: validity.not_before.timestamp(),
+        not_after: validity.not_after.timestamp(),
+        sha256,
+    }
+}
+
+/// `CN=mail.example.test,O=Example`: the most specific part first, commas and the like escaped (RFC 4514 section 2).
+fn distinguished_name(name: &X509Name<'_>) -> String {
+    let part = |attribute: &AttributeTypeAndValue<'_>| {
+        let kind = oid2abbrev(attribute.attr_type(), oid_registry())
+            .map_or_else(|_| attribute.attr_type().to_string(), str::to_owned);
+        format!("{kind}={}", escape(attribute.as_str().unwrap_or_default()))
+    };
+    let mut parts: Vec<String> =
+        name.iter_rdn().map(|rdn| rdn.iter().map(part).collect::<Vec<_>>().join("+")).collect();
+    parts.reverse();
+    parts.join(",")
+}
+
+fn escape(value: &str) -> String {
+    let mut escaped = String::new();
+    for character in value.chars() {
+        if matches!(character, '"' | '+' | ',' | ';' | '<' | '>' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// DNS names and addresses of the subject alternative name.
+fn alternative_names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let Ok(Some(extension)) = certificate.subject_alternative_name() else { return Vec::new() };
+    extension.value.general_names.iter().filter_map(name_text).collect()
+}
+
+fn name_text(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(bytes) => match bytes.len() {
+            4 => <[u8; 4]>::try_from(*bytes).ok().map(|bytes| std::net::Ipv4Addr::from(bytes).to_string()),
+            16 => <[u8; 16]>::try_from(*bytes).ok().map(|bytes| std::net::Ipv6Addr::from(bytes).to_string()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// As much of a stranger's text as there is room for, control characters replaced.
+fn fit(text: &str, room: &mut usize) -> String {
+    let mut fitted = String::new();
+    for character in text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }) {
+        if *room < character.len_utf8() {
+            break;
+        }
+        *room -= character.len_utf8();
+        fitted.push(character);
+    }
+    fitted
+}

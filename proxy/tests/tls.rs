@@ -1,0 +1,261 @@
+//! TLS to mail servers: verdicts, facts, the upgrade and what was smuggled in before it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod common;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use common::{
+    Page, Secured, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly, say_and_close,
+};
+use proxy::{Config, Running};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use wire::{Cause, Certificate, ClientMsg, ErrorCode, ServerMsg, TlsFacts, TlsFailure, TlsMode, Trust};
+
+const GO_AHEAD: &[u8] = b"+OK begin TLS\r\n";
+const VALID: (i64, i64) = (-1, 30);
+
+/// A proxy that trusts the authority and allows the server.
+async fn trusting(authority: &TestAuthority, server: SocketAddr, test: &str) -> Running {
+    let ca_files = vec![authority.file(test)];
+    proxy_with(Config { allowed: allow(&[server]), ca_files, ..quiet() }).await
+}
+
+/// A server under TLS from the first byte that does with the connection what `script` says.
+async fn tls_server<F>(acceptor: TlsAcceptor, script: impl FnOnce(Secured) -> F + Send + 'static) -> SocketAddr
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fake_server(move |tcp| async move {
+        // A client that does not like the certificate ends the handshake.
+        if let Ok(stream) = acceptor.accept(tcp).await {
+            script(stream).await;
+        }
+    })
+    .await
+}
+
+async fn facts(page: &mut Page) -> TlsFacts {
+    match page.control().await {
+        ServerMsg::Tls { facts, .. } => facts,
+        other => panic!("no TLS: {other:?}"),
+    }
+}
+
+/// The failure, the chain; `closed` with the cause `tls` must follow.
+async fn failure(page: &mut Page) -> (TlsFailure, Vec<Certificate>) {
+    let told = match page.control().await {
+        ServerMsg::TlsFailed { failure, chain, .. } => (failure, chain),
+        other => panic!("no failure: {other:?}"),
+    };
+    assert_eq!(page.rest().await, (Vec::new(), Cause::Tls, 1000));
+    told
+}
+
+#[tokio::test]
+async fn implicit_tls() {
+    let authority = TestAuthority::new();
+    let acceptor = authority.acceptor(&["127.0.0.1", "mail.school.example"], VALID);
+    let server = tls_server(acceptor, |mut stream| async move {
+        stream.write_all(b"+OK ready\r\n").await.unwrap();
+        let heard = read_exactly(&mut stream, 100_000).await;
+        say_and_close(stream, heard).await;
+    })
+    .await;
+    let running = trusting(&authority, server, "implicit_tls").await;
+    let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
+    let facts = facts(&mut page).await;
+    assert_eq!(
+        (facts.version.as_str(), facts.server_name.as_str(), facts.trust),
+        ("TLS 1.3", "127.0.0.1", Trust::System)
+    );
+    assert!(facts.cipher.starts_with("TLS_"), "{}", facts.cipher);
+    assert_eq!(facts.group.as_deref(), Some("X25519"));
+    let [leaf] = facts.chain.as_slice() else { panic!("{:?}", facts.chain) };
+    assert_eq!(leaf.names, ["127.0.0.1", "mail.school.example"]);
+    assert!(leaf.subject.contains("CN=leaf\\, of the test"), "{}", leaf.subject);
+    assert!(leaf.issuer.contains("CN=test authority"), "{}", leaf.issuer);
+    assert_eq!(leaf.sha256.len(), 64);
+    assert_eq!(leaf.not_after - leaf.not_before, 31 * 24 * 3600);
+
+    assert_eq!(page.bytes(11).await, b"+OK ready\r\n");
+    let sent: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+    page.type_bytes(&sent[..60_000]).await;
+    page.type_bytes(&sent[60_000..]).await;
+    let (received, cause, code) = page.rest().await;
+    assert!(received == sent);
+    assert_eq!((cause, code), (Cause::Server { truncated: false }, 1000));
+}
+
+#[tokio::test]
+async fn an_end_without_close_notify_is_told() {
+    let authority = TestAuthority::new();
+    let server = tls_server(authority.acceptor(&["127.0.0.1"], VALID), |mut stream| async move {
+        stream.write_all(b"+OK half a rep").await.unwrap();
+        stream.flush().await.unwrap();
+        // TCP ends in order, TLS does not.
+        let (mut tcp, _session) = stream.into_inner();
+        tcp.shutdown().await.unwrap();
+        let _ = tcp.read(&mut [0; 64]).await;
+    })
+    .await;
+    let running = trusting(&authority, server, "truncated").await;
+    let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
+    facts(&mut page).await;
+    assert_eq!(page.rest().await, (b"+OK half a rep".to_vec(), Cause::Server { truncated: true }, 1000));
+}
+
+#[tokio::test]
+async fn verdicts() {
+    async fn check(test: &str, names: &[&str], days: (i64, i64), trusted: bool, expected: TlsFailure) {
+        let authority = TestAuthority::new();
+        let server = tls_server(authority.acceptor(names, days), |_| async { panic!("the proxy went on") }).await;
+        let running = match trusted {
+            true => trusting(&authority, server, test).await,
+            false => proxy_with(Config { allowed: allow(&[server]), ..quiet() }).await,
+        };
+        let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
+        let (failure, chain) = failure(&mut page).await;
+        assert_eq!(failure, expected, "{test}");
+        assert_eq!(chain.len(), 1, "{test}");
+        assert_eq!(chain[0].names, names, "{test}");
+    }
+    check("unknown issuer", &["127.0.0.1"], VALID, false, TlsFailure::UnknownIssuer).await;
+    check("wrong name", &["mail.school.example"], VALID, true, TlsFailure::WrongName).await;
+    check("expired", &["127.0.0.1"], (-30, -1), true, TlsFailure::Expired).await;
+    check("not yet valid", &["127.0.0.1"], (1, 30), true, TlsFailure::NotYetValid).await;
+}
+
+#[tokio::test]
+async fn servers_without_tls() {
+    async fn check<F>(what: &str, expected: TlsFailure, script: impl FnOnce(TcpStream) -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let server = fake_server(script).await;
+        let hasty = limits(|limits| limits.tls_wait = Duration::from_millis(500));
+        let running = proxy_with(Config { allowed: allow(&[server]), limits: hasty, ..quiet() }).await;
+        let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
+        assert_eq!(failure(&mut page).await, (expected, Vec::new()), "{what}");
+    }
+    check("POP3 greets", TlsFailure::NotTls, |tcp| say_and_close(tcp, b"+OK ready\r\n".to_vec())).await;
+    check("SMTP greets", TlsFailure::NotTls, |tcp| say_and_close(tcp, b"220 mail ready\r\n".to_vec())).await;
+    check("garbage", TlsFailure::NotTls, |tcp| say_and_close(tcp, vec![0; 64])).await;
+    check("an end", TlsFailure::Closed, |tcp| say_and_close(tcp, Vec::new())).await;
+    check("silence", TlsFailure::TimedOut, |tcp| async move {
+        let _held = tcp;
+        std::future::pending().await
+    })
+    .await;
+}
+
+/// A plain server that waits for STLS, says `reply`, then shakes hands and echoes one line.
+async fn upgrading(acceptor: TlsAcceptor, reply: Vec<u8>) -> SocketAddr {
+    fake_server(move |mut tcp| async move {
+        assert_eq!(read_exactly(&mut tcp, 6).await, b"STLS\r\n");
+        tcp.write_all(&reply).await.unwrap();
+        let Ok(mut stream) = acceptor.accept(tcp).await else { return };
+        let heard = read_exactly(&mut stream, 6).await;
+        say_and_close(stream, heard).await;
+    })
+    .await
+}
+
+#[tokio::test]
+async fn tls_in_mid_session() {
+    let authority = TestAuthority::new();
+    let server = upgrading(authority.acceptor(&["127.0.0.1"], VALID), GO_AHEAD.to_vec()).await;
+    let running = trusting(&authority, server, "mid_session").await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    page.type_bytes(b"STLS\r\n").await;
+    assert_eq!(page.bytes(GO_AHEAD.len()).await, GO_AHEAD);
+    page.say(&ClientMsg::StartTls { after: GO_AHEAD.len() as u64 }).await;
+    // Typed during the handshake: it waits and travels encrypted.
+    page.type_bytes(b"CAPA\r\n").await;
+    assert_eq!(facts(&mut page).await.server_name, "127.0.0.1");
+    assert_eq!(page.rest().await, (b"CAPA\r\n".to_vec(), Cause::Server { truncated: false }, 1000));
+}
+
+#[tokio::test]
+async fn a_second_upgrade_breaks_the_contract() {
+    let authority = TestAuthority::new();
+    let server = upgrading(authority.acceptor(&["127.0.0.1"], VALID), GO_AHEAD.to_vec()).await;
+    let running = trusting(&authority, server, "second_upgrade").await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    page.type_bytes(b"STLS\r\n").await;
+    page.bytes(GO_AHEAD.len()).await;
+    let start_tls = ClientMsg::StartTls { after: GO_AHEAD.len() as u64 };
+    page.say(&start_tls).await;
+    facts(&mut page).await;
+    page.say(&start_tls).await;
+    match page.control().await {
+        ServerMsg::Error { code, detail } => {
+            assert_eq!((code, detail.as_str()), (ErrorCode::OutOfOrder, "start_tls under TLS"));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(page.close_code().await, 1002);
+}
+
+#[tokio::test]
+async fn a_failed_upgrade_ends_the_session() {
+    let authority = TestAuthority::new();
+    let server = upgrading(authority.acceptor(&["other.example"], VALID), GO_AHEAD.to_vec()).await;
+    let running = trusting(&authority, server, "failed_upgrade").await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    page.type_bytes(b"STLS\r\n").await;
+    page.bytes(GO_AHEAD.len()).await;
+    page.say(&ClientMsg::StartTls { after: GO_AHEAD.len() as u64 }).await;
+    assert_eq!(failure(&mut page).await.0, TlsFailure::WrongName);
+}
+
+#[tokio::test]
+async fn plain_bytes_after_the_go_ahead_are_a_finding() {
+    async fn check(injected: &[u8], window: Option<u64>) {
+        let mut reply = GO_AHEAD.to_vec();
+        reply.extend_from_slice(injected);
+        let authority = TestAuthority::new();
+        let server = upgrading(authority.acceptor(&["127.0.0.1"], VALID), reply.clone()).await;
+        let limits = limits(|limits| limits.window = window.unwrap_or(limits.window));
+        let running = proxy_with(Config { allowed: allow(&[server]), limits, ..quiet() }).await;
+        let mut page = Page::connected(&running, server, TlsMode::None).await;
+        page.type_bytes(b"STLS\r\n").await;
+        // Without granting credit, so that a small window leaves the injected bytes at the socket.
+        let mut seen = Vec::new();
+        while seen.len() < window.map_or(reply.len(), |window| window as usize) {
+            match page.next().await {
+                common::Seen::Bytes(bytes) => seen.extend(bytes),
+                other => panic!("{other:?}"),
+            }
+        }
+        page.say(&ClientMsg::StartTls { after: GO_AHEAD.len() as u64 }).await;
+        match page.control().await {
+            ServerMsg::Injection { bytes, .. } => assert_eq!(bytes, injected.len() as u64, "{window:?}"),
+            other => panic!("no injection: {other:?}"),
+        }
+        assert_eq!(page.rest().await, (Vec::new(), Cause::Tls, 1000));
+    }
+    check(b"+OK capabilities follow\r\nSASL PLAIN\r\n.\r\n", None).await;
+    check(b"+", None).await;
+    check(b"\x16\x03\x01", None).await;
+    // The page has not seen a single injected byte, nor has the proxy.
+    check(b"+OK later\r\n", Some(GO_AHEAD.len() as u64)).await;
+    // It has seen some of them.
+    check(b"+OK later\r\n", Some(GO_AHEAD.len() as u64 + 4)).await;
+}
+
+#[tokio::test]
+async fn a_count_beyond_what_was_sent_breaks_the_contract() {
+    let authority = TestAuthority::new();
+    let server = upgrading(authority.acceptor(&["127.0.0.1"], VALID), GO_AHEAD.to_vec()).await;
+    let running = trusting(&authority, server, "count").await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    page.type_bytes(b"STLS\r\n").await;
+    page.bytes(GO_AHEAD.len()).await;
+    page.say(&ClientMsg::StartTls { after: GO_AHEAD.len() as u64 + 1 }).await;
+    assert!(matches!(page.control().await, ServerMsg::Error { code: ErrorCode::OutOfOrder, .. }));
+    assert_eq!(page.close_code().await, 1002);
+}

@@ -1,0 +1,170 @@
+//! Every message as it looks on the wire: written, read back, and refused when it is not one of ours.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::fmt::Debug;
+use wire::{
+    Cause, Certificate, ClientMsg, ErrorCode, Offer, Practice, PracticeService, ServerMsg, Target, TlsFacts,
+    TlsFailure, TlsMode, Trust,
+};
+
+/// The value is written as this JSON, and read back from it.
+#[track_caller]
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T, json: &str) {
+    let expected: Value = serde_json::from_str(json).unwrap();
+    assert_eq!(serde_json::to_value(&value).unwrap(), expected);
+    assert_eq!(serde_json::from_str::<T>(json).unwrap(), value);
+}
+
+#[test]
+fn what_the_page_says() {
+    check(
+        ClientMsg::Open { version: 1, host: "mail.example.test".to_owned(), port: 110, tls: TlsMode::None },
+        r#"{"type":"open","version":1,"host":"mail.example.test","port":110,"tls":"none"}"#,
+    );
+    check(
+        ClientMsg::Open { version: 1, host: "::1".to_owned(), port: 995, tls: TlsMode::Implicit },
+        r#"{"type":"open","version":1,"host":"::1","port":995,"tls":"implicit"}"#,
+    );
+    check(ClientMsg::StartTls { after: u64::MAX }, r#"{"type":"start_tls","after":18446744073709551615}"#);
+    check(ClientMsg::Credit { bytes: 65536 }, r#"{"type":"credit","bytes":65536}"#);
+    check(ClientMsg::Close, r#"{"type":"close"}"#);
+}
+
+#[test]
+fn what_the_proxy_says() {
+    let leaf = || Certificate {
+        subject: "CN=mail.example.test".to_owned(),
+        issuer: "CN=mailspeak practice authority".to_owned(),
+        names: vec!["mail.example.test".to_owned(), "127.0.0.1".to_owned()],
+        not_before: 1,
+        not_after: -1,
+        sha256: "00ff".to_owned(),
+    };
+    let leaf_json = r#"{"subject":"CN=mail.example.test","issuer":"CN=mailspeak practice authority",
+        "names":["mail.example.test","127.0.0.1"],"not_before":1,"not_after":-1,"sha256":"00ff"}"#;
+    check(
+        ServerMsg::Connected { address: "127.0.0.1:1110".to_owned(), at_us: 7 },
+        r#"{"type":"connected","address":"127.0.0.1:1110","at_us":7}"#,
+    );
+    let facts = TlsFacts {
+        version: "TLS 1.3".to_owned(),
+        cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+        group: None,
+        server_name: "mail.example.test".to_owned(),
+        trust: Trust::Practice,
+        chain: vec![leaf()],
+        took_us: 8,
+    };
+    check(
+        ServerMsg::Tls { facts, at_us: 9 },
+        &format!(
+            r#"{{"type":"tls","facts":{{"version":"TLS 1.3","cipher":"TLS_AES_256_GCM_SHA384","group":null,
+            "server_name":"mail.example.test","trust":"practice","chain":[{leaf_json}],"took_us":8}},"at_us":9}}"#
+        ),
+    );
+    check(
+        ServerMsg::TlsFailed { failure: TlsFailure::WrongName, chain: vec![leaf()], at_us: 9 },
+        &format!(r#"{{"type":"tls_failed","failure":{{"kind":"wrong_name"}},"chain":[{leaf_json}],"at_us":9}}"#),
+    );
+    check(ServerMsg::Injection { bytes: 3, at_us: 9 }, r#"{"type":"injection","bytes":3,"at_us":9}"#);
+    check(ServerMsg::IdleWarning { seconds: 60 }, r#"{"type":"idle_warning","seconds":60}"#);
+    check(
+        ServerMsg::Error { code: ErrorCode::OutOfOrder, detail: "a second open".to_owned() },
+        r#"{"type":"error","code":"out_of_order","detail":"a second open"}"#,
+    );
+}
+
+#[test]
+fn why_a_session_ends() {
+    #[track_caller]
+    fn closed(cause: Cause, json: &str) {
+        check(ServerMsg::Closed { cause, at_us: 1 }, &format!(r#"{{"type":"closed","cause":{json},"at_us":1}}"#));
+    }
+    closed(Cause::Server { truncated: true }, r#"{"kind":"server","truncated":true}"#);
+    closed(Cause::Reset, r#"{"kind":"reset"}"#);
+    closed(Cause::Client, r#"{"kind":"client"}"#);
+    closed(Cause::NotAllowed, r#"{"kind":"not_allowed"}"#);
+    closed(Cause::NoSuchHost, r#"{"kind":"no_such_host"}"#);
+    closed(Cause::Refused, r#"{"kind":"refused"}"#);
+    closed(Cause::TimedOut { seconds: 10 }, r#"{"kind":"timed_out","seconds":10}"#);
+    closed(Cause::Network { detail: "no route".to_owned() }, r#"{"kind":"network","detail":"no route"}"#);
+    closed(Cause::Tls, r#"{"kind":"tls"}"#);
+    closed(Cause::Idle, r#"{"kind":"idle"}"#);
+    closed(Cause::Shutdown, r#"{"kind":"shutdown"}"#);
+    closed(Cause::Busy, r#"{"kind":"busy"}"#);
+}
+
+#[test]
+fn why_a_handshake_fails() {
+    check(TlsFailure::UnknownIssuer, r#"{"kind":"unknown_issuer"}"#);
+    check(TlsFailure::WrongName, r#"{"kind":"wrong_name"}"#);
+    check(TlsFailure::Expired, r#"{"kind":"expired"}"#);
+    check(TlsFailure::NotYetValid, r#"{"kind":"not_yet_valid"}"#);
+    check(TlsFailure::Revoked, r#"{"kind":"revoked"}"#);
+    check(TlsFailure::NotTls, r#"{"kind":"not_tls"}"#);
+    check(TlsFailure::Closed, r#"{"kind":"closed"}"#);
+    check(TlsFailure::TimedOut, r#"{"kind":"timed_out"}"#);
+    check(TlsFailure::Other { detail: "odd".to_owned() }, r#"{"kind":"other","detail":"odd"}"#);
+}
+
+#[test]
+fn small_words() {
+    check(Trust::System, r#""system""#);
+    check(Trust::Practice, r#""practice""#);
+    check(ErrorCode::Malformed, r#""malformed""#);
+    check(ErrorCode::Version, r#""version""#);
+    check(ErrorCode::OutOfOrder, r#""out_of_order""#);
+    check(ErrorCode::TooLong, r#""too_long""#);
+}
+
+#[test]
+fn the_offer() {
+    let practice = Practice {
+        host: "mail.example.test".to_owned(),
+        services: vec![PracticeService { port: 110, listens_on: 1110 }],
+    };
+    check(
+        Offer {
+            version: 1,
+            practice: Some(practice),
+            allowed: vec![Target { host: "mail.school.example".to_owned(), port: 995 }],
+        },
+        r#"{"version":1,"practice":{"host":"mail.example.test","services":[{"port":110,"listens_on":1110}]},
+        "allowed":[{"host":"mail.school.example","port":995}]}"#,
+    );
+    check(Offer { version: 1, practice: None, allowed: Vec::new() }, r#"{"version":1,"practice":null,"allowed":[]}"#);
+}
+
+#[test]
+fn what_is_not_ours_is_refused_by_name() {
+    #[track_caller]
+    fn check(json: &str, named: &str) {
+        let error = serde_json::from_str::<ClientMsg>(json).unwrap_err().to_string();
+        assert!(error.contains(named), "{error:?} does not name {named:?}");
+    }
+    check(r#"{"type":"fly"}"#, "`fly`");
+    check(r#"{"type":"OPEN"}"#, "`OPEN`");
+    check(r#"{"host":"h"}"#, "`type`");
+    check(r#"{"type":"open","version":1,"host":"h","tls":"none"}"#, "`port`");
+    check(r#"{"type":"open","version":1,"host":"h","port":1,"tls":"starttls"}"#, "`starttls`");
+    check(r#"{"type":"open","version":1,"host":"h","port":1,"tls":"none","password":"x"}"#, "`password`");
+    check(r#"{"type":"credit","bytes":-1}"#, "-1");
+}
+
+#[test]
+fn chunks_carry_their_time() {
+    #[track_caller]
+    fn check(at_us: u64, bytes: &[u8]) {
+        assert_eq!(wire::split_chunk(&wire::join_chunk(at_us, bytes)), Some((at_us, bytes)));
+    }
+    check(0, b"");
+    check(1, b"+OK\r\n");
+    check(u64::MAX, &[0xff; 300]);
+    assert_eq!(wire::join_chunk(258, b"+"), [0, 0, 0, 0, 0, 0, 1, 2, b'+']);
+    for length in 0..wire::TIME_PREFIX {
+        assert_eq!(wire::split_chunk(&vec![0; length]), None);
+    }
+}

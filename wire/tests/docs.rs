@@ -1,0 +1,155 @@
+//! `docs/wire.md` tells the truth: every JSON example in it is read by the types of this crate, and none is forgotten.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use wire::{Cause, ClientMsg, ErrorCode, Offer, ServerMsg, TlsFailure};
+
+const DOCUMENT: &str = include_str!("../../docs/wire.md");
+
+/// The lines of all fenced blocks that are tagged `json`, with their line numbers.
+fn examples() -> Vec<(usize, &'static str)> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for (number, line) in DOCUMENT.lines().enumerate() {
+        match line.trim() {
+            "```json" => inside = true,
+            "```" => inside = false,
+            "" => {}
+            text if inside => found.push((number + 1, text)),
+            _ => {}
+        }
+    }
+    assert!(!inside, "a block is not closed");
+    found
+}
+
+/// The messages of one side: `>` from the page, `<` from the proxy. `bytes` lines tell of binary frames.
+fn said(arrow: &str) -> Vec<(usize, &'static str)> {
+    let of_side = |(number, line): (usize, &'static str)| line.strip_prefix(arrow).map(|rest| (number, rest.trim()));
+    examples().into_iter().filter_map(of_side).filter(|(_, text)| !text.starts_with("bytes ")).collect()
+}
+
+#[test]
+fn every_line_is_an_example() {
+    for (number, line) in examples() {
+        let known = ["> {", "> bytes ", "< {", "< bytes ", "= {"];
+        assert!(known.iter().any(|start| line.starts_with(start)), "docs/wire.md:{number}: {line}");
+    }
+}
+
+#[test]
+fn every_message_is_read_and_written_as_shown() {
+    for (number, json) in said(">") {
+        let message: ClientMsg = serde_json::from_str(json).unwrap_or_else(|error| panic!("line {number}: {error}"));
+        assert_eq!(serde_json::to_value(&message).unwrap(), value(json), "docs/wire.md:{number}");
+    }
+    for (number, json) in said("<") {
+        let message: ServerMsg = serde_json::from_str(json).unwrap_or_else(|error| panic!("line {number}: {error}"));
+        assert_eq!(serde_json::to_value(&message).unwrap(), value(json), "docs/wire.md:{number}");
+    }
+    for (number, json) in said("=") {
+        let offer: Offer = serde_json::from_str(json).unwrap_or_else(|error| panic!("line {number}: {error}"));
+        assert_eq!(serde_json::to_value(&offer).unwrap(), value(json), "docs/wire.md:{number}");
+    }
+}
+
+#[test]
+fn no_message_is_forgotten() {
+    let types = |arrow| {
+        said(arrow).iter().map(|(_, json)| value(json)["type"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(types(">"), names(["open", "start_tls", "credit", "close"]));
+    let proxy = ["connected", "tls", "tls_failed", "injection", "closed", "idle_warning", "error"];
+    assert_eq!(types("<"), names(proxy));
+    assert!(!said("=").is_empty(), "no example of the offer");
+}
+
+/// A new word must be told in the document: this fails to compile when one is added, and fails when it is not told.
+#[test]
+fn no_word_is_forgotten() {
+    fn cause(cause: &Cause) -> &'static str {
+        match cause {
+            Cause::Server { .. } => "server",
+            Cause::Reset => "reset",
+            Cause::Client => "client",
+            Cause::NotAllowed => "not_allowed",
+            Cause::NoSuchHost => "no_such_host",
+            Cause::Refused => "refused",
+            Cause::TimedOut { .. } => "timed_out",
+            Cause::Network { .. } => "network",
+            Cause::Tls => "tls",
+            Cause::Idle => "idle",
+            Cause::Shutdown => "shutdown",
+            Cause::Busy => "busy",
+        }
+    }
+    fn failure(failure: &TlsFailure) -> &'static str {
+        match failure {
+            TlsFailure::UnknownIssuer => "unknown_issuer",
+            TlsFailure::WrongName => "wrong_name",
+            TlsFailure::Expired => "expired",
+            TlsFailure::NotYetValid => "not_yet_valid",
+            TlsFailure::Revoked => "revoked",
+            TlsFailure::NotTls => "not_tls",
+            TlsFailure::Closed => "closed",
+            TlsFailure::TimedOut => "timed_out",
+            TlsFailure::Other { .. } => "other",
+        }
+    }
+    fn code(code: ErrorCode) -> &'static str {
+        match code {
+            ErrorCode::Malformed => "malformed",
+            ErrorCode::Version => "version",
+            ErrorCode::OutOfOrder => "out_of_order",
+            ErrorCode::TooLong => "too_long",
+        }
+    }
+    let network = Cause::Network { detail: String::new() };
+    let causes = [
+        Cause::Server { truncated: false },
+        Cause::Reset,
+        Cause::Client,
+        Cause::NotAllowed,
+        Cause::NoSuchHost,
+        Cause::Refused,
+        Cause::TimedOut { seconds: 0 },
+        network,
+        Cause::Tls,
+        Cause::Idle,
+        Cause::Shutdown,
+        Cause::Busy,
+    ];
+    let failures = [
+        TlsFailure::UnknownIssuer,
+        TlsFailure::WrongName,
+        TlsFailure::Expired,
+        TlsFailure::NotYetValid,
+        TlsFailure::Revoked,
+        TlsFailure::NotTls,
+        TlsFailure::Closed,
+        TlsFailure::TimedOut,
+        TlsFailure::Other { detail: String::new() },
+    ];
+    let codes = [ErrorCode::Malformed, ErrorCode::Version, ErrorCode::OutOfOrder, ErrorCode::TooLong];
+    let words = causes.iter().map(cause).chain(failures.iter().map(failure)).chain(codes.into_iter().map(code));
+    for word in words {
+        assert!(DOCUMENT.contains(&format!("| `{word}`")), "docs/wire.md has no table row for `{word}`");
+    }
+}
+
+#[test]
+fn the_numbers_are_right() {
+    assert!(DOCUMENT.contains(&format!("Version {} ", wire::VERSION)));
+    assert!(DOCUMENT.contains(&format!("{} bytes", wire::MAX_MESSAGE)));
+    assert!(DOCUMENT.contains(&format!("{} bytes", wire::TIME_PREFIX)));
+}
+
+fn value(json: &str) -> Value {
+    serde_json::from_str(json).expect("JSON")
+}
+
+fn names<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+    names.map(str::to_owned).into()
+}
