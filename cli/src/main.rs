@@ -19,6 +19,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::options::{Command, Options, ServeOptions};
 
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
 /// How long tasks that block, such as looking up names, may hold the exit back.
 const BLOCKED_WAIT: Duration = Duration::from_millis(100);
 
@@ -58,7 +60,10 @@ async fn serve_until_told(options: ServeOptions) -> Result<(), String> {
     let listen_for = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
     let terminated = listen_for(SignalKind::terminate())?;
     let interrupted = listen_for(SignalKind::interrupt())?;
-    let config = options.into_config(default_state_dir());
+    let mut config = options.into_config(default_state_dir());
+    if !ASSETS.is_empty() {
+        config.page = ASSETS;
+    }
     let running = proxy::start(config).await.map_err(|error| explain(&error))?;
     announce(&running).map_err(|error| format!("standard output cannot be written: {error}"))?;
     either(terminated, interrupted).await;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use proxy::{AllowedTarget, Config, Limits, Origin, PracticePorts};
+use proxy::{AllowedTarget, Config, Origin, PracticePorts};
 use tracing::Level;
 
 /// Speak POP3 and SMTP by hand, in the browser.
@@ -102,7 +102,7 @@ impl ServeOptions {
             ca_files: self.ca_file,
             practice,
             state_dir: self.state_dir.or(state_dir),
-            limits: Limits::default(),
+            ..Config::default()
         }
     }
 }

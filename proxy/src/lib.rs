@@ -32,6 +32,7 @@ use tokio_util::task::TaskTracker;
 
 pub use crate::ca::{Authority, AuthorityError, LEAF_NAMES};
 pub use crate::limits::Limits;
+pub use crate::page::Asset;
 pub use crate::policy::{AllowedTarget, Decision, Misspelt, Origin, PRACTICE_HOST, Policy};
 pub use crate::practice::{PracticePorts, service_name};
 pub use crate::tls::CaFileError;
@@ -49,6 +50,8 @@ pub struct Config {
     pub ca_files: Vec<PathBuf>,
     /// The practice listeners.
     pub practice: PracticePorts,
+    /// The files of the page.
+    pub page: &'static [Asset],
     /// Where the practice authority is kept; `None` keeps it in memory.
     pub state_dir: Option<PathBuf>,
     /// How long and how much.
@@ -63,6 +66,7 @@ impl Default for Config {
             allowed: Vec::new(),
             ca_files: Vec::new(),
             practice: PracticePorts::default(),
+            page: page::NO_PAGE,
             state_dir: None,
             limits: Limits::default(),
         }
@@ -99,6 +103,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         practice.iter().map(|(service, address)| (service.standard_port(), address.port())).collect();
     let site = server::Site {
         gate: policy::Gate::new(address.port(), &config.origins),
+        page: config.page,
         offer: server::offer(&standard_ports, &config.allowed),
         common: Arc::new(common),
         places: Arc::new(Semaphore::new(config.limits.sessions)),

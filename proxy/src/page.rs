@@ -1,4 +1,4 @@
-//! The page's files, compiled in by `build.rs`: which encoding, which headers. Who may ask is decided in `server`.
+//! The page's files: which encoding, which headers. They come with the configuration; who may ask is decided in `server`.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
@@ -7,27 +7,31 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 /// One file of the page.
-struct Asset {
+#[derive(Clone, Copy, Debug)]
+pub struct Asset {
     /// Its URL path without the first slash.
-    path: &'static str,
+    pub path: &'static str,
     /// The file as it is.
-    identity: &'static [u8],
+    pub identity: &'static [u8],
     /// Compressed with Brotli.
-    br: Option<&'static [u8]>,
+    pub br: Option<&'static [u8]>,
     /// Compressed with gzip.
-    gzip: Option<&'static [u8]>,
+    pub gzip: Option<&'static [u8]>,
     /// A hash of the file.
-    hash: &'static str,
+    pub hash: &'static str,
 }
 
-include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+/// What is served without a page: one that says so.
+pub static NO_PAGE: &[Asset] = &[Asset {
+    path: "index.html",
+    identity: include_bytes!("../no-page/index.html"),
+    br: None,
+    gzip: None,
+    hash: "no-page",
+}];
 
 /// The file at `path` (with its first slash), as the request's headers want it. `None` when there is none.
-pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
-    answer_from(ASSETS, path, headers)
-}
-
-fn answer_from(assets: &[Asset], path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+pub fn answer(assets: &[Asset], path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
     let path = match path.strip_prefix('/')? {
         "" => "index.html",
         named => named,
@@ -151,7 +155,7 @@ mod tests {
             let assets = [Asset { path, ..ASSET }];
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, br"));
-            let response = answer_from(&assets, &format!("/{path}"), &headers).unwrap();
+            let response = answer(&assets, &format!("/{path}"), &headers).unwrap();
             let header = |name| response.headers().get(name).unwrap().to_str().unwrap();
             assert_eq!(header(CONTENT_TYPE), kind);
             assert_eq!(header(CACHE_CONTROL), cache);
@@ -159,11 +163,11 @@ mod tests {
             assert_eq!(header(CONTENT_LENGTH), "2");
             assert_eq!(header(VARY), "accept-encoding");
             headers.insert(IF_NONE_MATCH, HeaderValue::from_str(header(ETAG)).unwrap());
-            let again = answer_from(&assets, &format!("/{path}"), &headers).unwrap();
+            let again = answer(&assets, &format!("/{path}"), &headers).unwrap();
             assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
             assert!(!again.headers().contains_key(CONTENT_TYPE));
             headers.remove(ACCEPT_ENCODING);
-            let plain = answer_from(&assets, &format!("/{path}"), &headers).unwrap();
+            let plain = answer(&assets, &format!("/{path}"), &headers).unwrap();
             assert_eq!(plain.status(), StatusCode::OK, "the tag of another encoding is another tag");
         }
         let forever = "public, max-age=31536000, immutable";
@@ -177,9 +181,9 @@ mod tests {
     #[test]
     fn the_root_is_the_index() {
         let assets = [Asset { path: "index.html", ..ASSET }];
-        assert!(answer_from(&assets, "/", &HeaderMap::new()).is_some());
-        assert!(answer_from(&assets, "/none.js", &HeaderMap::new()).is_none());
-        assert!(answer_from(&assets, "*", &HeaderMap::new()).is_none());
+        assert!(answer(&assets, "/", &HeaderMap::new()).is_some());
+        assert!(answer(&assets, "/none.js", &HeaderMap::new()).is_none());
+        assert!(answer(&assets, "*", &HeaderMap::new()).is_none());
     }
 
     #[test]

@@ -25,7 +25,7 @@ use tokio_util::task::TaskTracker;
 use wire::{Offer, Practice, PracticeService, Target};
 
 use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD, HTTP_HEAD_WAIT};
-use crate::page;
+use crate::page::{self, Asset};
 use crate::policy::{AllowedTarget, Gate, PRACTICE_HOST};
 use crate::session::{self, Common};
 
@@ -46,6 +46,8 @@ const HEADERS: [(HeaderName, &str); 4] = [
 pub struct Site {
     /// Whom we answer.
     pub gate: Gate,
+    /// The files of the page.
+    pub page: &'static [Asset],
     /// The body of `GET /offer`.
     pub offer: String,
     /// For the sessions.
@@ -152,13 +154,13 @@ async fn tell_health(State(site): State<Arc<Site>>) -> Response<Body> {
     }
 }
 
-async fn give_page(request: Request) -> Response<Body> {
+async fn give_page(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut refusal = sentence(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are served here.");
         refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refusal;
     }
-    page::answer(request.uri().path(), request.headers())
+    page::answer(site.page, request.uri().path(), request.headers())
         .unwrap_or_else(|| sentence(StatusCode::NOT_FOUND, "There is no such file."))
 }
 

@@ -1,4 +1,5 @@
-//! Turns the folder named by MAILSPEAK_ASSETS into a table of files; without it, into one page that says so.
+//! Turns the folder named by MAILSPEAK_ASSETS into a table of files; without it, into an empty one. What is served is the
+//! proxy's business; the table is here so that a changed page rebuilds only this small crate.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
@@ -9,18 +10,16 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=MAILSPEAK_ASSETS");
     println!("cargo::rerun-if-changed=build.rs");
-    let folder = match env::var_os("MAILSPEAK_ASSETS").filter(|value| !value.is_empty()) {
-        Some(named) => fs::canonicalize(PathBuf::from(named))?,
-        None => fs::canonicalize("no-page")?,
-    };
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let mut files = Vec::new();
-    collect(&folder, &mut files)?;
-    files.sort();
-
-    let mut table = String::from("/// Every file of the page.\nstatic ASSETS: &[Asset] = &[\n");
-    for file in files.iter().filter(|file| !is_compressed_form(file)) {
-        table += &entry(&folder, file)?;
+    let mut table = String::from("/// Every file of the page.\nstatic ASSETS: &[proxy::Asset] = &[\n");
+    if let Some(named) = env::var_os("MAILSPEAK_ASSETS").filter(|value| !value.is_empty()) {
+        let folder = fs::canonicalize(PathBuf::from(named))?;
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let mut files = Vec::new();
+        collect(&folder, &mut files)?;
+        files.sort();
+        for file in files.iter().filter(|file| !is_compressed_form(file)) {
+            table += &entry(&folder, file)?;
+        }
     }
     table += "];\n";
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
@@ -53,7 +52,7 @@ fn entry(folder: &Path, file: &Path) -> io::Result<String> {
     let mut entry = String::new();
     let _ = writeln!(
         entry,
-        "    Asset {{ path: {url:?}, identity: include_bytes!({file:?}), br: {}, gzip: {}, hash: \"{:016x}\" }},",
+        "    proxy::Asset {{ path: {url:?}, identity: include_bytes!({file:?}), br: {}, gzip: {}, hash: \"{:016x}\" }},",
         form(file, "br"),
         form(file, "gz"),
         hasher.finish(),
