@@ -37,22 +37,21 @@ async fn nonsense_before_open() {
     let text = |text: &str| Message::text(text.to_owned());
 
     check(Message::binary(b"QUIT\r\n".to_vec()), OutOfOrder, "bytes before open", 1002).await;
-    check(text(r#"{"type":"start_tls","after":0}"#), OutOfOrder, "start_tls before open", 1002).await;
-    check(text(r#"{"type":"credit","bytes":1}"#), OutOfOrder, "credit before open", 1002).await;
-    check(text(r#"{"type":"close"}"#), OutOfOrder, "close before open", 1002).await;
+    check(text(r#"{"start_tls":{"after":0}}"#), OutOfOrder, "start_tls before open", 1002).await;
+    check(text(r#"{"credit":{"bytes":1}}"#), OutOfOrder, "credit before open", 1002).await;
+    check(text(r#""close""#), OutOfOrder, "close before open", 1002).await;
     check(text(""), Malformed, "EOF", 1002).await;
     check(text("QUIT"), Malformed, "expected value", 1002).await;
     check(text("[]"), Malformed, "", 1002).await;
     check(text("null"), Malformed, "", 1002).await;
-    check(text(r#"{"type":"fly"}"#), Malformed, "fly", 1002).await;
-    check(text(r#"{"type":"Open"}"#), Malformed, "Open", 1002).await;
-    check(text(r#"{"type":"open"}"#), Malformed, "missing field", 1002).await;
-    check(text(r#"{"type":"open","version":1,"host":"h","port":65536,"tls":"none"}"#), Malformed, "65536", 1002).await;
-    check(text(r#"{"type":"open","version":1,"host":"h","port":1,"tls":"maybe"}"#), Malformed, "maybe", 1002).await;
-    check(text(r#"{"type":"open","version":1,"host":"h","port":1,"tls":"none","extra":1}"#), Malformed, "extra", 1002)
-        .await;
-    check(text(r#"{"type":"open","version":2,"wholly":"other"}"#), Version, "2", 1002).await;
-    check(text(r#"{"type":"open","version":"one"}"#), Version, "one", 1002).await;
+    check(text(r#""fly""#), Malformed, "fly", 1002).await;
+    check(text(r#""Open""#), Malformed, "Open", 1002).await;
+    check(text(r#"{"open":{}}"#), Malformed, "missing field", 1002).await;
+    check(text(r#"{"open":{"version":1,"host":"h","port":65536,"tls":"none"}}"#), Malformed, "65536", 1002).await;
+    check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"maybe"}}"#), Malformed, "maybe", 1002).await;
+    check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","extra":1}}"#), Malformed, "extra", 1002).await;
+    check(text(r#"{"open":{"version":2,"wholly":"other"}}"#), Version, "2", 1002).await;
+    check(text(r#"{"open":{"version":"one"}}"#), Version, "one", 1002).await;
     check(Message::binary(vec![0; wire::MAX_MESSAGE + 1]), TooLong, "65537", 1009).await;
     check(Message::text("x".repeat(wire::MAX_MESSAGE + 1)), TooLong, "65537", 1009).await;
 }
@@ -68,12 +67,12 @@ async fn nonsense_after_open() {
         expect_error(&mut page, code, detail, 1002, text).await;
     }
     use ErrorCode::{Malformed, OutOfOrder, Version};
-    let open = r#"{"type":"open","version":1,"host":"127.0.0.1","port":1,"tls":"none"}"#;
+    let open = r#"{"open":{"version":1,"host":"127.0.0.1","port":1,"tls":"none"}}"#;
     check(open, OutOfOrder, "a second open").await;
     check(&open.replace(":1,\"host", ":7,\"host"), Version, "7").await;
-    check(r#"{"type":"start_tls","after":6}"#, OutOfOrder, "6").await;
-    check(r#"{"type":"start_tls","after":-1}"#, Malformed, "-1").await;
-    check(r#"{"type":"credit","bytes":4294967296}"#, Malformed, "4294967296").await;
+    check(r#"{"start_tls":{"after":6}}"#, OutOfOrder, "6").await;
+    check(r#"{"start_tls":{"after":-1}}"#, Malformed, "-1").await;
+    check(r#"{"credit":{"bytes":4294967296}}"#, Malformed, "4294967296").await;
     check("PASS lovelace", Malformed, "expected value").await;
 }
 

@@ -50,7 +50,7 @@ async fn what_the_server_says_arrives_and_closed_follows() {
     check("NUL", b"+OK\0\0\r\n\0".to_vec()).await;
     check("bare CR and LF", b"\r\r\n\n\n\r.\r\n..\r\n".to_vec()).await;
     check("what looks like a frame", b"\x81\x05Hello\x88\x02\x03\xe8".to_vec()).await;
-    check("what looks like control", br#"{"type":"closed","cause":{"kind":"client"},"at_us":0}"#.to_vec()).await;
+    check("what looks like control", br#"{"closed":{"cause":"client","at_us":0}}"#.to_vec()).await;
     check("a line of 1 MB without an end", vec![b'x'; 1 << 20]).await;
     check("5 MB of noise", noise(5 << 20)).await;
 }

@@ -1,6 +1,8 @@
 //! The contract between page and proxy: control messages as JSON text frames, mail bytes as binary frames.
 //! What the messages mean for the learner is not here; `docs/wire.md` tells it in prose for other languages.
 //!
+//! A message is an object with one field, its name; that form needs a third of the decoder a `type` field would need.
+//!
 //! One WebSocket (`/ws`) carries one mail session. Before it, `GET /offer` answers with an [`Offer`].
 
 use serde::{Deserialize, Serialize};
@@ -54,7 +56,7 @@ pub struct Target {
 
 /// What the page says, as JSON text frames. Binary frames from the page are bytes for the mail server, nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientMsg {
     /// The first message, once: dial this.
     Open {
@@ -94,7 +96,7 @@ pub enum TlsMode {
 
 /// What the proxy says, as JSON text frames. `at_us` is microseconds since the session was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ServerMsg {
     /// TCP is up.
     Connected {
@@ -149,7 +151,7 @@ pub enum ServerMsg {
 
 /// Who ended a session, or why it never began.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The server closed its side in order (FIN, after close_notify where TLS was on).
     Server {
@@ -217,7 +219,7 @@ pub enum Trust {
 
 /// Why a handshake failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum TlsFailure {
     /// No trusted authority signed the chain.
     UnknownIssuer,

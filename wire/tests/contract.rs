@@ -22,15 +22,15 @@ fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T, json: &s
 fn what_the_page_says() {
     check(
         ClientMsg::Open { version: 1, host: "mail.example.test".to_owned(), port: 110, tls: TlsMode::None },
-        r#"{"type":"open","version":1,"host":"mail.example.test","port":110,"tls":"none"}"#,
+        r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#,
     );
     check(
         ClientMsg::Open { version: 1, host: "::1".to_owned(), port: 995, tls: TlsMode::Implicit },
-        r#"{"type":"open","version":1,"host":"::1","port":995,"tls":"implicit"}"#,
+        r#"{"open":{"version":1,"host":"::1","port":995,"tls":"implicit"}}"#,
     );
-    check(ClientMsg::StartTls { after: u64::MAX }, r#"{"type":"start_tls","after":18446744073709551615}"#);
-    check(ClientMsg::Credit { bytes: 65536 }, r#"{"type":"credit","bytes":65536}"#);
-    check(ClientMsg::Close, r#"{"type":"close"}"#);
+    check(ClientMsg::StartTls { after: u64::MAX }, r#"{"start_tls":{"after":18446744073709551615}}"#);
+    check(ClientMsg::Credit { bytes: 65536 }, r#"{"credit":{"bytes":65536}}"#);
+    check(ClientMsg::Close, r#""close""#);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn what_the_proxy_says() {
         "names":["mail.example.test","127.0.0.1"],"not_before":1,"not_after":-1,"sha256":"00ff"}"#;
     check(
         ServerMsg::Connected { address: "127.0.0.1:1110".to_owned(), at_us: 7 },
-        r#"{"type":"connected","address":"127.0.0.1:1110","at_us":7}"#,
+        r#"{"connected":{"address":"127.0.0.1:1110","at_us":7}}"#,
     );
     let facts = TlsFacts {
         version: "TLS 1.3".to_owned(),
@@ -61,19 +61,19 @@ fn what_the_proxy_says() {
     check(
         ServerMsg::Tls { facts, at_us: 9 },
         &format!(
-            r#"{{"type":"tls","facts":{{"version":"TLS 1.3","cipher":"TLS_AES_256_GCM_SHA384","group":null,
-            "server_name":"mail.example.test","trust":"practice","chain":[{leaf_json}],"took_us":8}},"at_us":9}}"#
+            r#"{{"tls":{{"facts":{{"version":"TLS 1.3","cipher":"TLS_AES_256_GCM_SHA384","group":null,
+            "server_name":"mail.example.test","trust":"practice","chain":[{leaf_json}],"took_us":8}},"at_us":9}}}}"#
         ),
     );
     check(
         ServerMsg::TlsFailed { failure: TlsFailure::WrongName, chain: vec![leaf()], at_us: 9 },
-        &format!(r#"{{"type":"tls_failed","failure":{{"kind":"wrong_name"}},"chain":[{leaf_json}],"at_us":9}}"#),
+        &format!(r#"{{"tls_failed":{{"failure":"wrong_name","chain":[{leaf_json}],"at_us":9}}}}"#),
     );
-    check(ServerMsg::Injection { bytes: 3, at_us: 9 }, r#"{"type":"injection","bytes":3,"at_us":9}"#);
-    check(ServerMsg::IdleWarning { seconds: 60 }, r#"{"type":"idle_warning","seconds":60}"#);
+    check(ServerMsg::Injection { bytes: 3, at_us: 9 }, r#"{"injection":{"bytes":3,"at_us":9}}"#);
+    check(ServerMsg::IdleWarning { seconds: 60 }, r#"{"idle_warning":{"seconds":60}}"#);
     check(
         ServerMsg::Error { code: ErrorCode::OutOfOrder, detail: "a second open".to_owned() },
-        r#"{"type":"error","code":"out_of_order","detail":"a second open"}"#,
+        r#"{"error":{"code":"out_of_order","detail":"a second open"}}"#,
     );
 }
 
@@ -81,33 +81,33 @@ fn what_the_proxy_says() {
 fn why_a_session_ends() {
     #[track_caller]
     fn closed(cause: Cause, json: &str) {
-        check(ServerMsg::Closed { cause, at_us: 1 }, &format!(r#"{{"type":"closed","cause":{json},"at_us":1}}"#));
+        check(ServerMsg::Closed { cause, at_us: 1 }, &format!(r#"{{"closed":{{"cause":{json},"at_us":1}}}}"#));
     }
-    closed(Cause::Server { truncated: true }, r#"{"kind":"server","truncated":true}"#);
-    closed(Cause::Reset, r#"{"kind":"reset"}"#);
-    closed(Cause::Client, r#"{"kind":"client"}"#);
-    closed(Cause::NotAllowed, r#"{"kind":"not_allowed"}"#);
-    closed(Cause::NoSuchHost, r#"{"kind":"no_such_host"}"#);
-    closed(Cause::Refused, r#"{"kind":"refused"}"#);
-    closed(Cause::TimedOut { seconds: 10 }, r#"{"kind":"timed_out","seconds":10}"#);
-    closed(Cause::Network { detail: "no route".to_owned() }, r#"{"kind":"network","detail":"no route"}"#);
-    closed(Cause::Tls, r#"{"kind":"tls"}"#);
-    closed(Cause::Idle, r#"{"kind":"idle"}"#);
-    closed(Cause::Shutdown, r#"{"kind":"shutdown"}"#);
-    closed(Cause::Busy, r#"{"kind":"busy"}"#);
+    closed(Cause::Server { truncated: true }, r#"{"server":{"truncated":true}}"#);
+    closed(Cause::Reset, r#""reset""#);
+    closed(Cause::Client, r#""client""#);
+    closed(Cause::NotAllowed, r#""not_allowed""#);
+    closed(Cause::NoSuchHost, r#""no_such_host""#);
+    closed(Cause::Refused, r#""refused""#);
+    closed(Cause::TimedOut { seconds: 10 }, r#"{"timed_out":{"seconds":10}}"#);
+    closed(Cause::Network { detail: "no route".to_owned() }, r#"{"network":{"detail":"no route"}}"#);
+    closed(Cause::Tls, r#""tls""#);
+    closed(Cause::Idle, r#""idle""#);
+    closed(Cause::Shutdown, r#""shutdown""#);
+    closed(Cause::Busy, r#""busy""#);
 }
 
 #[test]
 fn why_a_handshake_fails() {
-    check(TlsFailure::UnknownIssuer, r#"{"kind":"unknown_issuer"}"#);
-    check(TlsFailure::WrongName, r#"{"kind":"wrong_name"}"#);
-    check(TlsFailure::Expired, r#"{"kind":"expired"}"#);
-    check(TlsFailure::NotYetValid, r#"{"kind":"not_yet_valid"}"#);
-    check(TlsFailure::Revoked, r#"{"kind":"revoked"}"#);
-    check(TlsFailure::NotTls, r#"{"kind":"not_tls"}"#);
-    check(TlsFailure::Closed, r#"{"kind":"closed"}"#);
-    check(TlsFailure::TimedOut, r#"{"kind":"timed_out"}"#);
-    check(TlsFailure::Other { detail: "odd".to_owned() }, r#"{"kind":"other","detail":"odd"}"#);
+    check(TlsFailure::UnknownIssuer, r#""unknown_issuer""#);
+    check(TlsFailure::WrongName, r#""wrong_name""#);
+    check(TlsFailure::Expired, r#""expired""#);
+    check(TlsFailure::NotYetValid, r#""not_yet_valid""#);
+    check(TlsFailure::Revoked, r#""revoked""#);
+    check(TlsFailure::NotTls, r#""not_tls""#);
+    check(TlsFailure::Closed, r#""closed""#);
+    check(TlsFailure::TimedOut, r#""timed_out""#);
+    check(TlsFailure::Other { detail: "odd".to_owned() }, r#"{"other":{"detail":"odd"}}"#);
 }
 
 #[test]
@@ -145,13 +145,13 @@ fn what_is_not_ours_is_refused_by_name() {
         let error = serde_json::from_str::<ClientMsg>(json).unwrap_err().to_string();
         assert!(error.contains(named), "{error:?} does not name {named:?}");
     }
-    check(r#"{"type":"fly"}"#, "`fly`");
-    check(r#"{"type":"OPEN"}"#, "`OPEN`");
-    check(r#"{"host":"h"}"#, "`type`");
-    check(r#"{"type":"open","version":1,"host":"h","tls":"none"}"#, "`port`");
-    check(r#"{"type":"open","version":1,"host":"h","port":1,"tls":"starttls"}"#, "`starttls`");
-    check(r#"{"type":"open","version":1,"host":"h","port":1,"tls":"none","password":"x"}"#, "`password`");
-    check(r#"{"type":"credit","bytes":-1}"#, "-1");
+    check(r#""fly""#, "`fly`");
+    check(r#""OPEN""#, "`OPEN`");
+    check(r#"{"host":"h"}"#, "`host`");
+    check(r#"{"open":{"version":1,"host":"h","tls":"none"}}"#, "`port`");
+    check(r#"{"open":{"version":1,"host":"h","port":1,"tls":"starttls"}}"#, "`starttls`");
+    check(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","password":"x"}}"#, "`password`");
+    check(r#"{"credit":{"bytes":-1}}"#, "-1");
 }
 
 #[test]

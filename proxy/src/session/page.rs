@@ -307,8 +307,8 @@ impl Page {
 fn control(text: &str) -> Result<ClientMsg, End> {
     let malformed = |error: serde_json::Error| End::Broken(ErrorCode::Malformed, error.to_string());
     let value: Value = serde_json::from_str(text).map_err(malformed)?;
-    match value.get("version") {
-        Some(version) if value["type"] == "open" && *version != wire::VERSION => Err(wrong_version(version)),
+    match value.pointer("/open/version") {
+        Some(version) if *version != wire::VERSION => Err(wrong_version(version)),
         _ => serde_json::from_value(value).map_err(malformed),
     }
 }
