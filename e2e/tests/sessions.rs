@@ -249,7 +249,7 @@ fn postfix_plain_upgraded_and_inside_tls() {
         }
         console.wait_state("GREETED");
         console.say("MAIL FROM:<grace@example.test>", "250");
-        console.say("RCPT TO:<nobody@elsewhere.test>", "554");
+        console.say("RCPT TO:<nobody@elsewhere.test>", "454");
         console.wait_state("SENDER");
         console.say("RCPT TO:<ada@example.test>", "250");
         console.say("DATA", "354");
@@ -286,7 +286,7 @@ fn one_shot(bytes: Vec<u8>) -> u16 {
 fn servers_that_misbehave_are_told_about() {
     let cases: [(Vec<u8>, &str); 7] = [
         (Vec::new(), "closed the connection"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), "not a POP3 reply"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), "no POP3 reply"),
         (b"+OK caf\xe9 \xff\r\n".to_vec(), "caf\\xe9 \\xff"),
         (b"+OK nul\0here\r\n".to_vec(), "nul\\x00here"),
         (vec![b'x'; 1_000_000], "more bytes"),
@@ -322,11 +322,11 @@ fn connections_that_fail_say_why() {
     let server = Mailspeak::start(&options);
     let browser = Browser::start();
     let cases = [
-        ("127.0.0.1", refused, false, "refused"),
+        ("127.0.0.1", refused, false, "nothing listens"),
         ("nosuchhost.invalid", 110, false, "no address"),
         ("not-allowed.example.test", 110, false, "--allow"),
         ("127.0.0.1", not_tls, true, "does not speak TLS"),
-        ("localhost", dovecot.pop3s, true, "no authority"),
+        ("localhost", dovecot.pop3s, true, "No authority we trust"),
     ];
     for (host, port, tls, told) in cases {
         let console = Console::connect(&browser, &server.url(), "POP3", tls, host, port);
@@ -343,7 +343,7 @@ fn without_a_practice_server_behind_the_page_it_runs_inside() {
     let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("STLS", "+OK");
-    console.wait_log("Encrypted from here");
+    console.wait_log("TLS, played inside this page");
     console.say("USER ada", "+OK");
     console.say("PASS lovelace", "+OK");
     console.wait_state("TRANSACTION");
