@@ -43,7 +43,7 @@ verb-saml = **Send and mail.** History: to the screen if possible, and to the ma
 ## States
 
 state-no-connection = no line yet
-state-greeting = the server speaks first
+state-greeting = server speaks first
 state-authorization = who are you?
 state-user-given = and the password?
 state-transaction = read, list, mark
@@ -99,8 +99,7 @@ problem-no-hello-name = `{$detail}` must be followed by a name for your computer
 problem-odd-hello-name = `{$detail}` is neither a full domain name nor an IP address in brackets. Most servers accept it; RFC 5321 asks for one of the two.
 problem-parameters-without-ehlo = Parameters belong to extensions, and those need an accepted `EHLO` first. A server may answer with `555`.
 problem-extension-after-helo = `{$detail}` belongs to an extension, and extensions begin with `EHLO`, not `HELO`. Some servers let it pass.
-problem-not-announced = The server listed its extensions after `EHLO`, and the one for `{$detail}` is not among them. It will probably refuse.
-problem-not-in-capa = The server listed its capabilities, and the one for `{$detail}` is not among them. It will probably refuse.
+problem-not-announced = The server listed what it can do beyond the basics, and the extension for `{$detail}` is not among it. It will probably refuse.
 problem-obsolete = `{$detail}` is history: RFC 5321 advises against it, and hardly any server still has it.
 
 ## Problems on the learner's side: login and encryption

@@ -92,6 +92,7 @@ ui-headers-end = headers end, the body begins
 ui-connecting = Connecting to `{$target}`
 ui-connected = Connected to `{$target}` at `{$address}`. Plain text: anyone on the way can read it.
 ui-connected-tls = Connected to `{$target}` at `{$address}`. The TLS handshake comes first.
+ui-connected-page-tls = Connected to `{$target}`, inside this page: no byte leaves it.
 ui-connected-page = Connected to `{$target}`, inside this page: no byte leaves it. On a network, anyone on the way could read this.
 ui-idle-warning = Nothing has crossed for long: the proxy ends this session in {$seconds} seconds. Any line keeps it.
 ui-injection = {$bytes} plain bytes came after the go-ahead for TLS: somebody on the way, or the server itself, tried to slip them into the encrypted session. The upgrade was stopped.
@@ -191,7 +192,6 @@ ui-views-session = Session
 ui-views-explain = Explain
 ui-views-diagram = Diagram
 ui-views-guide = Steps
-ui-views-problems = problems
 
 ui-diagram = {$protocol} states
 ui-diagram-label = {$protocol} states; current: {$state}

@@ -83,15 +83,13 @@ pub fn explain(line: &WireLine) -> Explanation {
     let worst = worst(&line.problems);
     let bytes = line.text.expose();
     let tokens = line.tokens.iter().map(|token| token_note(protocol, bytes, token)).collect();
-    let mut problems: Vec<_> = line.problems.iter().collect();
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.kind.severity()));
     Explanation {
         lead: lead(protocol, line),
         severity: worst.map_or(Severity::Chat, |problem| problem.kind.severity()),
         side: worst.map(|problem| problem.kind).filter(|kind| kind.severity() > Severity::Chat).map(ProblemKind::side),
         tokens,
         anatomy: anatomy(line),
-        problems: problems.into_iter().map(|problem| problem_note(protocol, problem)).collect(),
+        problems: worst_first(&line.problems).map(|problem| problem_note(protocol, problem)).collect(),
         rule: worst.map(|problem| problem.rfc(protocol)).or_else(|| rule(protocol, line)),
     }
 }
@@ -100,6 +98,13 @@ pub fn explain(line: &WireLine) -> Explanation {
 pub fn worst(problems: &[Problem]) -> Option<&Problem> {
     // The first among equals: problems stand in the order of the line.
     problems.iter().rev().max_by_key(|problem| problem.kind.severity())
+}
+
+/// The problems of a line, worst first; equals stay in the order of the line.
+pub fn worst_first(problems: &[Problem]) -> impl Iterator<Item = &Problem> {
+    [Severity::Error, Severity::Warn, Severity::Note, Severity::Chat]
+        .into_iter()
+        .flat_map(|severity| problems.iter().filter(move |problem| problem.kind.severity() == severity))
 }
 
 /// What to say of a problem.

@@ -191,9 +191,16 @@ pub fn node_of(protocol: Protocol, state: State) -> State {
     }
 }
 
-/// In these states the next reply decides, not a command: their lines bear replies.
+/// In these states the next reply decides, not a command.
 fn waits_for_reply(state: State) -> bool {
     matches!(state, State::Greeting | State::Sasl | State::Data | State::Update)
+}
+
+/// Whether an edge bears its reply: a reply decides it, and no command begins it in the same node.
+fn bears_reply(protocol: Protocol, edge: &Edge) -> bool {
+    let shared = node_of(protocol, edge.from) != edge.from;
+    let greeted = edge.from == State::Greeting && matches!(edge.on, On::Reply(..));
+    waits_for_reply(edge.from) && !greeted && (!shared || edge.from == State::Greeting)
 }
 
 /// How a reply class is written.
@@ -216,11 +223,7 @@ fn word_of(machine: &Machine, edge: &Edge) -> Option<(&'static str, Option<Word>
     let name = |word| machine.verb(word).filter(today).map(|verb| (verb.name, Some(word)));
     match edge.on {
         On::Greeting(class) => Some((reply_text(machine.protocol, class), None)),
-        On::Reply(word, class)
-            if waits_for_reply(edge.from) && !(edge.from == State::Greeting && word == Word::Quit) =>
-        {
-            Some((reply_text(machine.protocol, class), None))
-        }
+        On::Reply(_, class) if bears_reply(machine.protocol, edge) => Some((reply_text(machine.protocol, class), None)),
         On::Sent(word) | On::Reply(word, _) => name(word),
         On::Connect | On::TlsUp | On::End => None,
     }

@@ -193,7 +193,7 @@ pub struct Path {
 }
 
 /// What the learner prefers; kept by the storage driver.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preferences {
     /// Light or dark.
     pub theme: Theme,
@@ -203,6 +203,13 @@ pub struct Preferences {
     pub show_endings: bool,
     /// Which panel a narrow screen shows.
     pub panel: Panel,
+}
+
+impl Default for Preferences {
+    /// Line ends show: they are half of what telnet hides.
+    fn default() -> Self {
+        Self { theme: Theme::default(), projector: false, show_endings: true, panel: Panel::default() }
+    }
 }
 
 /// Light or dark.

@@ -60,6 +60,8 @@ pub enum Event {
         target: String,
         /// The address dialled; empty inside the page.
         address: String,
+        /// Whether TLS comes before the first line.
+        tls: bool,
     },
     /// TLS failed.
     TlsFailed {

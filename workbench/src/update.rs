@@ -162,7 +162,8 @@ fn send_waiting(model: &mut Model, at: Micros) -> Vec<Effect> {
 
 fn connected(model: &mut Model, address: String, at: Micros) -> Vec<Effect> {
     let target = model.target.address();
-    model.transcript.push(at, Kind::Event(Event::Connected { target, address }));
+    let tls = model.target.security == Security::Tls;
+    model.transcript.push(at, Kind::Event(Event::Connected { target, address, tls }));
     match model.target.security {
         Security::None => {
             model.phase = Phase::Open;

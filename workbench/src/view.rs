@@ -1,5 +1,7 @@
 //! What a page shows, as data computed from the model: rows of the log, the hint at the prompt, the explanation. No markup.
 
+use std::rc::Rc;
+
 use mailproto::{
     Class, Session, State, Verb,
     explain::{self, Anatomy, Note},
@@ -7,12 +9,12 @@ use mailproto::{
     machine::Rfc,
     secret::MASK,
     session::{Reading, Role, WireLine},
-    token::{ProblemKind, Severity, Side, Span, TokenKind},
+    token::{Problem, ProblemKind, Severity, Side, Span, TokenKind},
 };
 
 use crate::{
     model::Model,
-    transcript::{Kind, Line},
+    transcript::{Entry, Event, Kind, Line},
 };
 
 /// Replies with more lines than this are folded until the learner opens them.
@@ -44,6 +46,9 @@ pub struct Fold {
 pub fn rows(model: &Model) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::with_capacity(model.transcript.len());
     let mut open: Option<(usize, Fold)> = None;
+    // Exchanges are numbered anew with each connection: what a session before left in the record is not folded.
+    let begins = |entry: &Rc<Entry>| matches!(entry.kind, Kind::Event(Event::Connecting { .. }));
+    let current = (0..model.transcript.len()).rfind(|index| model.transcript.get(*index).is_some_and(begins));
     for (index, entry) in model.transcript.iter().enumerate() {
         let role = match &entry.kind {
             Kind::Line(line) => Some((line.wire.role, line.wire.exchange)),
@@ -56,7 +61,8 @@ pub fn rows(model: &Model) -> Vec<Row> {
         };
         match (role, &mut open) {
             (Some((Role::Reply { first: true, .. }, Some(exchange))), _) => {
-                let more = model.continuation.get(&exchange).copied().unwrap_or_default();
+                let more =
+                    model.continuation.get(&exchange).copied().filter(|_| Some(index) > current).unwrap_or_default();
                 let folded = model.folds.get(&exchange).copied().unwrap_or(more > FOLD_OVER);
                 let fold = (more > 0).then_some(Fold { exchange, more, folded });
                 open = fold.map(|fold| (rows.len(), fold));
@@ -119,15 +125,18 @@ pub fn pieces(wire: &WireLine) -> (Vec<Piece>, usize) {
     (pieces, left_out)
 }
 
-/// The problems to tell right under a line of the log: from Note upwards, the two worst.
+/// The problems to tell right under a line of the log: from Note upwards, the two worst. What the reply's verdict will
+/// say anyway is left to it.
 pub fn callouts(wire: &WireLine) -> Vec<(Severity, Side, Note)> {
-    let mut problems: Vec<_> =
-        wire.problems.iter().filter(|problem| problem.kind.severity() >= Severity::Note).collect();
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.kind.severity()));
-    problems
-        .iter()
+    let told = |kind: ProblemKind| {
+        let left_to_reply = is_order(kind) || matches!(kind, ProblemKind::MessageDeleted | ProblemKind::NoSuchMessage);
+        kind.severity() >= Severity::Note && !left_to_reply
+    };
+    let note = |problem: &Problem| explain::problem_note(wire.protocol, problem);
+    explain::worst_first(&wire.problems)
+        .filter(|problem| told(problem.kind))
         .take(2)
-        .map(|problem| (problem.kind.severity(), problem.kind.side(), explain::problem_note(wire.protocol, problem)))
+        .map(|problem| (problem.kind.severity(), problem.kind.side(), note(problem)))
         .collect()
 }
 
@@ -329,17 +338,19 @@ pub fn panel(model: &Model) -> Option<Panel> {
 }
 
 fn out_of_order(wire: &WireLine) -> bool {
-    wire.problems.iter().any(|problem| {
-        matches!(
-            problem.kind,
-            ProblemKind::Pop3WrongState
-                | ProblemKind::PassWithoutUser
-                | ProblemKind::SmtpWrongOrder
-                | ProblemKind::MailBeforeHello
-                | ProblemKind::TlsAlready
-                | ProblemKind::TooEarly
-        )
-    })
+    wire.problems.iter().any(|problem| is_order(problem.kind))
+}
+
+fn is_order(kind: ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::Pop3WrongState
+            | ProblemKind::PassWithoutUser
+            | ProblemKind::SmtpWrongOrder
+            | ProblemKind::MailBeforeHello
+            | ProblemKind::TlsAlready
+            | ProblemKind::TooEarly
+    )
 }
 
 /// The command a server's line answers.

@@ -31,7 +31,7 @@ pub(super) static WIDE: Plan = Plan {
             .prose(&[("ui-draw-goodbye", 174, 294, Start)]),
         line(Transaction, Closed, "M243 170H204V228H174", Left(166, 228), (204, 196))
             .kind(Fault)
-            .prose(&[("ui-draw-line-cut", 216, 217, Start), ("ui-draw-nothing-deleted", 211, 232, Start)]),
+            .prose(&[("ui-draw-line-cut", 214, 218, Start), ("ui-draw-nothing-deleted", 214, 232, Start)]),
         line(NoConnection, Closed, "M84 64V195", Down(84, 203), (84, 110)).kind(Fault).prose(&[(
             "ui-draw-cut",
             90,

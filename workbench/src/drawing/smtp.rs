@@ -24,8 +24,8 @@ pub(super) static WIDE: Plan = Plan {
     routes: &[
         line(NoConnection, Connected, "M160 40H202", Right(210, 40), (182, 40))
             .says(Spot { x: 184, y: 28, per_line: 1, anchor: Middle })
-            .prose(&[("ui-draw-connect", 184, 60, Middle)]),
-        line(Connected, Greeted, "M296 62V110", Down(296, 118), (296, 86)).says(at(308, 82, 1)),
+            .prose(&[("ui-draw-connect", 184, 14, Middle)]),
+        line(Connected, Greeted, "M296 62V110", Down(296, 118), (296, 74)).says(at(308, 82, 1)),
         line(Greeted, Connected, "M222 118V70", Up(222, 62), (222, 92)).says(at(233, 94, 1)),
         line(Greeted, Sasl, "M210 134H168", Left(160, 134), (184, 134)).says(at(163, 122, 1)),
         line(Sasl, Greeted, "M160 152H202", Right(210, 152), (184, 152)).says(at(164, 172, 1)),
@@ -102,7 +102,7 @@ pub(super) static WIDE: Plan = Plan {
     ],
     loops: &[
         Loop { state: Connected, path: "M312 36C332 32 332 54 321 50", head: Left(312, 49), words: at(336, 47, 1) },
-        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(336, 113, 3) },
+        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(336, 110, 3) },
         Loop {
             state: Recipients,
             path: "M462 238C482 234 482 256 471 252",
@@ -110,8 +110,8 @@ pub(super) static WIDE: Plan = Plan {
             words: at(486, 240, 1),
         },
     ],
-    common: Some(ListPlace { heading: ("ui-draw-anywhere", 430, 24), words: at(430, 38, 2) }),
-    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 430, 72), words: at(430, 86, 2) }),
+    common: Some(ListPlace { heading: ("ui-draw-anywhere", 430, 18), words: at(430, 32, 2) }),
+    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 430, 66), words: at(430, 80, 2) }),
 };
 
 pub(super) static TALL: Plan = Plan {
@@ -140,7 +140,7 @@ pub(super) static TALL: Plan = Plan {
             per_line: 1,
             anchor: End,
         }),
-        line(Greeted, Sasl, "M212 186H246", Right(254, 186), (228, 186)).says(at(218, 176, 1)),
+        line(Greeted, Sasl, "M212 186H246", Right(254, 186), (228, 186)).says(at(214, 175, 1)),
         line(Sasl, Greeted, "M254 203H220", Left(212, 203), (236, 203)).says(at(256, 228, 3)),
         line(Greeted, Sender, "M152 236V270", Down(152, 278), (152, 254)).says(at(168, 258, 1)),
         line(Sender, Greeted, "M212 294H236Q244 294 244 286V234Q244 226 236 226H220", Left(212, 226), (244, 260))
@@ -187,9 +187,9 @@ pub(super) static TALL: Plan = Plan {
         line(Connected, Sender, "M212 126H228Q236 126 236 134V274Q236 282 228 282H220", Left(212, 282), (236, 244))
             .kind(Lenient)
             .says(at(242, 134, 1)),
-        line(Connected, Sasl, "M212 116H308Q316 116 316 124V158", Down(316, 166), (270, 116))
+        line(Connected, Sasl, "M212 116H338Q346 116 346 124V158", Down(346, 166), (276, 116))
             .kind(Lenient)
-            .says(at(322, 138, 1)),
+            .says(at(292, 112, 1)),
         line(Sender, Data, "M92 314H78Q70 314 70 322V464Q70 472 78 472H84", Right(92, 472), (70, 420)).kind(Lenient),
         line(Sender, Connected, "M92 286H84Q76 286 76 278V114Q76 106 80 106H84", Right(92, 106), (76, 250))
             .kind(Lenient),
@@ -198,7 +198,7 @@ pub(super) static TALL: Plan = Plan {
     ],
     loops: &[
         Loop { state: Connected, path: "M212 97C230 93 230 110 221 107", head: Left(212, 106), words: at(238, 104, 1) },
-        Loop { state: Greeted, path: "M194 176C190 150 222 150 210 168", head: Down(207, 176), words: at(228, 150, 2) },
+        Loop { state: Greeted, path: "M194 176C190 150 222 150 210 168", head: Down(207, 176), words: at(228, 152, 3) },
         Loop {
             state: Recipients,
             path: "M212 370C230 366 230 384 221 381",

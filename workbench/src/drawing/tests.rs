@@ -79,7 +79,7 @@ fn text_bounds(spot: Spot, lines: &[Vec<&'static str>]) -> Bounds {
         Anchor::Middle => f64::from(spot.x) - width / 2.0,
         Anchor::End => f64::from(spot.x) - width,
     };
-    let bottom = f64::from(spot.y) + 2.0 + f64::from(geometry::LEADING) * (lines.len().max(1) - 1) as f64;
+    let bottom = f64::from(spot.y) + 2.0 + f64::from(LEADING) * (lines.len().max(1) - 1) as f64;
     (left, f64::from(spot.y) - 9.0, left + width, bottom)
 }
 

@@ -1,0 +1,59 @@
+//! The one component that owns the state: messages in, `update` decides, drivers perform, the page is drawn anew.
+
+use workbench::{Model, Msg};
+use yew::prelude::*;
+
+use crate::{
+    components,
+    drivers::{Drivers, page},
+};
+
+/// The whole page.
+pub struct App {
+    model: Model,
+    drivers: Drivers,
+    /// The same callback for all: children compare it by address.
+    emit: Callback<Msg>,
+}
+
+/// What reaches the app.
+pub enum Act {
+    /// Something happened: `update` decides.
+    Happened(Msg),
+    /// The system switched between light and dark.
+    Redraw,
+}
+
+impl Component for App {
+    type Message = Act;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let emit = ctx.link().callback(Act::Happened);
+        Self { model: Model::default(), drivers: Drivers::new(emit.clone()), emit }
+    }
+
+    fn update(&mut self, _: &Context<Self>, act: Act) -> bool {
+        if let Act::Happened(msg) = act {
+            for effect in workbench::update(&mut self.model, msg) {
+                self.drivers.perform(effect);
+            }
+        }
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        components::page(&self.model, &self.emit)
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        let preferences = self.model.preferences;
+        let panel = components::panel_name(&self.model);
+        page::set_root(preferences.theme, preferences.projector, panel, &components::title(&self.model));
+        if first {
+            let redraw = ctx.link().callback(|()| Act::Redraw);
+            page::watch_color_scheme(move || redraw.emit(()));
+            self.drivers.start();
+        }
+    }
+}

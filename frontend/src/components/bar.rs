@@ -1,0 +1,72 @@
+//! The bar over the bench: home, where the session goes, and the way to end or begin it.
+
+use workbench::{
+    Model, Msg,
+    model::{Phase, Security, Target, Via},
+};
+use yew::prelude::*;
+
+use super::{
+    icons::{icon, mark},
+    parts::page_buttons,
+};
+use crate::{drivers::now, i18n::t};
+
+/// The bar.
+pub fn bar(model: &Model, emit: &Callback<Msg>) -> Html {
+    html! {
+        <header class="bar bench__bar">
+            { brand(emit) }
+            { summary(model) }
+            { link_button(model.phase, emit) }
+            <span class="spacer bar__full"></span>
+            { page_buttons(&model.preferences, emit) }
+        </header>
+    }
+}
+
+/// The name of the project, and the way home.
+pub fn brand(emit: &Callback<Msg>) -> Html {
+    let home = emit.reform(|_: MouseEvent| Msg::Home);
+    html! {
+        <button type="button" class="bar__brand" aria-label={t("ui-home", &[])} onclick={home}>
+            { mark() }<span>{ "mailspeak" }</span>
+        </button>
+    }
+}
+
+fn summary(model: &Model) -> Html {
+    let encrypted = model.session.encrypted() && model.state().is_open();
+    html! {
+        <p class="bar__summary">
+            { icon(if encrypted { "lock" } else { "open" }) }
+            <span class="bar__protocol">{ model.target.protocol.name() }</span>
+            <code class="wire" dir="ltr">{ model.target.address() }</code>
+            <span class="bar__via bar__full">{ t(via_key(&model.target), &[]) }</span>
+        </p>
+    }
+}
+
+fn via_key(target: &Target) -> &'static str {
+    match (target.is_practice(), target.via, target.security) {
+        (true, Via::Page, _) => "ui-via-page",
+        (true, Via::Proxy, _) => "ui-via-practice",
+        (false, _, Security::None) => "ui-via-real",
+        (false, _, Security::Tls) => "ui-via-real-tls",
+    }
+}
+
+fn link_button(phase: Phase, emit: &Callback<Msg>) -> Html {
+    match phase {
+        Phase::Connecting | Phase::Open => {
+            let cut = emit.reform(|_: MouseEvent| Msg::Disconnect { at: now() });
+            html! {
+                <button type="button" class="button bar__link" aria-label={t("ui-disconnect", &[])} onclick={cut}>
+                    { icon("plug") }<span>{ t("ui-disconnect", &[]) }</span>
+                </button>
+            }
+        }
+        // The prompt's place offers it, too: there with the reason.
+        Phase::Idle | Phase::Closed => Html::default(),
+    }
+}

@@ -1,0 +1,56 @@
+//! The frame of a session: the bar, the steps of an example, the session, and beside it diagram and explanation.
+
+use workbench::{Model, Msg, mailproto::token::Severity, model::Panel, view};
+use yew::prelude::*;
+
+use super::{bar, diagram, explain::Explain, guide::Steps, icons::icon, session};
+use crate::i18n::t;
+
+/// The frame.
+pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
+    let panel = view::panel(model);
+    let troubles = panel.as_ref().filter(|panel| panel.severity >= Severity::Warn).map(|panel| panel.problems.len());
+    let class = classes!("bench", model.guide.is_none().then_some("bench--plain"));
+    let role = panel.as_ref().and_then(|panel| model.transcript.line(panel.index)).map(|line| line.wire.role);
+    html! {
+        <div {class}>
+            <a class="skip" href="#prompt">{ t("ui-skip", &[]) }</a>
+            { bar::bar(model, emit) }
+            if let Some(guide) = &model.guide {
+                <Steps guide={guide.clone()} phase={model.phase} {emit} />
+            }
+            { session::session(model, emit) }
+            <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
+                { diagram::diagram(model) }
+                <Explain {panel} {role} chosen={model.selected.is_some()} />
+            </aside>
+            { switcher(model, troubles.unwrap_or_default(), emit) }
+        </div>
+    }
+}
+
+/// The panels of a narrow screen.
+fn switcher(model: &Model, troubles: usize, emit: &Callback<Msg>) -> Html {
+    let shown = super::panel_name(model);
+    let item = |(panel, name, glyph, key): (Panel, &'static str, &'static str, &'static str)| {
+        let show = emit.reform(move |_: MouseEvent| Msg::Panel(panel));
+        let count = (panel == Panel::Explain && troubles > 0).then(|| {
+            html! { <span class="views__count" aria-hidden="true">{ troubles }</span> }
+        });
+        html! {
+            <button type="button" class="views__item" aria-label={t(key, &[])} aria-pressed={(shown == name).to_string()}
+                onclick={show}>
+                { icon(glyph) }{ t(key, &[]) }{ count }
+            </button>
+        }
+    };
+    let mut items = vec![
+        (Panel::Session, "session", "term", "ui-views-session"),
+        (Panel::Explain, "explain", "info", "ui-views-explain"),
+        (Panel::Diagram, "diagram", "diagram", "ui-views-diagram"),
+    ];
+    if model.guide.is_some() {
+        items.push((Panel::Guide, "guide", "book", "ui-views-guide"));
+    }
+    html! { <nav class="bench__views" aria-label={t("ui-views", &[])}>{ for items.into_iter().map(item) }</nav> }
+}

@@ -1,0 +1,220 @@
+//! The form that connects to a real server. It alone holds what was typed into it.
+
+use web_sys::HtmlInputElement;
+use workbench::{
+    Msg,
+    mailproto::Protocol,
+    model::{PRACTICE_HOST, Security, Target, Via},
+    net::Offer,
+};
+use yew::prelude::*;
+
+use super::icons::icon;
+use crate::i18n::{rich, t};
+
+/// See the file.
+pub struct Connect {
+    protocol: Protocol,
+    security: Security,
+    host: String,
+    port: String,
+    /// The port was typed: it no longer follows protocol and security.
+    port_is_mine: bool,
+    /// What is missing, as a key; told under the fields.
+    missing: Option<&'static str>,
+}
+
+/// What the form needs to know.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What the proxy offers.
+    pub offer: Option<Offer>,
+    /// Where the practice server is.
+    pub practice: Via,
+    /// Where messages go.
+    pub emit: Callback<Msg>,
+}
+
+/// What the learner did.
+pub enum Act {
+    /// Chose a protocol.
+    Protocol(Protocol),
+    /// Chose when TLS begins.
+    Security(Security),
+    /// Typed a host.
+    Host(String),
+    /// Typed a port.
+    Port(String),
+    /// Picked a server the operator allowed.
+    Pick(String, u16),
+    /// Pressed Connect.
+    Go,
+}
+
+impl Component for Connect {
+    type Message = Act;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        let (protocol, security) = (Protocol::Pop3, Security::Tls);
+        let port = Target::standard_port(protocol, security).to_string();
+        Self { protocol, security, host: String::new(), port, port_is_mine: false, missing: None }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
+        self.missing = None;
+        match act {
+            Act::Protocol(protocol) => self.protocol = protocol,
+            Act::Security(security) => self.security = security,
+            Act::Host(host) => self.host = host,
+            Act::Port(port) => {
+                self.port_is_mine = !port.is_empty();
+                self.port = port;
+            }
+            Act::Pick(host, port) => self.pick(host, port),
+            Act::Go => self.go(ctx.props()),
+        }
+        if !self.port_is_mine {
+            self.port = Target::standard_port(self.protocol, self.security).to_string();
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let submit = link.callback(|event: SubmitEvent| {
+            event.prevent_default();
+            Act::Go
+        });
+        let typed = |event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value();
+        html! {
+            <section class="start__real" aria-labelledby="real-title">
+                <form class="real" onsubmit={submit} novalidate=true>
+                    <h2 class="panel__title" id="real-title">{ t("ui-real", &[]) }</h2>
+                    <div class="real__row real__row--half">
+                        { self.protocols(ctx) }
+                        { self.securities(ctx) }
+                    </div>
+                    <div class="real__row">
+                        <label class="field">
+                            <span class="field__label">{ t("ui-host", &[]) }</span>
+                            <input class="input input--wire" name="host" value={self.host.clone()} autocomplete="off"
+                                autocapitalize="off" spellcheck="false" aria-describedby="real-missing"
+                                oninput={link.callback(move |event| Act::Host(typed(event)))} />
+                        </label>
+                        <label class="field">
+                            <span class="field__label">{ t("ui-port", &[]) }</span>
+                            <input class="input input--wire" name="port" inputmode="numeric" value={self.port.clone()}
+                                autocomplete="off" oninput={link.callback(move |event| Act::Port(typed(event)))} />
+                        </label>
+                    </div>
+                    <p class="field__help">{ rich(self.security_help(), &[]) }</p>
+                    <div class="real__foot">
+                        <button type="submit" class="button button--primary">{ icon("plug") }{ t("ui-connect", &[]) }</button>
+                        <span id="real-missing" class={classes!(self.missing.map(|_| "real__missing"))} role="status">
+                            { t(self.missing.unwrap_or("ui-real-foot"), &[]) }
+                        </span>
+                    </div>
+                </form>
+                { allowed(ctx) }
+            </section>
+        }
+    }
+}
+
+impl Connect {
+    fn pick(&mut self, host: String, port: u16) {
+        let standard = Protocol::ALL.into_iter().find_map(|protocol| {
+            let fits = |security: &Security| Target::standard_port(protocol, *security) == port;
+            [Security::None, Security::Tls].into_iter().find(fits).map(|security| (protocol, security))
+        });
+        // 587 is submission: SMTP, with STARTTLS typed by the learner (RFC 6409 section 3.1).
+        let known = standard.or((port == 587).then_some((Protocol::Smtp, Security::None)));
+        if let Some((protocol, security)) = known {
+            (self.protocol, self.security) = (protocol, security);
+        }
+        self.host = host;
+        self.port = port.to_string();
+        self.port_is_mine = standard.is_none();
+    }
+
+    fn go(&mut self, props: &Props) {
+        let host = self.host.trim();
+        let port = self.port.trim().parse::<u16>().ok().filter(|port| *port > 0);
+        match (host, port) {
+            ("", _) => self.missing = Some("ui-real-no-host"),
+            (_, None) => self.missing = Some("ui-real-no-port"),
+            (host, Some(port)) => {
+                let via = if host == PRACTICE_HOST { props.practice } else { Via::Proxy };
+                let (protocol, security) = (self.protocol, self.security);
+                props.emit.emit(Msg::Connect(Target { via, protocol, host: host.into(), port, security }));
+            }
+        }
+    }
+
+    fn security_help(&self) -> &'static str {
+        match (self.security, self.protocol) {
+            (Security::Tls, _) => "ui-security-tls-help",
+            (Security::None, Protocol::Pop3) => "ui-security-none-pop3-help",
+            (Security::None, Protocol::Smtp) => "ui-security-none-smtp-help",
+        }
+    }
+
+    fn protocols(&self, ctx: &Context<Self>) -> Html {
+        let item = |protocol: Protocol| {
+            let chosen = ctx.link().callback(move |_: Event| Act::Protocol(protocol));
+            choice("protocol", protocol.name().into(), self.protocol == protocol, chosen)
+        };
+        choices("ui-protocol", Protocol::ALL.into_iter().map(item).collect())
+    }
+
+    fn securities(&self, ctx: &Context<Self>) -> Html {
+        let item = |(security, key): (Security, &str)| {
+            let chosen = ctx.link().callback(move |_: Event| Act::Security(security));
+            choice("security", t(key, &[]), self.security == security, chosen)
+        };
+        let all = [(Security::None, "ui-security-none"), (Security::Tls, "ui-security-tls")];
+        choices("ui-security", all.into_iter().map(item).collect())
+    }
+}
+
+/// A row of choices of which one is made: radio buttons, so arrow keys move the choice.
+fn choices(key: &str, items: Html) -> Html {
+    html! {
+        <fieldset class="field">
+            <legend class="field__label">{ t(key, &[]) }</legend>
+            <div class="seg">{ items }</div>
+        </fieldset>
+    }
+}
+
+fn choice(name: &'static str, label: String, checked: bool, onchange: Callback<Event>) -> Html {
+    html! {
+        <label class="seg__item">
+            <input type="radio" class="sr" {name} {checked} {onchange} />{ label }
+        </label>
+    }
+}
+
+/// The servers the operator allowed, or how one is allowed.
+fn allowed(ctx: &Context<Connect>) -> Html {
+    let servers = ctx.props().offer.as_ref().map_or(&[][..], |offer| &offer.allowed);
+    let pick = |(host, port): &(String, u16)| {
+        let label = format!("{host}:{port}");
+        let (host, port) = (host.clone(), *port);
+        let onclick = ctx.link().callback(move |_: MouseEvent| Act::Pick(host.clone(), port));
+        html! { <li><button type="button" class="chip" {onclick}>{ label }</button></li> }
+    };
+    html! {
+        <div class="allowed">
+            <h3 class="allowed__title">{ t("ui-allowed", &[]) }</h3>
+            if servers.is_empty() {
+                <p>{ rich("ui-allowed-none", &[]) }</p>
+            } else {
+                <p>{ rich("ui-allowed-some", &[]) }</p>
+                <ul class="allowed__list">{ for servers.iter().map(pick) }</ul>
+            }
+            <p>{ rich("ui-allowed-certificate", &[]) }</p>
+        </div>
+    }
+}

@@ -1,0 +1,187 @@
+//! What the log says between the wire lines: the connection, its border of encryption, its end. Each says whose side it is on.
+
+use workbench::{
+    mailproto::{
+        Edge, State,
+        token::{Severity, Side},
+    },
+    net::{Cause, Certificate, TlsFacts, TlsFailure, Trust},
+    transcript::Event,
+};
+use yew::prelude::*;
+
+use super::{
+    icons::icon,
+    parts::{day, severity, side, wire},
+};
+use crate::i18n::{rich, t};
+
+/// An event of the connection.
+pub fn event(event: &Event) -> Html {
+    match event {
+        Event::Connecting { target } => plain("plug", rich("ui-connecting", &[("target", target)])),
+        Event::Connected { target, address, tls } => connected(target, address, *tls),
+        Event::TlsFailed { failure, chain } => tls_failed(failure, chain),
+        Event::Injection { bytes } => {
+            let text = rich("ui-injection", &[("bytes", &bytes.to_string())]);
+            problem(Severity::Error, text, Side::Server)
+        }
+        Event::IdleWarning { seconds } => plain("info", rich("ui-idle-warning", &[("seconds", &seconds.to_string())])),
+        Event::Closed { cause, kept } => closed(cause, *kept),
+    }
+}
+
+fn plain(name: &'static str, text: Html) -> Html {
+    html! { <li class="log__event">{ icon(name) }<span>{ text }</span></li> }
+}
+
+/// Plain text is said to be plain; inside the page that warning would be wrong.
+fn connected(target: &str, address: &str, tls: bool) -> Html {
+    let (name, key) = match (address.is_empty(), tls) {
+        (true, false) => ("page", "ui-connected-page"),
+        (true, true) => ("page", "ui-connected-page-tls"),
+        (false, false) => ("open", "ui-connected"),
+        (false, true) => ("plug", "ui-connected-tls"),
+    };
+    plain(name, rich(key, &[("target", target), ("address", address)]))
+}
+
+/// A callout: how serious, what, and on whose side.
+pub fn problem(grade: Severity, text: Html, of: Side) -> Html {
+    let class = match grade {
+        Severity::Chat => "log__problem--chat",
+        Severity::Note => "log__problem--note",
+        Severity::Warn => "log__problem--warn",
+        Severity::Error => "log__problem--error",
+    };
+    html! { <li class={classes!("log__problem", class)}>{ severity(grade) }<span>{ text }</span>{ side(of) }</li> }
+}
+
+/// The border of encryption.
+pub fn encrypted(facts: &TlsFacts, from_start: bool) -> Html {
+    let key = if from_start { "ui-tls-from-start" } else { "ui-tls-from-here" };
+    let name = facts.server_name.as_str();
+    let (class, glyph, title, more) = match facts.trust {
+        Trust::InPage => ("log__boundary--state", "page", "ui-tls-in-page", rich("ui-tls-in-page-more", &[])),
+        Trust::Practice => {
+            let args = [("version", facts.version.as_str()), ("name", name)];
+            ("log__boundary--tls", "lock", key, rich("ui-tls-practice", &args))
+        }
+        Trust::System => {
+            let args = [("version", facts.version.as_str()), ("name", name)];
+            ("log__boundary--tls", "lock", key, rich("ui-tls-verified", &args))
+        }
+    };
+    html! {
+        <li class={classes!("log__boundary", class)}>
+            <span class="log__pill">{ icon(glyph) }<b>{ t(title, &[]) }</b><small>{ more }</small></span>
+        </li>
+    }
+}
+
+/// A move to another state, where its name changes and nothing else in the log says so.
+pub fn moved(edge: &Edge) -> Option<Html> {
+    let said =
+        edge.from.name() == edge.to.name() || !edge.from.is_open() || edge.to == State::Tls || edge.from == State::Tls;
+    (!said).then(|| {
+        html! {
+            <li class="log__boundary log__boundary--state">
+                <span class="log__pill">
+                    <span class="log__lamp"></span>
+                    <span dir="ltr">
+                        { edge.from.name() }<span aria-hidden="true">{ " \u{2192} " }</span>
+                        <span class="sr">{ " " }{ t("ui-to", &[]) }{ " " }</span><b>{ edge.to.name() }</b>
+                    </span>
+                </span>
+            </li>
+        }
+    })
+}
+
+/// Between headers and body.
+pub fn headers_end() -> Html {
+    html! {
+        <li class="log__boundary log__boundary--body"><span class="log__pill">{ t("ui-headers-end", &[]) }</span></li>
+    }
+}
+
+fn closed(cause: &Cause, kept: usize) -> Html {
+    let kept = (kept > 0).then(|| rich("ui-kept", &[("count", &kept.to_string())]));
+    let glyph = match cause {
+        Cause::Client => "cut",
+        Cause::Server { .. } => "plug",
+        _ => "error",
+    };
+    html! {
+        <>
+            <li class="log__event log__event--end">{ icon(glyph) }<span>{ closed_words(cause) }</span></li>
+            if let Some(kept) = kept {
+                <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ kept }</span></li>
+            }
+        </>
+    }
+}
+
+/// Who closed, and why.
+fn closed_words(cause: &Cause) -> Html {
+    let key = closed_key(cause);
+    match cause {
+        Cause::TimedOut { seconds } => rich(key, &[("seconds", &seconds.to_string())]),
+        Cause::Network(detail) | Cause::Contract(detail) => html! { <>{ rich(key, &[]) }{ " " }{ wire(detail) }</> },
+        _ => rich(key, &[]),
+    }
+}
+
+/// The key of the sentence that says who closed and why.
+pub fn closed_key(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::Server { truncated: false } => "ui-closed-server",
+        Cause::Server { truncated: true } => "ui-closed-truncated",
+        Cause::Reset => "ui-closed-reset",
+        Cause::Client => "ui-closed-client",
+        Cause::NotAllowed => "ui-closed-not-allowed",
+        Cause::NoSuchHost => "ui-closed-no-such-host",
+        Cause::Refused => "ui-closed-refused",
+        Cause::TimedOut { .. } => "ui-closed-timed-out",
+        Cause::Network(_) => "ui-closed-network",
+        Cause::Tls => "ui-closed-tls",
+        Cause::Idle => "ui-closed-idle",
+        Cause::Shutdown => "ui-closed-shutdown",
+        Cause::Busy => "ui-closed-busy",
+        Cause::ProxyLost => "ui-closed-proxy-lost",
+        Cause::Contract(_) => "ui-closed-contract",
+    }
+}
+
+fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
+    let leaf = chain.first();
+    let names = leaf.map(|leaf| leaf.names.join(", ")).unwrap_or_default();
+    let issuer = leaf.map(|leaf| leaf.issuer.clone()).unwrap_or_default();
+    let until = leaf.map(|leaf| day(leaf.not_after)).unwrap_or_default();
+    let (key, of) = match failure {
+        TlsFailure::UnknownIssuer => ("ui-tls-unknown-issuer", Side::Server),
+        TlsFailure::WrongName => ("ui-tls-wrong-name", Side::Server),
+        TlsFailure::Expired => ("ui-tls-expired", Side::Server),
+        TlsFailure::NotYetValid => ("ui-tls-not-yet-valid", Side::Server),
+        TlsFailure::Revoked => ("ui-tls-revoked", Side::Server),
+        // Most often a port that speaks plain text first was asked for TLS.
+        TlsFailure::NotTls => ("ui-tls-not-tls", Side::Client),
+        TlsFailure::Closed => ("ui-tls-closed", Side::Server),
+        TlsFailure::TimedOut => ("ui-tls-timed-out", Side::Server),
+        TlsFailure::Other(_) => ("ui-tls-other", Side::Server),
+    };
+    let words = rich(key, &[]);
+    // What a server wrote into its certificate is shown verbatim, never run through the sentences.
+    let detail = match failure {
+        TlsFailure::WrongName if !names.is_empty() => fact("ui-tls-names", &names),
+        TlsFailure::UnknownIssuer if !issuer.is_empty() => fact("ui-tls-issuer", &issuer),
+        TlsFailure::Expired if !until.is_empty() => fact("ui-tls-until", &until),
+        TlsFailure::Other(detail) => wire(detail),
+        _ => Html::default(),
+    };
+    problem(Severity::Error, html! { <>{ words }{ " " }{ detail }</> }, of)
+}
+
+fn fact(key: &str, value: &str) -> Html {
+    html! { <span class="log__fact">{ t(key, &[]) }{ " " }{ wire(value) }</span> }
+}

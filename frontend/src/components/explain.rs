@@ -1,0 +1,126 @@
+//! The explanation of the selected line: the verdict, its tokens tied to their meanings, the rule.
+
+use workbench::{
+    mailproto::{
+        TokenKind,
+        session::Role,
+        token::{Severity, Side},
+    },
+    view::{Panel, Tie},
+};
+use yew::prelude::*;
+
+use super::{anatomy::anatomy, icons::icon, parts, tie};
+use crate::i18n::{note, plain_note, rich, t};
+
+/// What the explanation is made of.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The explanation; `None` before the first line.
+    pub panel: Option<Panel>,
+    /// The part the selected line plays.
+    pub role: Option<Role>,
+    /// The learner chose the line: only then is it announced.
+    pub chosen: bool,
+}
+
+/// See the file.
+#[component(Explain)]
+pub fn explain(props: &Props) -> Html {
+    let Some(panel) = &props.panel else { return empty() };
+    let announced = if props.chosen { plain_note(&panel.lead) } else { String::new() };
+    html! {
+        <section class="explain" aria-labelledby="explain-title">
+            <div class="panel__head">
+                <h2 class="panel__title" id="explain-title">{ title(panel, props.role) }</h2>
+                <span class="spacer"></span>
+                { parts::severity(panel.severity) }
+                { verdict(panel) }
+            </div>
+            <div class="explain__body" tabindex="0" role="group" aria-labelledby="explain-title">
+                <p class="explain__lead">{ note(&panel.lead) }</p>
+                { for panel.anatomy.as_ref().map(anatomy) }
+                { for ties(panel).map(tie::tie) }
+                { problems(panel) }
+                { facts(panel) }
+            </div>
+            <p class="sr" aria-live="polite">{ announced }</p>
+        </section>
+    }
+}
+
+fn empty() -> Html {
+    html! {
+        <section class="explain" aria-labelledby="explain-title">
+            <div class="panel__head"><h2 class="panel__title" id="explain-title">{ t("ui-explain", &[]) }</h2></div>
+            <div class="explain__body"><p class="explain__lead">{ t("ui-explain-empty", &[]) }</p></div>
+        </section>
+    }
+}
+
+fn title(panel: &Panel, role: Option<Role>) -> Html {
+    let number = panel.number.to_string();
+    let verb = panel.verb.unwrap_or_default();
+    let key = match (role, panel.side, panel.verb) {
+        (Some(Role::Greeting), ..) => "ui-line-greeting",
+        (Some(Role::Message(_) | Role::Payload(_)), ..) => "ui-line-letter",
+        (Some(Role::MessageEnd), ..) => "ui-line-letter-end",
+        (Some(Role::SaslAnswer), ..) => "ui-line-login",
+        (_, Side::Client, Some(_)) => "ui-line-command",
+        (_, Side::Server, Some(_)) => "ui-line-reply",
+        (_, Side::Client, None) => "ui-line-yours",
+        (_, Side::Server, None) => "ui-line-servers",
+    };
+    rich(key, &[("number", &number), ("verb", verb)])
+}
+
+fn verdict(panel: &Panel) -> Html {
+    match panel.fault {
+        Some(side) => parts::side(side),
+        None => html! { <span class="badge badge--line">{ icon("check") }{ t("ui-as-expected", &[]) }</span> },
+    }
+}
+
+/// The lines to take apart. A code is told digit by digit; its line is tied as well only when it says more than that.
+fn ties(panel: &Panel) -> impl Iterator<Item = &Tie> {
+    let told = |kind: TokenKind| {
+        matches!(kind, TokenKind::Code(_) | TokenKind::CodeEnd { .. } | TokenKind::Enhanced(_) | TokenKind::ServerText)
+    };
+    let only_code = move |tie: &Tie| tie.pieces.iter().filter_map(|(piece, _)| piece.kind).all(told);
+    let has_anatomy = panel.anatomy.is_some();
+    panel.ties.iter().filter(move |tie| {
+        let said_already = has_anatomy && tie.side == Side::Server && only_code(tie);
+        !tie.notes.is_empty() && !said_already
+    })
+}
+
+/// What else is worth saying: the lead has said the worst.
+fn problems(panel: &Panel) -> Html {
+    let rest: Vec<_> = panel.problems.iter().filter(|problem| problem.key != panel.lead.key).collect();
+    if rest.is_empty() {
+        return Html::default();
+    }
+    html! { <ul class="explain__also">{ for rest.into_iter().map(|problem| html! { <li>{ note(problem) }</li> }) }</ul> }
+}
+
+fn facts(panel: &Panel) -> Html {
+    let args = [("verb", panel.verb.unwrap_or_default()), ("state", panel.state.name())];
+    let order = match (panel.in_order, panel.verb) {
+        (Some(true), _) => Some("ui-order-right"),
+        (Some(false), Some(_)) => Some("ui-order-wrong"),
+        (Some(false), None) => Some("ui-order-unknown"),
+        (None, _) => None,
+    };
+    html! {
+        <dl class="facts">
+            if let Some(order) = order { <dt>{ t("ui-order", &[]) }</dt><dd>{ rich(order, &args) }</dd> }
+            if let Some(rule) = panel.rule {
+                <dt>{ t("ui-rule", &[]) }</dt>
+                <dd>
+                    <a href={rule.url()} target="_blank" rel="noopener">{ rule.to_string() }</a>
+                    if panel.severity >= Severity::Warn { { " " }{ t("ui-rule-decides", &[]) } }
+                </dd>
+            }
+        </dl>
+    }
+}

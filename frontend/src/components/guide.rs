@@ -1,0 +1,135 @@
+//! The steps of the chosen example, ticked off as the session goes. On a tight screen they open as a drawer.
+
+use workbench::{
+    Msg,
+    guide::{Guide, Step},
+    model::Phase,
+    msg::Door,
+};
+use yew::prelude::*;
+
+use super::{icons::icon, parts::wire, start::door_keys};
+use crate::{
+    drivers::now,
+    i18n::{rich, t},
+};
+
+/// See the file.
+pub struct Steps {
+    /// Whether the drawer is open; only a tight screen has one.
+    open: bool,
+}
+
+/// What the steps are made of.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The example and how far it is.
+    pub guide: Guide,
+    /// How far the connection is.
+    pub phase: Phase,
+    /// Where messages go.
+    pub emit: Callback<Msg>,
+}
+
+impl Component for Steps {
+    /// The drawer was opened or closed.
+    type Message = bool;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { open: false }
+    }
+
+    fn update(&mut self, _: &Context<Self>, open: bool) -> bool {
+        self.open = open;
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let Props { guide, .. } = ctx.props();
+        let open = self.open;
+        let toggle = ctx.link().callback(move |_: MouseEvent| !open);
+        let count = count(guide);
+        html! {
+            <nav class={classes!("rail", "bench__rail", open.then_some("rail--open"))} aria-label={t("ui-steps", &[])}>
+                <div class="rail__spine">
+                    <button type="button" class="button button--quiet button--icon" aria-expanded={open.to_string()}
+                        aria-label={t("ui-steps-open", &[])} onclick={toggle}>
+                        { icon(if open { "close" } else { "book" }) }
+                    </button>
+                    <span class="rail__count" dir="ltr">{ count }</span>
+                </div>
+                <div class="rail__body">{ card(ctx.props()) }</div>
+            </nav>
+        }
+    }
+}
+
+fn count(guide: &Guide) -> String {
+    format!("{}/{}", guide.done, guide.steps().len())
+}
+
+fn card(Props { guide, phase, emit }: &Props) -> Html {
+    let (title, _) = door_keys(guide.door);
+    let why = match guide.door {
+        Door::Read => "ui-why-read",
+        Door::Send => "ui-why-send",
+        Door::Break => "ui-why-break",
+    };
+    let door = guide.door;
+    let again = emit.reform(move |_: MouseEvent| Msg::OpenDoor(door));
+    let cut = emit.reform(|_: MouseEvent| Msg::Disconnect { at: now() });
+    let can_cut = guide.door == Door::Break && *phase == Phase::Open;
+    let all = guide.done == guide.steps().len();
+    html! {
+        <section class="lab" aria-labelledby="guide-title">
+            <p class="label">{ t("ui-example", &[]) }</p>
+            <h2 class="lab__title" id="guide-title">{ t(title, &[]) }</h2>
+            <p class="lab__why">{ rich(why, &[]) }</p>
+            { progress(guide) }
+            <ol class="lab__goals">
+                { for guide.steps().iter().enumerate().map(|(index, one)| step(index, one, guide.done)) }
+            </ol>
+            if all { <p class="lab__end" role="status">{ icon("check") }{ t("ui-steps-all", &[]) }</p> }
+            <div class="lab__tools">
+                if can_cut {
+                    <button type="button" class="button" onclick={cut}>{ icon("cut") }{ t("ui-cut", &[]) }</button>
+                }
+                <button type="button" class="button button--quiet" onclick={again}>{ t("ui-start-over", &[]) }</button>
+            </div>
+        </section>
+    }
+}
+
+fn progress(guide: &Guide) -> Html {
+    let (done, all) = (guide.done.to_string(), guide.steps().len().to_string());
+    html! {
+        <div class="lab__progress">
+            <progress class="meter" value={done.clone()} max={all.clone()} aria-label={t("ui-steps-done", &[])}></progress>
+            <span>{ t("ui-steps-count", &[("done", &done), ("all", &all)]) }</span>
+        </div>
+    }
+}
+
+fn step(index: usize, step: &Step, done: usize) -> Html {
+    let (class, word, current) = match index.cmp(&done) {
+        std::cmp::Ordering::Less => ("goal--done", "ui-step-done", None),
+        std::cmp::Ordering::Equal => ("goal--now", "ui-step-now", Some("step")),
+        std::cmp::Ordering::Greater => ("goal--todo", "ui-step-todo", None),
+    };
+    let mark = if index < done {
+        icon("check")
+    } else {
+        html! { { index + 1 } }
+    };
+    html! {
+        <li class={classes!("goal", class)} aria-current={current}>
+            <span class="goal__mark" aria-hidden="true">{ mark }</span>
+            <span>
+                <span class="sr">{ t(word, &[]) }{ " " }</span>
+                { rich(step.key, &[]) }
+                if !step.example.is_empty() { <small>{ wire(step.example) }</small> }
+            </span>
+        </li>
+    }
+}

@@ -1,0 +1,67 @@
+//! What the page consists of. Components read props and emit messages; they decide nothing and touch no browser API.
+//!
+//! Reading order: [`page`] chooses between [`start`] and [`bench`]; the bench has a [`bar`], the steps of a [`guide`], the
+//! session ([`session`], [`log`], [`row`], [`event`], [`prompt`]) and beside it the [`diagram`] and the explanation
+//! ([`explain`], [`tie`], [`anatomy`]). [`parts`] and [`icons`] are shared.
+
+pub mod anatomy;
+pub mod bar;
+pub mod bench;
+pub mod connect;
+pub mod diagram;
+pub mod event;
+pub mod explain;
+pub mod guide;
+pub mod icons;
+pub mod log;
+pub mod parts;
+pub mod prompt;
+pub mod row;
+pub mod session;
+pub mod start;
+pub mod tie;
+
+use workbench::{
+    Model, Msg,
+    model::{Page, Panel},
+};
+use yew::prelude::*;
+
+use crate::i18n::t;
+
+/// The whole page.
+pub fn page(model: &Model, emit: &Callback<Msg>) -> Html {
+    let content = match model.page {
+        Page::Start => start::start(model, emit),
+        Page::Bench => bench::bench(model, emit),
+    };
+    html! { <>{ icons::sprite() }{ content }</> }
+}
+
+/// The title of the window.
+pub fn title(model: &Model) -> String {
+    match model.page {
+        Page::Start => t("ui-title-start", &[]),
+        Page::Bench => {
+            let (state, address) = (model.state().name(), model.target.address());
+            t("ui-title-session", &[("state", state), ("address", &address)])
+        }
+    }
+}
+
+/// The name of the panel a narrow screen shows, as the style sheets know it.
+pub fn panel_name(model: &Model) -> &'static str {
+    match (model.page, model.preferences.panel) {
+        (Page::Start, _) | (Page::Bench, Panel::Session) => "session",
+        (Page::Bench, Panel::Explain) => "explain",
+        (Page::Bench, Panel::Diagram) => "diagram",
+        // Without a guide there is no such panel: the session stands in for it.
+        (Page::Bench, Panel::Guide) => {
+            if model.guide.is_some() {
+                "guide"
+            } else {
+                "session"
+            }
+        }
+    }
+}

@@ -1,0 +1,476 @@
+//! The prompt: it alone holds the draft. It hints, completes, masks secrets and never keeps a line from being sent.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlElement, HtmlInputElement};
+use workbench::{
+    Msg,
+    mailproto::{
+        Session, State,
+        line::Ending,
+        session::Reading,
+        token::{Severity, Side},
+    },
+    model::Phase,
+    view::{self, Chip, Hint},
+};
+use yew::prelude::*;
+
+use super::{
+    icons::icon,
+    parts::{glyph, severity},
+};
+use crate::{
+    drivers::now,
+    i18n::{note, rich, t},
+};
+
+/// See the file.
+pub struct Prompt {
+    /// What is typed, secrets too.
+    draft: String,
+    /// Which line of the history is shown, and the draft it replaced.
+    recalled: Option<(usize, String)>,
+    /// Esc was pressed: Tab moves on until the draft changes.
+    plain_tab: bool,
+    /// The chip that Tab reaches.
+    chip: usize,
+    /// What takes the focus after the next drawing.
+    focus: Focus,
+    /// The input has the focus.
+    focused: bool,
+    input: NodeRef,
+    again: NodeRef,
+    chips: NodeRef,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    None,
+    Input,
+    Again,
+    Chip,
+}
+
+/// What the prompt is made of.
+#[derive(Clone, Properties)]
+pub struct Props {
+    /// The observer: it judges the draft.
+    pub session: Rc<Session>,
+    /// How far the connection is.
+    pub phase: Phase,
+    /// Lines typed before, without secrets.
+    pub history: Vec<String>,
+    /// How many lines wait for the handshake.
+    pub waiting: usize,
+    /// The key that says who closed, once closed.
+    pub closed: Option<&'static str>,
+    /// Where messages go.
+    pub emit: Callback<Msg>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.session, &other.session)
+            && self.phase == other.phase
+            && self.history == other.history
+            && self.waiting == other.waiting
+            && self.closed == other.closed
+            && self.emit == other.emit
+    }
+}
+
+/// What the learner did.
+pub enum Act {
+    /// Typed; the value of the input, without what is shown before it.
+    Typed(String),
+    /// Pressed a key in the input.
+    Key(KeyboardEvent),
+    /// Chose a chip.
+    Chip(String),
+    /// Walked along the chips.
+    Walk(KeyboardEvent),
+    /// Pressed Enter or Send.
+    Send,
+    /// The input got or lost the focus.
+    Focused(bool),
+    /// Clicked beside the input, in its frame.
+    Frame,
+}
+
+impl Component for Prompt {
+    type Message = Act;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self {
+            draft: String::new(),
+            recalled: None,
+            plain_tab: false,
+            chip: 0,
+            focus: Focus::Input,
+            focused: false,
+            input: NodeRef::default(),
+            again: NodeRef::default(),
+            chips: NodeRef::default(),
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let (before, after) = (old.phase, ctx.props().phase);
+        if before != after {
+            match after {
+                Phase::Connecting | Phase::Open => self.focus = Focus::Input,
+                // The input goes: whoever was in it finds the way on under the same key.
+                Phase::Closed | Phase::Idle if self.focused => self.focus = Focus::Again,
+                Phase::Closed | Phase::Idle => {}
+            }
+        }
+        if before == Phase::Closed || after == Phase::Closed {
+            self.set(String::new());
+        }
+        true
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
+        let props = ctx.props();
+        match act {
+            Act::Typed(value) => {
+                let (before, _) = split(&self.draft, self.mask(props));
+                let draft = format!("{before}{value}");
+                self.set(draft);
+                true
+            }
+            Act::Key(event) => self.key(props, &event),
+            Act::Chip(insert) => {
+                self.set(insert);
+                self.focus = Focus::Input;
+                true
+            }
+            Act::Walk(event) => self.walk(props, &event),
+            Act::Send => self.send(props),
+            Act::Focused(focused) => {
+                self.focused = focused;
+                false
+            }
+            Act::Frame => {
+                self.focus = Focus::Input;
+                true
+            }
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let goal = match std::mem::replace(&mut self.focus, Focus::None) {
+            Focus::None => return,
+            Focus::Input => self.input.cast::<HtmlElement>(),
+            Focus::Again => self.again.cast::<HtmlElement>(),
+            Focus::Chip => self.chips.cast::<HtmlElement>(),
+        };
+        if let Some(element) = goal {
+            // What is gone by now cannot take the focus, and need not.
+            let _ = element.focus();
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        match props.phase {
+            Phase::Idle | Phase::Closed => self.over(props),
+            Phase::Connecting | Phase::Open => self.open(ctx),
+        }
+    }
+}
+
+impl Prompt {
+    fn set(&mut self, draft: String) {
+        self.draft = draft;
+        self.recalled = None;
+        self.plain_tab = false;
+    }
+
+    fn hint(&self, props: &Props) -> Hint {
+        view::hint(&props.session, &self.draft)
+    }
+
+    fn mask(&self, props: &Props) -> Option<usize> {
+        self.hint(props).mask_from
+    }
+
+    fn send(&mut self, props: &Props) -> bool {
+        if props.phase != Phase::Open {
+            return false;
+        }
+        let line = std::mem::take(&mut self.draft);
+        self.set(String::new());
+        self.focus = Focus::Input;
+        props.emit.emit(Msg::Submit { line, ending: Ending::CrLf, at: now() });
+        true
+    }
+
+    fn key(&mut self, props: &Props, event: &KeyboardEvent) -> bool {
+        if event.is_composing() || event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return false;
+        }
+        match event.key().as_str() {
+            "ArrowUp" => self.recall(props, event, true),
+            "ArrowDown" => self.recall(props, event, false),
+            "Tab" if !event.shift_key() => match completion(&self.hint(props), &self.draft) {
+                Some(whole) if !self.plain_tab => {
+                    event.prevent_default();
+                    self.set(whole);
+                    true
+                }
+                _ => false,
+            },
+            "Escape" => {
+                self.plain_tab = true;
+                true
+            }
+            "Backspace" => self.backspace(props, event),
+            _ => false,
+        }
+    }
+
+    /// At the start of a masked secret Backspace goes back before it. The secret goes: it is never shown.
+    fn backspace(&mut self, props: &Props, event: &KeyboardEvent) -> bool {
+        let (before, _) = split(&self.draft, self.mask(props));
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        let at_start = input.selection_start() == Ok(Some(0)) && input.selection_end() == Ok(Some(0));
+        if before.is_empty() || !at_start {
+            return false;
+        }
+        event.prevent_default();
+        let mut draft = before.to_owned();
+        draft.pop();
+        self.set(draft);
+        true
+    }
+
+    fn recall(&mut self, props: &Props, event: &KeyboardEvent, up: bool) -> bool {
+        let lines = &props.history;
+        let at = self.recalled.as_ref().map_or(lines.len(), |(at, _)| *at);
+        let goal = if up { at.checked_sub(1) } else { Some(at + 1) };
+        let Some(goal) = goal.filter(|goal| *goal <= lines.len() && *goal != at) else { return false };
+        event.prevent_default();
+        let kept = self.recalled.take().map_or_else(|| std::mem::take(&mut self.draft), |(_, kept)| kept);
+        self.plain_tab = false;
+        match lines.get(goal) {
+            Some(line) => {
+                self.draft = line.clone();
+                self.recalled = Some((goal, kept));
+            }
+            None => self.draft = kept,
+        }
+        true
+    }
+
+    fn walk(&mut self, props: &Props, event: &KeyboardEvent) -> bool {
+        let count = view::chips(&props.session).len();
+        let last = count.saturating_sub(1);
+        let at = self.chip.min(last);
+        self.chip = match event.key().as_str() {
+            "ArrowRight" => (at + 1).min(last),
+            "ArrowLeft" => at.saturating_sub(1),
+            "Home" => 0,
+            "End" => last,
+            _ => return false,
+        };
+        event.prevent_default();
+        self.focus = Focus::Chip;
+        true
+    }
+
+    /// In place of the prompt when there is no connection.
+    fn over(&self, props: &Props) -> Html {
+        let again = props.emit.reform(|_: MouseEvent| Msg::Reconnect);
+        html! {
+            <div class="prompt prompt--over">
+                <button type="button" class="button button--primary" onclick={again} ref={self.again.clone()}>
+                    { icon("plug") }{ t("ui-connect-again", &[]) }
+                </button>
+                <p class="prompt__who">{ rich(short_key(props.closed), &[]) }</p>
+            </div>
+        }
+    }
+
+    fn open(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let hint = self.hint(props);
+        let submit = ctx.link().callback(|event: SubmitEvent| {
+            event.prevent_default();
+            Act::Send
+        });
+        html! {
+            <form class="prompt" onsubmit={submit}>
+                { self.chips(ctx, &hint) }
+                { self.line(ctx, &hint) }
+                { hint_line(props, &hint) }
+            </form>
+        }
+    }
+
+    fn line(&self, ctx: &Context<Self>, hint: &Hint) -> Html {
+        let link = ctx.link();
+        let (before, value) = split(&self.draft, hint.mask_from);
+        let masked = hint.mask_from.is_some();
+        let size = value.chars().count().max(1).to_string();
+        let ghost = if self.plain_tab && completion(hint, &self.draft).is_some() { "" } else { hint.ghost.as_str() };
+        let frame = link.callback(|_: MouseEvent| Act::Frame);
+        let typed =
+            link.callback(|event: InputEvent| Act::Typed(event.target_unchecked_into::<HtmlInputElement>().value()));
+        // A password field of a mail session is nothing a browser should offer to keep.
+        let (kind, autocomplete) = if masked { ("password", "one-time-code") } else { ("text", "off") };
+        html! {
+            <div class="prompt__line">
+                <div class="prompt__frame" onclick={frame}>
+                    <span class="prompt__dir" aria-hidden="true">{ glyph(Side::Client, ctx.props().session.encrypted()) }</span>
+                    <span class="prompt__words">
+                        if !before.is_empty() { <span class="prompt__before">{ before.to_owned() }</span> }
+                        <input class="prompt__input" id="prompt" type={kind} value={value.to_owned()} {size} {autocomplete}
+                            autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
+                            aria-label={t("ui-command-line", &[])} aria-describedby="hint" ref={self.input.clone()}
+                            oninput={typed} onkeydown={link.callback(Act::Key)}
+                            onfocus={link.callback(|_: FocusEvent| Act::Focused(true))}
+                            onblur={link.callback(|_: FocusEvent| Act::Focused(false))} />
+                    </span>
+                    if !ghost.is_empty() { <span class="prompt__ghost" aria-hidden="true">{ ghost.to_owned() }</span> }
+                    <span class="prompt__eol" aria-hidden="true">{ view::ending_mark(Ending::CrLf) }</span>
+                </div>
+                <button type="submit" class="button button--primary">{ icon("send") }{ t("ui-send", &[]) }</button>
+            </div>
+        }
+    }
+
+    fn chips(&self, ctx: &Context<Self>, hint: &Hint) -> Html {
+        let session = &ctx.props().session;
+        let chips = view::chips(session);
+        let key = match hint.reading {
+            Reading::Command => "ui-legal-now",
+            Reading::Message { .. } => "ui-in-the-letter",
+            Reading::SaslAnswer { .. } => "ui-in-the-login",
+        };
+        let reached = self.chip.min(chips.len().saturating_sub(1));
+        let chip = |(index, chip): (usize, Chip)| {
+            let tab = index == reached;
+            let insert = chip.insert.clone();
+            let onclick = ctx.link().callback(move |_: MouseEvent| Act::Chip(insert.clone()));
+            let matched = hint.matched.is_some_and(|verb| verb.name == chip.label);
+            let moves = chip.leads_to.filter(|to| to.name() != session.state().name());
+            let class = classes!(
+                "chip",
+                matched.then_some("chip--match"),
+                (moves.is_some() && !matched).then_some("chip--moves")
+            );
+            let (label, title) = chip_words(&chip, moves, hint.reading);
+            let node = if tab { self.chips.clone() } else { NodeRef::default() };
+            html! {
+                <button type="button" {class} {onclick} {title} ref={node} tabindex={if tab { "0" } else { "-1" }}
+                    aria-label={matches!(hint.reading, Reading::Command).then_some(chip.label)}>
+                    { chip.label }{ label.map(|label| html! { <small>{ label }</small> }) }
+                </button>
+            }
+        };
+        html! {
+            <div class="chips" role="toolbar" aria-label={t(key, &[])} onkeydown={ctx.link().callback(Act::Walk)}>
+                if !chips.is_empty() { <span class="chips__label" aria-hidden="true">{ t(key, &[]) }</span> }
+                { for chips.into_iter().enumerate().map(chip) }
+            </div>
+        }
+    }
+}
+
+/// What a chip says beside its verb, and its tooltip.
+fn chip_words(chip: &Chip, moves: Option<State>, reading: Reading) -> (Option<String>, Option<String>) {
+    match reading {
+        Reading::Message { .. } => (Some(t("ui-chip-end", &[])), None),
+        Reading::SaslAnswer { .. } => (Some(t("ui-chip-cancel", &[])), None),
+        Reading::Command => match moves {
+            Some(to) => {
+                let title = t("ui-chip-leads", &[("verb", chip.label), ("state", to.name())]);
+                (Some(format!("\u{2192} {}", to.name())), Some(title))
+            }
+            None => (None, None),
+        },
+    }
+}
+
+fn hint_line(props: &Props, hint: &Hint) -> Html {
+    let waiting = props.waiting.to_string();
+    let (grade, text) = if props.phase == Phase::Connecting {
+        (Severity::Chat, rich("ui-prompt-connecting", &[]))
+    } else if props.session.state() == State::Tls {
+        let key = if props.waiting == 0 { "ui-prompt-tls" } else { "ui-prompt-tls-waiting" };
+        (Severity::Chat, rich(key, &[("count", &waiting)]))
+    } else {
+        (hint.severity, note(&hint.note))
+    };
+    let class = classes!("prompt__hint", (grade == Severity::Chat).then_some("prompt__hint--calm"));
+    html! { <div {class} id="hint" aria-live="polite">{ severity(grade) }<p>{ text }</p></div> }
+}
+
+/// Who closed, in few words; the log has the whole sentence.
+fn short_key(closed: Option<&'static str>) -> &'static str {
+    match closed {
+        Some("ui-closed-server" | "ui-closed-truncated") => "ui-over-server",
+        Some("ui-closed-client") => "ui-over-client",
+        Some(_) => "ui-over-broken",
+        None => "ui-over-none",
+    }
+}
+
+/// The draft up to the mask, and from it on.
+fn split(draft: &str, mask_from: Option<usize>) -> (&str, &str) {
+    let Some(from) = mask_from else { return ("", draft) };
+    let at = draft.char_indices().nth(from).map_or(draft.len(), |(at, _)| at);
+    draft.split_at(at)
+}
+
+/// What Tab makes of the draft: the whole verb, when the draft is its beginning.
+fn completion(hint: &Hint, draft: &str) -> Option<String> {
+    let verb = hint.matched?;
+    let begun = !draft.is_empty() && draft.len() < verb.name.len() && verb.name.is_char_boundary(draft.len());
+    let fits = begun && verb.name[..draft.len()].eq_ignore_ascii_case(draft);
+    let space = if verb.syntax.is_empty() || verb.syntax.starts_with('[') { "" } else { " " };
+    fits.then(|| format!("{}{space}", verb.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use workbench::mailproto::{Event, Protocol};
+
+    fn session() -> Session {
+        let mut session = Session::new(Protocol::Pop3);
+        session.connected(false);
+        let events: Vec<Event> = session.received(b"+OK ready\r\n");
+        assert!(!events.is_empty());
+        session
+    }
+
+    #[test]
+    fn a_secret_is_split_off() {
+        fn check(draft: &str, before: &str, value: &str) {
+            let hint = view::hint(&session(), draft);
+            assert_eq!(split(draft, hint.mask_from), (before, value), "{draft}");
+        }
+        check("USER ada", "", "USER ada");
+        check("PASS ", "PASS ", "");
+        check("PASS lovelace", "PASS ", "lovelace");
+        check("pass a b", "pass ", "a b");
+    }
+
+    #[test]
+    fn tab_completes_a_verb_that_is_begun() {
+        fn check(draft: &str, expected: Option<&str>) {
+            let hint = view::hint(&session(), draft);
+            assert_eq!(completion(&hint, draft).as_deref(), expected, "{draft}");
+        }
+        check("us", Some("USER "));
+        check("q", Some("QUIT"));
+        check("", None);
+        check("USER", None);
+        check("USER a", None);
+        check("xy", None);
+    }
+}

@@ -1,0 +1,105 @@
+//! The front page: one sentence, three doors, a real server.
+
+use workbench::{Model, Msg, mailproto::token::Side, model::Via, msg::Door};
+use yew::prelude::*;
+
+use super::{
+    bar,
+    connect::Connect,
+    icons::icon,
+    parts::{glyph, page_buttons},
+};
+use crate::i18n::t;
+
+/// The front page.
+pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
+    let offer = model.offer.clone();
+    html! {
+        <>
+            <header class="bar start__bar">
+                { bar::brand(emit) }
+                <span class="spacer"></span>
+                { page_buttons(&model.preferences, emit) }
+            </header>
+            <main class="start">
+                <div class="start__hero">
+                    <h1 class="start__h1">{ t("ui-hero", &[]) }</h1>
+                    <p class="start__sub">{ t("ui-hero-sub", &[]) }</p>
+                </div>
+                <section class="doors" aria-label={t("ui-doors", &[])}>
+                    { for Door::ALL.into_iter().map(|one| door(one, emit)) }
+                </section>
+                <p class="start__where">{ where_practice(model) }</p>
+                <Connect {offer} practice={model.practice_via()} {emit} />
+            </main>
+        </>
+    }
+}
+
+/// Says where the practice server is: a learner may want to know before typing.
+fn where_practice(model: &Model) -> Html {
+    let (name, key) = match model.practice_via() {
+        Via::Page => ("page", "ui-practice-in-page"),
+        Via::Proxy => ("server", "ui-practice-by-proxy"),
+    };
+    html! { <>{ icon(name) }{ t(key, &[]) }</> }
+}
+
+/// The keys of a door's title and text, and of its example.
+pub fn door_keys(door: Door) -> (&'static str, &'static str) {
+    match door {
+        Door::Read => ("ui-door-read", "ui-door-read-text"),
+        Door::Send => ("ui-door-send", "ui-door-send-text"),
+        Door::Break => ("ui-door-break", "ui-door-break-text"),
+    }
+}
+
+/// A line of the little example on a door; `None` is the cut.
+type Sample = Option<(Side, &'static str)>;
+
+/// What the practice server and a learner say, nearly: wire text, the same in every language.
+fn sample(door: Door) -> [Sample; 4] {
+    use Side::{Client, Server};
+    match door {
+        Door::Read => [
+            Some((Server, "+OK POP3 ready <1896.69\u{2026}>")),
+            Some((Client, "USER ada")),
+            Some((Server, "+OK send PASS")),
+            Some((Client, "STAT")),
+        ],
+        Door::Send => [
+            Some((Server, "220 mail.example.test ESMTP")),
+            Some((Client, "EHLO laptop.example.test")),
+            Some((Server, "250-mail.example.test")),
+            Some((Client, "MAIL FROM:<grace@example.test>")),
+        ],
+        Door::Break => {
+            [Some((Client, "DELE 2")), Some((Server, "+OK message 2 deleted")), None, Some((Server, "+OK 3 messages"))]
+        }
+    }
+}
+
+fn door(door: Door, emit: &Callback<Msg>) -> Html {
+    let (title, text) = door_keys(door);
+    let open = emit.reform(move |_: MouseEvent| Msg::OpenDoor(door));
+    let line = |sample: Sample| match sample {
+        Some((side, text)) => {
+            let class = match side {
+                Side::Client => "c",
+                Side::Server => "s",
+            };
+            html! { <span class="door__line"><span {class}>{ glyph(side, false) }</span><span>{ text }</span></span> }
+        }
+        None => html! { <span class="door__line door__cut">{ icon("cut") }{ t("ui-door-cut", &[]) }</span> },
+    };
+    html! {
+        <button type="button" class="door" aria-label={t(title, &[])} onclick={open}>
+            <span class="door__wire" aria-hidden="true">{ for sample(door).into_iter().map(line) }</span>
+            <span class="door__body">
+                <span class="door__title">{ t(title, &[]) }</span>
+                <span class="door__text">{ t(text, &[]) }</span>
+                <span class="door__go">{ t("ui-door-go", &[]) }{ icon("chev") }</span>
+            </span>
+        </button>
+    }
+}

@@ -1,0 +1,96 @@
+//! The only rooms that touch the browser: they perform the effects `update` asks for and report what happens as messages.
+
+pub mod clock;
+pub mod page;
+mod practice_server;
+mod socket;
+mod storage;
+
+use workbench::{
+    Effect, Msg,
+    model::{Target, Via},
+};
+use yew::Callback;
+
+pub use clock::now;
+use practice_server::PracticeServer;
+use socket::Socket;
+
+/// Performs effects. One lives as long as the page.
+pub struct Drivers {
+    emit: Callback<Msg>,
+    practice: PracticeServer,
+    link: Link,
+}
+
+/// The connection that is up, if one is.
+enum Link {
+    None,
+    /// Through the proxy.
+    Socket(Socket),
+    /// Inside the page.
+    Page,
+}
+
+impl Drivers {
+    /// Reports to `emit`.
+    pub fn new(emit: Callback<Msg>) -> Self {
+        Self { practice: PracticeServer::new(emit.clone()), emit, link: Link::None }
+    }
+
+    /// Looks for the kept preferences and for a proxy.
+    pub fn start(&self) {
+        if let Some(preferences) = storage::load() {
+            self.emit.emit(Msg::Preferences(preferences));
+        }
+        socket::ask_offer(self.emit.clone());
+    }
+
+    /// Does what `update` decided.
+    pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Open(target) => self.open(target),
+            Effect::Send(bytes) => match &self.link {
+                Link::Socket(socket) => socket.send(&bytes),
+                Link::Page => self.practice.send(&bytes),
+                Link::None => {}
+            },
+            Effect::StartTls { after } => match &self.link {
+                Link::Socket(socket) => socket.start_tls(after),
+                Link::Page => self.practice.start_tls(),
+                Link::None => {}
+            },
+            Effect::Credit(bytes) => {
+                if let Link::Socket(socket) = &self.link {
+                    socket.credit(bytes);
+                }
+            }
+            Effect::Close => self.close(),
+            Effect::Save { name, text } => page::save(&name, &text),
+            Effect::Remember(preferences) => storage::keep(&preferences),
+        }
+    }
+
+    fn open(&mut self, target: Target) {
+        self.close();
+        clock::start_session();
+        self.link = match target.via {
+            Via::Page => {
+                self.practice.open(&target);
+                Link::Page
+            }
+            Via::Proxy => match Socket::open(&target, self.emit.clone()) {
+                Some(socket) => Link::Socket(socket),
+                None => Link::None,
+            },
+        };
+    }
+
+    fn close(&mut self) {
+        match std::mem::replace(&mut self.link, Link::None) {
+            Link::Socket(socket) => socket.close(),
+            Link::Page => self.practice.close(),
+            Link::None => {}
+        }
+    }
+}
