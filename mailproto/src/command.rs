@@ -1,7 +1,7 @@
 //! What a parsed command line is, and the cutting into words both protocols share. The verbs' own syntax is in `pop3` and `smtp`.
 
 use crate::{
-    machine::{Verb, Word},
+    machine::{Machine, Verb, Word},
     smtp::path::Path,
     token::{Problem, ProblemKind, Span, Token, TokenKind},
 };
@@ -140,6 +140,21 @@ impl<'a> Cut<'a> {
     pub fn rest_after(&self, index: usize) -> Option<Span> {
         let end = self.words.get(index)?.end;
         (end < self.line.len()).then(|| Span::new(end + 1, self.line.len()))
+    }
+
+    /// A word that is no verb here; `foreign` when the other protocol has it.
+    pub fn unknown(&mut self, name: Span, other: &Machine, foreign: ProblemKind) {
+        self.token(name, TokenKind::UnknownVerb);
+        let kind = if other.find(name.of(self.line)).is_some() { foreign } else { ProblemKind::UnknownVerb };
+        self.problem(name, kind, text(self.line, name));
+        let Some(rest) = self.rest_after(0) else { return };
+        // PASS misspelled still has a password behind it.
+        if name.of(self.line).to_ascii_uppercase().starts_with(b"PA") {
+            self.token(rest, TokenKind::Secret);
+            self.command.hidden.push(rest);
+        } else {
+            self.token(rest, TokenKind::Words);
+        }
     }
 
     /// Marks all words from `index` on as having no place here.

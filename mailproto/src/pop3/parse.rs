@@ -19,7 +19,7 @@ pub fn parse(line: &[u8]) -> Command {
     }
     let Some(&name) = cut.words.first() else { return cut.command };
     let Some(verb) = super::MACHINE.find(name.of(line)) else {
-        unknown(&mut cut, name);
+        cut.unknown(name, &crate::smtp::MACHINE, ProblemKind::SmtpVerbInPop3);
         return cut.command;
     };
     cut.command.verb = Some(verb);
@@ -33,23 +33,6 @@ pub fn parse(line: &[u8]) -> Command {
         }
     }
     cut.command
-}
-
-fn unknown(cut: &mut Cut<'_>, name: Span) {
-    cut.token(name, TokenKind::UnknownVerb);
-    let smtp = crate::smtp::MACHINE.find(name.of(cut.line)).is_some();
-    let kind = if smtp { ProblemKind::SmtpVerbInPop3 } else { ProblemKind::UnknownVerb };
-    cut.problem(name, kind, text(cut.line, name));
-    let rest = cut.rest_after(0);
-    if let Some(rest) = rest {
-        // PASS misspelled still has a password behind it.
-        if name.of(cut.line).to_ascii_uppercase().starts_with(b"PA") {
-            cut.token(rest, TokenKind::Secret);
-            cut.command.hidden.push(rest);
-        } else {
-            cut.token(rest, TokenKind::Words);
-        }
-    }
 }
 
 fn arguments(cut: &mut Cut<'_>, word: Word) {

@@ -15,7 +15,7 @@ pub fn parse(line: &[u8]) -> Command {
     let mut cut = Cut::new(line);
     let Some(&name) = cut.words.first() else { return cut.command };
     let Some(verb) = super::MACHINE.find(name.of(line)) else {
-        unknown(&mut cut, name);
+        cut.unknown(name, &crate::pop3::MACHINE, ProblemKind::Pop3VerbInSmtp);
         return cut.command;
     };
     // This holds for AUTH as well: only the lines of its exchange may be longer (RFC 4954 section 4).
@@ -29,20 +29,6 @@ pub fn parse(line: &[u8]) -> Command {
     }
     arguments(&mut cut, verb.word);
     cut.command
-}
-
-fn unknown(cut: &mut Cut<'_>, name: Span) {
-    cut.token(name, TokenKind::UnknownVerb);
-    let pop3 = crate::pop3::MACHINE.find(name.of(cut.line)).is_some();
-    let kind = if pop3 { ProblemKind::Pop3VerbInSmtp } else { ProblemKind::UnknownVerb };
-    cut.problem(name, kind, text(cut.line, name));
-    let Some(rest) = cut.rest_after(0) else { return };
-    if name.of(cut.line).to_ascii_uppercase().starts_with(b"PA") {
-        cut.token(rest, TokenKind::Secret);
-        cut.command.hidden.push(rest);
-    } else {
-        cut.token(rest, TokenKind::Words);
-    }
 }
 
 fn arguments(cut: &mut Cut<'_>, word: Word) {
