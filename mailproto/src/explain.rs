@@ -114,12 +114,21 @@ pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
         let (said, sent) = problem.detail.split_once(' ').unwrap_or((&problem.detail, ""));
         note = note.arg("said", said).arg("sent", sent);
     } else {
-        note = note.arg("detail", problem.detail.as_str());
+        note = note.arg("detail", shortened(&problem.detail));
     }
     note
 }
 
-/// Whether a piece of a line is told by a note of its own (white space and punctuation are not).
+/// A detail as a sentence can bear it.
+fn shortened(detail: &str) -> String {
+    const MOST: usize = 40;
+    if detail.chars().count() <= MOST {
+        return detail.into();
+    }
+    detail.chars().take(MOST).chain(['\u{2026}']).collect()
+}
+
+/// What to say of a piece of a line.
 fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
     let span = token.span;
     let words = || lossless(span.of(line));
@@ -183,6 +192,8 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
             Protocol::Pop3 => rfc(1939, "3"),
             Protocol::Smtp => rfc(5321, "4.5.2"),
         }),
+        TokenKind::LostDot => Note::at(span, "token-lost-dot").by(rfc(5321, "4.5.2")),
+        TokenKind::NoNumber => Note::at(span, "token-no-number").by(rfc(1939, "4")),
         TokenKind::FinalDot => Note::at(span, "token-final-dot").by(match protocol {
             Protocol::Pop3 => rfc(1939, "3"),
             Protocol::Smtp => rfc(5321, "4.1.1.4"),
@@ -201,7 +212,7 @@ impl Note {
 /// The verdict: the worst problem, or what the line did.
 fn lead(protocol: Protocol, line: &WireLine) -> Note {
     if let Some(problem) = worst(&line.problems)
-        && problem.kind.severity() >= Severity::Note
+        && (problem.kind.severity() >= Severity::Note || problem.kind == ProblemKind::Cancelled)
     {
         return problem_note(protocol, problem);
     }
@@ -237,7 +248,8 @@ fn reply_lead(protocol: Protocol, class: Option<Class>, to: Option<Word>, last: 
         (Some(Class::Positive), Some(Word::Pass | Word::Apop)) => "lead-ok-pass",
         (Some(Class::Positive), Some(Word::Auth)) => "lead-ok-auth",
         (Some(Class::Positive), Some(Word::User)) => "lead-ok-user",
-        (Some(Class::Positive), Some(Word::Stls | Word::Starttls)) => "lead-ok-tls",
+        (Some(Class::Positive), Some(Word::Stls)) => "lead-ok-stls",
+        (Some(Class::Positive), Some(Word::Starttls)) => "lead-ok-starttls",
         (Some(Class::Positive), Some(Word::Mail)) => "lead-ok-mail",
         (Some(Class::Positive), Some(Word::Rcpt)) => "lead-ok-rcpt",
         (Some(Class::Positive), Some(Word::Data)) if state == State::Data => "lead-ok-message",
@@ -590,7 +602,8 @@ const FIXED_KEYS: &[&str] = &[
     "lead-ok-quit",
     "lead-ok-quit-update",
     "lead-ok-rcpt",
-    "lead-ok-tls",
+    "lead-ok-starttls",
+    "lead-ok-stls",
     "lead-ok-user",
     "lead-payload-end",
     "lead-permanent",
@@ -621,7 +634,9 @@ const FIXED_KEYS: &[&str] = &[
     "token-garbage",
     "token-keyword-parameter",
     "token-line-count",
+    "token-lost-dot",
     "token-message-number",
+    "token-no-number",
     "token-null-path",
     "token-octets",
     "token-ok",

@@ -38,9 +38,11 @@ impl Cursor {
         let mut problems = Vec::new();
         let stuffed = line.first() == Some(&b'.');
         if stuffed {
-            tokens.push(Token { span: Span::new(0, 1), kind: TokenKind::StuffedDot });
-            if line.get(1) != Some(&b'.') {
-                problems.push(Problem::new(Span::new(0, 1), ProblemKind::UnstuffedDot, ""));
+            let dot = Span::new(0, 1);
+            let doubled = line.get(1) == Some(&b'.');
+            tokens.push(Token { span: dot, kind: if doubled { TokenKind::StuffedDot } else { TokenKind::LostDot } });
+            if !doubled {
+                problems.push(Problem::new(dot, ProblemKind::UnstuffedDot, ""));
             }
         }
         let from = usize::from(stuffed);

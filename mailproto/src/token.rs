@@ -122,6 +122,10 @@ pub enum TokenKind {
     Text,
     /// A dot doubled for the wire.
     StuffedDot,
+    /// A first dot that was not doubled: the receiver takes it away.
+    LostDot,
+    /// Something where a number is due.
+    NoNumber,
     /// The lone dot.
     FinalDot,
     /// Bytes that are no reply at all.
@@ -243,6 +247,12 @@ problems! {
     SmtpWrongOrder: Error, Client, "problem-smtp-wrong-order", 5321 "4.1.4";
     /// MAIL before EHLO or HELO.
     MailBeforeHello: Error, Client, "problem-mail-before-hello", 5321 "4.1.4";
+    /// AUTH after a login succeeded.
+    AuthAlready: Error, Client, "problem-auth-already", 4954 "4";
+    /// AUTH or STARTTLS before EHLO.
+    ExtensionBeforeHello: Error, Client, "problem-extension-before-hello", 5321 "4.1.1.1";
+    /// A line that may be a password without its command.
+    PerhapsPassword: Warn, Client, "problem-perhaps-password", 4954 "4" | 1939 "7";
     /// STLS or STARTTLS although TLS is already on.
     TlsAlready: Error, Client, "problem-tls-already", 3207 "4.2" | 2595 "4";
     /// An argument is missing.
@@ -362,6 +372,18 @@ problems! {
     RefusedDeleted: Error, Client, "problem-refused-deleted", 1939 "5";
     /// The server refused because there is no such message.
     RefusedNoMessage: Error, Client, "problem-refused-no-message", 1939 "5";
+    /// The server does not know the word.
+    RefusedUnknown: Error, Client, "problem-refused-unknown", 5321 "4.2.4" | 1939 "3";
+    /// 530: a login or TLS has to come first.
+    LoginFirst: Error, Client, "problem-login-first", 4954 "6";
+    /// 5.1.1 and its like: the address is not good.
+    RefusedAddress: Error, Client, "problem-refused-address", 3463 "3.2";
+    /// This server speaks SMTP, and the session was opened for POP3.
+    SpeaksSmtp: Error, Client, "problem-speaks-smtp", 1939 "3";
+    /// This server speaks POP3, and the session was opened for SMTP.
+    SpeaksPop3: Error, Client, "problem-speaks-pop3", 5321 "4.2";
+    /// The first bytes are TLS: this port is encrypted from the first byte.
+    SpeaksTls: Error, Client, "problem-speaks-tls", 8314 "3";
     /// The server refused for another reason: its words say which.
     Refused: Error, Server, "problem-refused", 5321 "4.2.1" | 1939 "3";
     /// The server refused a line that breaks the grammar: the fault is in the line.

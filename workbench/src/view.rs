@@ -212,8 +212,7 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
         let note = Note { args: vec![("verb", verb.name.into())], ..Note::new(verb.key) };
         return Hint { severity: Severity::Chat, note, ghost, matched, mask_from, reading: judgement.reading };
     }
-    let worst = judgement.command.problems.iter().max_by_key(|problem| problem.kind.severity());
-    let (severity, note) = match worst {
+    let (severity, note) = match explain::worst(&judgement.command.problems) {
         Some(problem) => (problem.kind.severity(), explain::problem_note(session.protocol(), problem)),
         None => (Severity::Chat, Note::new(complete.map_or("hint-empty", |verb| verb.key))),
     };
@@ -284,11 +283,11 @@ pub struct Tie {
 
 /// The entry whose explanation is shown: the selected one, else the newest wire line.
 pub fn selected(model: &Model) -> Option<usize> {
-    let chosen = model.selected.filter(|&index| model.transcript.line(index).is_some());
-    chosen.or_else(|| {
-        let newest = (0..model.transcript.len()).rev();
-        newest.into_iter().find(|&index| model.transcript.line(index).is_some())
-    })
+    let rows = rows(model);
+    let is_line = |row: &&Row| model.transcript.line(row.index).is_some();
+    let chosen = rows.iter().filter(is_line).find(|row| Some(row.index) == model.selected);
+    // A folded reply is spoken for by its first line.
+    chosen.or_else(|| rows.iter().rev().find(is_line)).map(|row| row.index)
 }
 
 /// The explanation to show.
@@ -348,8 +347,10 @@ fn is_order(kind: ProblemKind) -> bool {
             | ProblemKind::PassWithoutUser
             | ProblemKind::SmtpWrongOrder
             | ProblemKind::MailBeforeHello
+            | ProblemKind::AuthAlready
+            | ProblemKind::ExtensionBeforeHello
+            | ProblemKind::ExtensionAfterHelo
             | ProblemKind::TlsAlready
-            | ProblemKind::TooEarly
     )
 }
 

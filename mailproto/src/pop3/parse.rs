@@ -125,15 +125,17 @@ fn apop(cut: &mut Cut<'_>, missing: ProblemKind, extra: ProblemKind) {
 fn message_number(cut: &mut Cut<'_>, index: usize) -> Option<u32> {
     let span = *cut.words.get(index)?;
     let Some(number) = digits(span.of(cut.line)) else { return bad_number(cut, span) };
-    cut.token(span, TokenKind::MessageNumber(number));
     if number == 0 {
+        cut.token(span, TokenKind::NoNumber);
         cut.problem(span, ProblemKind::ZeroMessage, "");
+    } else {
+        cut.token(span, TokenKind::MessageNumber(number));
     }
     Some(number)
 }
 
 fn bad_number(cut: &mut Cut<'_>, span: Span) -> Option<u32> {
-    cut.token(span, TokenKind::Extra);
+    cut.token(span, TokenKind::NoNumber);
     let typed = text(cut.line, span);
     cut.problem(span, ProblemKind::NotANumber, typed);
     cut.command.args = Args::Bad;

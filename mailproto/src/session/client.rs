@@ -21,6 +21,11 @@ impl Session {
             return Judgement { reading, command: Command::default(), legal: true, leads_to: None };
         }
         let state = self.ahead();
+        if self.undecided() && self.auth_is_open() {
+            // It may be the answer to a challenge that has not come yet.
+            let command = Command { hidden: vec![Span::new(0, draft.len())], ..Command::default() };
+            return Judgement { reading, command, legal: false, leads_to: None };
+        }
         let mut command = self.parse(draft);
         self.order_problems(state, &mut command);
         let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.useless(verb.word));
@@ -62,11 +67,30 @@ impl Session {
             })
     }
 
+    /// Whether an AUTH waits for its reply.
+    fn auth_is_open(&self) -> bool {
+        self.queue.iter().any(|exchange| exchange.word == Some(Word::Auth))
+    }
+
     fn parse(&self, line: &[u8]) -> Command {
-        match self.protocol {
+        let mut command = match self.protocol {
             Protocol::Pop3 => pop3::parse(line),
             Protocol::Smtp => smtp::parse(line),
+        };
+        if command.verb.is_none() && self.password_is_due(line) {
+            let all = Span::new(0, line.len());
+            command.hidden = vec![all];
+            command.tokens = vec![Token { span: all, kind: TokenKind::Secret }];
+            command.problems = vec![Problem::new(all, ProblemKind::PerhapsPassword, "")];
         }
+        command
+    }
+
+    /// Whether an unknown line is likely a password that lacks its command: after USER, or base64 after a login that failed.
+    fn password_is_due(&self, line: &[u8]) -> bool {
+        let after_user = self.ahead() == State::UserGiven;
+        let after_auth = self.after_auth && line.len() >= 4 && sasl::decode(line).is_some();
+        !line.is_empty() && (after_user || after_auth)
     }
 
     fn sent_command(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
@@ -173,7 +197,7 @@ impl Session {
     /// A line sent before the server decided what it is.
     fn sent_undecided(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let all = Span::new(0, line.len());
-        let after_auth = self.queue.iter().any(|exchange| exchange.word == Some(Word::Auth));
+        let after_auth = self.auth_is_open();
         let hidden = if after_auth { vec![all] } else { Vec::new() };
         let kind = if after_auth { TokenKind::Secret } else { TokenKind::Words };
         let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, "")];
@@ -262,7 +286,7 @@ impl Session {
         match verb.word {
             Word::Stls | Word::Starttls if self.encrypted => add(ProblemKind::TlsAlready, verb.name.into()),
             Word::Apop if self.timestamp.is_none() => add(ProblemKind::NoTimestamp, String::new()),
-            Word::Auth if self.logged_in => add(ProblemKind::SmtpWrongOrder, verb.name.into()),
+            Word::Auth if self.logged_in => add(ProblemKind::AuthAlready, String::new()),
             _ if verb.legal_in(state) => {
                 if self.announced.is_some() && self.unannounced(verb.word) {
                     add(ProblemKind::NotAnnounced, verb.name.into());
@@ -272,6 +296,9 @@ impl Session {
             Word::Pass | Word::Quit => add(ProblemKind::Pop3WrongState, verb.name.into()),
             _ if state == State::UserGiven && verb.legal_in(State::Authorization) => {
                 add(ProblemKind::AfterUser, verb.name.into());
+            }
+            Word::Auth | Word::Starttls if state == State::Connected => {
+                add(ProblemKind::ExtensionBeforeHello, verb.name.into());
             }
             Word::Mail if state == State::Connected => add(ProblemKind::MailBeforeHello, String::new()),
             _ if self.protocol == Protocol::Pop3 => add(ProblemKind::Pop3WrongState, verb.name.into()),

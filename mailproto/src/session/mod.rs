@@ -190,6 +190,8 @@ pub struct Session {
     greeted: bool,
     /// SMTP: AUTH has succeeded; it may not be used again (RFC 4954 section 4).
     logged_in: bool,
+    /// The last thing answered was a login that ended: what comes now may be an answer that came too late.
+    after_auth: bool,
     /// The greeting's timestamp.
     timestamp: Option<Vec<u8>>,
     /// Whether EHLO, not HELO, was accepted.
@@ -221,6 +223,7 @@ impl Session {
             after_crlf: true,
             greeted: false,
             logged_in: false,
+            after_auth: false,
             timestamp: None,
             extended: false,
             announced: None,
@@ -292,7 +295,8 @@ impl Session {
         self.encrypted = true;
         self.extended = false;
         self.announced = None;
-        self.timestamp = None;
+        self.logged_in = false;
+        self.sasl = None;
         self.step(On::TlsUp, &mut events);
         events
     }

@@ -107,7 +107,10 @@ impl Session {
         if greeting {
             self.timestamp = pop3_timestamp(&line.bytes);
         }
-        let Some(class) = reply.class else { return draft };
+        let Some(class) = reply.class else {
+            self.strange_greeting(greeting, line, &mut draft);
+            return draft;
+        };
         self.challenge(&line.bytes, class, &mut draft);
         self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
         if class == Class::Positive
@@ -127,7 +130,7 @@ impl Session {
             Reply::First | Reply::Payload { .. } => (true, None, 0),
         };
         let keywords = word == Some(Word::Ehlo) && index > 0 && line.bytes.starts_with(b"250");
-        let reply = smtp::reply_line(&line.bytes, word, keywords);
+        let reply = smtp::reply_line(&line.bytes, greeting, keywords);
         let mut draft = self.reply_draft(greeting, exchange.as_ref(), reply.class, reply.code, first, reply.last);
         draft.tokens = reply.tokens;
         draft.problems.extend(reply.problems);
@@ -138,6 +141,7 @@ impl Session {
         }
         let Some(now) = reply.code else {
             self.reply = Reply::First;
+            self.strange_greeting(greeting, line, &mut draft);
             return draft;
         };
         if first && word == Some(Word::Ehlo) && now == 250 {
@@ -162,11 +166,35 @@ impl Session {
         draft
     }
 
+    /// What a first line that is no greeting gives away: another protocol answers on this port.
+    fn strange_greeting(&mut self, greeting: bool, line: &Line, draft: &mut Draft) {
+        let starts = |word: &[u8]| line.bytes.starts_with(word);
+        let kind = match self.protocol {
+            // A TLS record of type alert or handshake, version 3.x (RFC 8446 section 5.1).
+            _ if starts(&[0x15, 3]) || starts(&[0x16, 3]) => ProblemKind::SpeaksTls,
+            Protocol::Pop3 if starts(b"220 ") || starts(b"220-") => ProblemKind::SpeaksSmtp,
+            Protocol::Smtp if starts(b"+OK") => ProblemKind::SpeaksPop3,
+            Protocol::Pop3 | Protocol::Smtp => return,
+        };
+        if greeting {
+            draft.problems.insert(0, Problem::new(all(line), kind, ""));
+        }
+    }
+
     /// Keeps what a line of CAPA or EHLO announces.
     fn announce(&mut self, line: &[u8], tokens: &[Token]) {
         let keyword = tokens.iter().find(|token| token.kind == TokenKind::Keyword);
         if let (Some(keyword), Some(announced)) = (keyword, &mut self.announced) {
             announced.insert(String::from_utf8_lossy(keyword.span.of(line)).to_ascii_uppercase());
+        }
+    }
+
+    /// Keeps the highest message number a listing named: numbers run from 1 without a gap (RFC 1939 section 4).
+    fn count(&mut self, tokens: &[Token]) {
+        for token in tokens {
+            if let TokenKind::MessageNumber(number) = token.kind {
+                self.messages = Some(self.messages.map_or(number, |known| known.max(number)));
+            }
         }
     }
 
@@ -233,6 +261,7 @@ impl Session {
             self.decide();
             return self.head_sent(after);
         };
+        self.after_auth = word == Word::Auth && class != Class::Intermediate;
         if word == Word::Auth {
             self.follow_sasl(exchange, class);
         }
@@ -265,10 +294,19 @@ impl Session {
             ProblemKind::PassWithoutUser,
             ProblemKind::SmtpWrongOrder,
             ProblemKind::MailBeforeHello,
+            ProblemKind::AuthAlready,
+            ProblemKind::ExtensionBeforeHello,
+            ProblemKind::ExtensionAfterHelo,
+            ProblemKind::TlsAlready,
+            ProblemKind::PipelinedTls,
         ]);
-        let forgiven = order.or_else(|| {
-            has(&[ProblemKind::NoAngleBrackets, ProblemKind::SpaceAfterColon, ProblemKind::ExtensionAfterHelo])
-        });
+        let unknown = has(&[
+            ProblemKind::UnknownVerb,
+            ProblemKind::SmtpVerbInPop3,
+            ProblemKind::Pop3VerbInSmtp,
+            ProblemKind::PerhapsPassword,
+        ]);
+        let forgiven = order.or_else(|| has(&[ProblemKind::NoAngleBrackets, ProblemKind::SpaceAfterColon]));
         let pop3 = self.protocol == Protocol::Pop3;
         let (kind, because) = match class {
             Class::Positive | Class::Intermediate => match forgiven {
@@ -277,8 +315,9 @@ impl Session {
             },
             Class::Transient => (ProblemKind::NotNow, None),
             Class::Permanent if has(&[ProblemKind::Cancelled]).is_some() => (ProblemKind::Cancelled, None),
+            Class::Permanent if unknown.is_some() => (ProblemKind::RefusedUnknown, None),
             Class::Permanent if order.is_some() && pop3 => (ProblemKind::RefusedState, order),
-            Class::Permanent if order.is_some() => (ProblemKind::RefusedOrder, order),
+            Class::Permanent if order.is_some() || line.starts_with(b"503") => (ProblemKind::RefusedOrder, order),
             Class::Permanent if has(&[ProblemKind::MessageDeleted]).is_some() => (ProblemKind::RefusedDeleted, None),
             Class::Permanent if has(&[ProblemKind::NoSuchMessage, ProblemKind::ZeroMessage]).is_some() => {
                 (ProblemKind::RefusedNoMessage, None)
@@ -319,14 +358,22 @@ impl Session {
                 && [b"500", b"501", b"504", b"555"].iter().any(|code| line.starts_with(*code)));
         if code(b"[IN-USE]") {
             ProblemKind::InUse
+        } else if code(b"[AUTH]") {
+            ProblemKind::LoginRefused
+        } else if line.starts_with(b"530") {
+            ProblemKind::LoginFirst
+        } else if self.protocol == Protocol::Smtp
+            && [&b" 5.1.1"[..], b" 5.1.2", b" 5.1.3"].iter().any(|name| code(name))
+        {
+            ProblemKind::RefusedAddress
         } else if code(b"[SYS/TEMP]") || code(b"[LOGIN-DELAY") {
             ProblemKind::NotNow
         } else if code(b"[SYS/PERM]") {
             ProblemKind::Refused
-        } else if login_refused {
-            ProblemKind::LoginRefused
         } else if grammar {
             ProblemKind::RefusedSyntax
+        } else if login_refused {
+            ProblemKind::LoginRefused
         } else {
             ProblemKind::Refused
         }
@@ -401,8 +448,9 @@ impl Session {
             let (word, exchange) = (*word, *exchange);
             let mut draft = Draft::new(Role::Listing(word), Some(exchange));
             draft.tokens = pop3::payload_line(&line.bytes, word);
-            if word == Word::Capa {
-                self.announce(&line.bytes, &draft.tokens);
+            match word {
+                Word::Capa => self.announce(&line.bytes, &draft.tokens),
+                _ => self.count(&draft.tokens),
             }
             return draft;
         };

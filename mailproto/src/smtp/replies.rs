@@ -2,7 +2,7 @@
 
 use crate::{
     command::{trimmed, words},
-    machine::{Class, Rfc, Word, rfc},
+    machine::{Class, Rfc, rfc},
     token::{Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
@@ -58,8 +58,8 @@ codes! {
 /// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
 /// ```
 ///
-/// `keywords` says that the line lists an EHLO keyword.
-pub fn reply_line(line: &[u8], answers: Option<Word>, keywords: bool) -> ReplyLine {
+/// A `greeting` has no enhanced code (RFC 2034 section 4); `keywords` says that the line lists an EHLO keyword.
+pub fn reply_line(line: &[u8], greeting: bool, keywords: bool) -> ReplyLine {
     let mut reply = ReplyLine::default();
     let Some(code) = code(line) else {
         let all = Span::new(0, line.len());
@@ -79,11 +79,11 @@ pub fn reply_line(line: &[u8], answers: Option<Word>, keywords: bool) -> ReplyLi
     if line.len() > 3 {
         reply.tokens.push(Token { span: Span::new(3, 4), kind: TokenKind::CodeEnd { last: reply.last } });
     }
-    text(&mut reply, line, answers, keywords);
+    text(&mut reply, line, greeting, keywords);
     reply
 }
 
-fn text(reply: &mut ReplyLine, line: &[u8], answers: Option<Word>, keywords: bool) {
+fn text(reply: &mut ReplyLine, line: &[u8], greeting: bool, keywords: bool) {
     let mut from = 4.min(line.len());
     if keywords {
         for (index, span) in words(line, from).into_iter().enumerate() {
@@ -99,7 +99,7 @@ fn text(reply: &mut ReplyLine, line: &[u8], answers: Option<Word>, keywords: boo
         return;
     }
     if let Some((span, enhanced)) = enhanced(line, from)
-        && answers.is_some()
+        && !greeting
     {
         reply.tokens.push(Token { span, kind: TokenKind::Enhanced(enhanced) });
         from = span.end;
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, code: Option<u16>, last: bool, pieces: &[&str]) {
-        let reply = reply_line(line.as_bytes(), Some(Word::Noop), false);
+        let reply = reply_line(line.as_bytes(), false, false);
         assert_eq!((reply.code, reply.last), (code, last), "{line}");
         let found: Vec<_> = reply.tokens.iter().map(|token| &line[token.span.start..token.span.end]).collect();
         assert_eq!(found, pieces, "{line}");
