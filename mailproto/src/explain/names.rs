@@ -1,0 +1,366 @@
+//! Names that servers and clients use, and what each means: codes, enhanced codes, response codes, keywords, mechanisms,
+//! parameters, header fields. Which token is one of them is decided in `explain`.
+
+use super::Note;
+use crate::{
+    machine::{Protocol, Rfc, rfc},
+    smtp::CODES,
+    token::{Enhanced, ProblemKind},
+};
+
+pub(super) fn code_note(code: u16) -> Note {
+    CODES
+        .iter()
+        .find(|row| row.code == code)
+        .map_or_else(|| Note::new("code-unknown"), |row| Note::new(row.key).by(row.rfc))
+        .arg("code", code.to_string())
+}
+
+pub(super) fn digit_notes(code: u16) -> [Note; 3] {
+    let first = match code / 100 {
+        1 => "digit-1yz",
+        2 => "digit-2yz",
+        3 => "digit-3yz",
+        4 => "digit-4yz",
+        5 => "digit-5yz",
+        _ => "digit-none",
+    };
+    let second = match code / 10 % 10 {
+        0 => "digit-x0z",
+        1 => "digit-x1z",
+        2 => "digit-x2z",
+        3 | 4 => "digit-x34z",
+        5 => "digit-x5z",
+        _ => "digit-none",
+    };
+    let by = |key| Note::new(key).by(rfc(5321, "4.2.1"));
+    [by(first), by(second), code_note(code)]
+}
+
+pub(super) fn enhanced_notes(enhanced: Enhanced) -> [Note; 3] {
+    let class = match enhanced.class {
+        2 => "enhanced-class-2",
+        4 => "enhanced-class-4",
+        _ => "enhanced-class-5",
+    };
+    let subject = SUBJECTS.get(usize::from(enhanced.subject)).copied().unwrap_or("enhanced-subject-unknown");
+    let detail = DETAILS
+        .iter()
+        .find(|(subject, detail, _)| (*subject, *detail) == (enhanced.subject, enhanced.detail))
+        .map_or("enhanced-detail-unknown", |(_, _, key)| key);
+    let code = format!("X.{}.{}", enhanced.subject, enhanced.detail);
+    let section = match (enhanced.subject, enhanced.detail) {
+        (7, 8 | 9 | 11 | 12) => rfc(4954, "6"),
+        (0..=7, _) => rfc(3463, ENHANCED_SECTIONS[usize::from(enhanced.subject)]),
+        _ => rfc(5248, "2"),
+    };
+    [
+        Note::new(class).by(rfc(3463, "2")),
+        Note::new(subject).by(rfc(3463, "2")),
+        Note::new(detail).arg("code", code).by(section),
+    ]
+}
+
+const ENHANCED_SECTIONS: [&str; 8] = ["3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8"];
+
+const SUBJECTS: [&str; 8] = [
+    "enhanced-subject-0",
+    "enhanced-subject-1",
+    "enhanced-subject-2",
+    "enhanced-subject-3",
+    "enhanced-subject-4",
+    "enhanced-subject-5",
+    "enhanced-subject-6",
+    "enhanced-subject-7",
+];
+
+/// The details servers use most (RFC 3463 section 3, RFC 4954 section 6, RFC 5248).
+const DETAILS: &[(u16, u16, &str)] = &[
+    (0, 0, "enhanced-0-0"),
+    (1, 0, "enhanced-1-0"),
+    (1, 1, "enhanced-1-1"),
+    (1, 2, "enhanced-1-2"),
+    (1, 3, "enhanced-1-3"),
+    (1, 5, "enhanced-1-5"),
+    (1, 7, "enhanced-1-7"),
+    (1, 8, "enhanced-1-8"),
+    (2, 1, "enhanced-2-1"),
+    (2, 2, "enhanced-2-2"),
+    (3, 4, "enhanced-3-4"),
+    (4, 1, "enhanced-4-1"),
+    (5, 0, "enhanced-5-0"),
+    (5, 1, "enhanced-5-1"),
+    (5, 2, "enhanced-5-2"),
+    (5, 3, "enhanced-5-3"),
+    (5, 4, "enhanced-5-4"),
+    (6, 0, "enhanced-6-0"),
+    (6, 1, "enhanced-6-1"),
+    (7, 0, "enhanced-7-0"),
+    (7, 1, "enhanced-7-1"),
+    (7, 4, "enhanced-7-4"),
+    (7, 8, "enhanced-7-8"),
+    (7, 9, "enhanced-7-9"),
+    (7, 11, "enhanced-7-11"),
+];
+
+/// POP3's response codes (RFC 2449 section 8, RFC 3206).
+const RESPONSE_CODES: &[(&str, &str, Rfc)] = &[
+    ("[IN-USE]", "response-in-use", rfc(2449, "8.1.2")),
+    ("[LOGIN-DELAY]", "response-login-delay", rfc(2449, "8.1.1")),
+    ("[AUTH]", "response-auth", rfc(3206, "5")),
+    ("[SYS/TEMP]", "response-sys-temp", rfc(3206, "4")),
+    ("[SYS/PERM]", "response-sys-perm", rfc(3206, "4")),
+    ("[UTF8]", "response-utf8", rfc(6856, "5")),
+];
+
+pub(super) fn response_code_note(code: &str) -> Note {
+    RESPONSE_CODES
+        .iter()
+        .find(|(name, _, _)| name.eq_ignore_ascii_case(code))
+        .map_or_else(|| Note::new("response-unknown"), |(_, key, rfc)| Note::new(key).by(*rfc))
+        .arg("code", code)
+}
+
+/// Capabilities and EHLO keywords, by protocol (RFC 2449 section 6; the IANA registry of SMTP service extensions).
+const KEYWORDS: &[(Protocol, &str, &str, Rfc)] = &[
+    (Protocol::Pop3, "TOP", "keyword-top", rfc(2449, "6.1")),
+    (Protocol::Pop3, "USER", "keyword-user", rfc(2449, "6.2")),
+    (Protocol::Pop3, "SASL", "keyword-sasl", rfc(5034, "3")),
+    (Protocol::Pop3, "RESP-CODES", "keyword-resp-codes", rfc(2449, "6.4")),
+    (Protocol::Pop3, "LOGIN-DELAY", "keyword-login-delay", rfc(2449, "6.5")),
+    (Protocol::Pop3, "PIPELINING", "keyword-pipelining", rfc(2449, "6.6")),
+    (Protocol::Pop3, "EXPIRE", "keyword-expire", rfc(2449, "6.7")),
+    (Protocol::Pop3, "UIDL", "keyword-uidl", rfc(2449, "6.8")),
+    (Protocol::Pop3, "IMPLEMENTATION", "keyword-implementation", rfc(2449, "6.9")),
+    (Protocol::Pop3, "STLS", "keyword-stls", rfc(2595, "4")),
+    (Protocol::Pop3, "AUTH-RESP-CODE", "keyword-auth-resp-code", rfc(3206, "6")),
+    (Protocol::Pop3, "UTF8", "keyword-utf8", rfc(6856, "2")),
+    (Protocol::Pop3, "LANG", "keyword-lang", rfc(6856, "3")),
+    (Protocol::Smtp, "PIPELINING", "keyword-pipelining", rfc(2920, "3")),
+    (Protocol::Smtp, "SIZE", "keyword-size", rfc(1870, "3")),
+    (Protocol::Smtp, "8BITMIME", "keyword-8bitmime", rfc(6152, "2")),
+    (Protocol::Smtp, "ENHANCEDSTATUSCODES", "keyword-enhancedstatuscodes", rfc(2034, "3")),
+    (Protocol::Smtp, "STARTTLS", "keyword-starttls", rfc(3207, "2")),
+    (Protocol::Smtp, "AUTH", "keyword-auth", rfc(4954, "3")),
+    (Protocol::Smtp, "HELP", "keyword-help", rfc(5321, "4.1.1.8")),
+    (Protocol::Smtp, "VRFY", "keyword-vrfy", rfc(5321, "3.5.2")),
+    (Protocol::Smtp, "EXPN", "keyword-expn", rfc(5321, "4.1.1.7")),
+    (Protocol::Smtp, "ETRN", "keyword-etrn", rfc(1985, "3")),
+    (Protocol::Smtp, "DSN", "keyword-dsn", rfc(3461, "3")),
+    (Protocol::Smtp, "CHUNKING", "keyword-chunking", rfc(3030, "2")),
+    (Protocol::Smtp, "BINARYMIME", "keyword-binarymime", rfc(3030, "3")),
+    (Protocol::Smtp, "SMTPUTF8", "keyword-smtputf8", rfc(6531, "3.1")),
+];
+
+pub(super) fn keyword_note(protocol: Protocol, keyword: &str) -> Note {
+    KEYWORDS
+        .iter()
+        .find(|(of, name, _, _)| *of == protocol && name.eq_ignore_ascii_case(keyword))
+        .map_or_else(|| Note::new("keyword-unknown"), |(_, _, key, rfc)| Note::new(key).by(*rfc))
+        .arg("keyword", keyword)
+}
+
+const MECHANISMS: &[(&str, &str)] = &[
+    ("PLAIN", "mechanism-plain"),
+    ("LOGIN", "mechanism-login"),
+    ("CRAM-MD5", "mechanism-cram-md5"),
+    ("KERBEROS_V4", "mechanism-kerberos"),
+    ("GSSAPI", "mechanism-gssapi"),
+    ("SCRAM-SHA-1", "mechanism-scram"),
+    ("SCRAM-SHA-256", "mechanism-scram"),
+    ("XOAUTH2", "mechanism-oauth"),
+    ("OAUTHBEARER", "mechanism-oauth"),
+    ("NTLM", "mechanism-ntlm"),
+];
+
+pub(super) fn mechanism_key(name: &str) -> &'static str {
+    let known = MECHANISMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    known.map_or("mechanism-unknown", |(_, key)| key)
+}
+
+const PARAMETERS: &[(&str, &str, Rfc)] = &[
+    ("SIZE", "parameter-size", rfc(1870, "3")),
+    ("BODY", "parameter-body", rfc(6152, "2")),
+    ("AUTH", "parameter-auth", rfc(4954, "5")),
+    ("SMTPUTF8", "parameter-smtputf8", rfc(6531, "3.4")),
+    ("RET", "parameter-ret", rfc(3461, "4.3")),
+    ("ENVID", "parameter-envid", rfc(3461, "4.4")),
+    ("NOTIFY", "parameter-notify", rfc(3461, "4.1")),
+    ("ORCPT", "parameter-orcpt", rfc(3461, "4.2")),
+];
+
+pub(super) fn parameter_note(parameter: &str) -> Note {
+    let name = parameter.split('=').next().unwrap_or_default();
+    PARAMETERS
+        .iter()
+        .find(|(known, _, _)| known.eq_ignore_ascii_case(name))
+        .map_or_else(|| Note::new("parameter-unknown").by(rfc(5321, "4.1.2")), |(_, key, rfc)| Note::new(key).by(*rfc))
+}
+
+const FIELDS: &[(&str, &str, &str)] = &[
+    ("Date:", "field-date", "3.6.1"),
+    ("From:", "field-from", "3.6.2"),
+    ("Sender:", "field-sender", "3.6.2"),
+    ("Reply-To:", "field-reply-to", "3.6.2"),
+    ("To:", "field-to", "3.6.3"),
+    ("Cc:", "field-cc", "3.6.3"),
+    ("Bcc:", "field-bcc", "3.6.3"),
+    ("Message-ID:", "field-message-id", "3.6.4"),
+    ("In-Reply-To:", "field-in-reply-to", "3.6.4"),
+    ("References:", "field-references", "3.6.4"),
+    ("Subject:", "field-subject", "3.6.5"),
+    ("Received:", "field-received", "3.6.7"),
+    ("Return-Path:", "field-return-path", "3.6.7"),
+];
+
+pub(super) fn field_note(name: &str) -> Note {
+    FIELDS
+        .iter()
+        .find(|(known, _, _)| known.eq_ignore_ascii_case(name))
+        .map_or_else(
+            || Note::new("field-unknown").by(rfc(5322, "3.6.8")),
+            |(_, key, section)| Note::new(key).by(rfc(5322, section)),
+        )
+        .arg("name", name.trim_end_matches(':'))
+}
+
+/// Every key a note or a table row can bear: each needs a sentence in every language.
+pub fn keys() -> Vec<&'static str> {
+    let tables = Protocol::ALL.iter().flat_map(|protocol| {
+        let machine = protocol.machine();
+        machine.verbs.iter().map(|verb| verb.key).chain(machine.states.iter().map(|state| state.key()))
+    });
+    let mut keys: Vec<_> = FIXED_KEYS.to_vec();
+    keys.extend(tables);
+    keys.extend(ProblemKind::ALL.iter().map(|kind| kind.key()));
+    keys.extend(CODES.iter().map(|code| code.key));
+    keys.extend(SUBJECTS);
+    keys.extend(DETAILS.iter().map(|(_, _, key)| *key));
+    keys.extend(RESPONSE_CODES.iter().map(|(_, key, _)| *key));
+    keys.extend(KEYWORDS.iter().map(|(_, _, key, _)| *key));
+    keys.extend(MECHANISMS.iter().map(|(_, key)| *key));
+    keys.extend(PARAMETERS.iter().map(|(_, key, _)| *key));
+    keys.extend(FIELDS.iter().map(|(_, key, _)| *key));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The keys named in this file outside the tables.
+const FIXED_KEYS: &[&str] = &[
+    "code-unknown",
+    "digit-1yz",
+    "digit-2yz",
+    "digit-3yz",
+    "digit-4yz",
+    "digit-5yz",
+    "digit-none",
+    "digit-x0z",
+    "digit-x1z",
+    "digit-x2z",
+    "digit-x34z",
+    "digit-x5z",
+    "enhanced-class-2",
+    "enhanced-class-4",
+    "enhanced-class-5",
+    "enhanced-detail-unknown",
+    "enhanced-subject-unknown",
+    "field-unknown",
+    "keyword-unknown",
+    "lead-body",
+    "lead-border",
+    "lead-capability",
+    "lead-challenge",
+    "lead-command",
+    "lead-field",
+    "lead-fold",
+    "lead-go-data",
+    "lead-message-end",
+    "lead-more-lines",
+    "lead-no-reply",
+    "lead-ok",
+    "lead-ok-auth",
+    "lead-ok-dele",
+    "lead-ok-ehlo",
+    "lead-ok-mail",
+    "lead-ok-message",
+    "lead-ok-pass",
+    "lead-ok-quit",
+    "lead-ok-quit-update",
+    "lead-ok-rcpt",
+    "lead-ok-starttls",
+    "lead-ok-stls",
+    "lead-ok-user",
+    "lead-payload-end",
+    "lead-permanent",
+    "lead-pop3-greeting",
+    "lead-sasl-answer",
+    "lead-scan-listing",
+    "lead-smtp-greeting",
+    "lead-stray",
+    "lead-transient",
+    "lead-uid-listing",
+    "lead-unexpected",
+    "lead-unknown",
+    "mechanism-unknown",
+    "parameter-unknown",
+    "response-unknown",
+    "token-address-literal",
+    "token-bare-path",
+    "token-challenge",
+    "token-code-hyphen",
+    "token-code-space",
+    "token-count",
+    "token-digest",
+    "token-domain",
+    "token-err",
+    "token-extra",
+    "token-final-dot",
+    "token-from-word",
+    "token-garbage",
+    "token-keyword-parameter",
+    "token-line-count",
+    "token-lost-dot",
+    "token-message-number",
+    "token-no-number",
+    "token-null-path",
+    "token-octets",
+    "token-ok",
+    "token-path",
+    "token-plus",
+    "token-sasl-answer",
+    "token-sasl-cancel",
+    "token-secret",
+    "token-server-text",
+    "token-stuffed-dot",
+    "token-text",
+    "token-timestamp",
+    "token-to-word",
+    "token-uid",
+    "token-unknown-verb",
+    "token-user",
+    "token-words",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys written in this file and the list of them must not drift apart.
+    #[test]
+    fn fixed_keys_are_all_listed() {
+        let names = include_str!("names.rs").split("const FIXED_KEYS").next().unwrap_or_default();
+        let code = [include_str!("mod.rs"), names].concat();
+        let known = keys();
+        let prefixes =
+            ["lead-", "token-", "digit-", "code-", "enhanced-", "field-", "keyword-", "mechanism-", "response-"];
+        for piece in code.split('"').skip(1).step_by(2) {
+            if prefixes.iter().any(|prefix| piece.starts_with(prefix)) {
+                assert!(known.contains(&piece), "{piece} is not listed");
+            }
+        }
+        for key in FIXED_KEYS {
+            assert!(code.contains(&format!("\"{key}\"")), "{key} is listed but never used");
+        }
+    }
+}
