@@ -258,6 +258,11 @@ impl Session {
         self.queue.len()
     }
 
+    /// Whether nothing more is due from the server: every command is answered, and every reply is whole.
+    pub fn is_quiet(&self) -> bool {
+        self.greeted && self.queue.is_empty() && matches!(self.reply, Reply::First)
+    }
+
     /// The greeting's timestamp for APOP, with its angle brackets (RFC 1939 section 7).
     pub fn timestamp(&self) -> Option<&[u8]> {
         self.timestamp.as_deref()
