@@ -10,10 +10,10 @@ use crate::{
     token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
-pub use names::keys;
 use names::{
     code_note, digit_notes, enhanced_notes, field_note, keyword_note, mechanism_key, parameter_note, response_code_note,
 };
+pub use names::{keys, keywords, response_codes};
 
 /// Something to say about a piece of a line, or about the whole of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -224,6 +224,16 @@ pub(super) fn field_note(name: &str) -> Note {
         .arg("name", name.trim_end_matches(':'))
 }
 
+/// The capabilities or EHLO keywords we can tell about, and what each means.
+pub fn keywords(protocol: Protocol) -> impl Iterator<Item = (&'static str, Note)> {
+    KEYWORDS.iter().filter(move |(of, ..)| *of == protocol).map(|(_, name, key, rfc)| (*name, Note::new(key).by(*rfc)))
+}
+
+/// POP3's response codes, and what each means.
+pub fn response_codes() -> impl Iterator<Item = (&'static str, Note)> {
+    RESPONSE_CODES.iter().map(|(name, key, rfc)| (*name, Note::new(key).by(*rfc)))
+}
+
 /// Every key a note or a table row can bear: each needs a sentence in every language.
 pub fn keys() -> Vec<&'static str> {
     let tables = Protocol::ALL.iter().flat_map(|protocol| {
