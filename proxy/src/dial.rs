@@ -1,13 +1,16 @@
-//! From a name to a TCP connection: look up, judge every address, try them in turn. TLS is not here.
+//! From a name to a TCP connection: look up, judge every address, try them in turn; announce visitors of practice worlds.
+//! TLS is not here.
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::{TcpSocket, TcpStream, lookup_host};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::policy::{Decision, Policy, bare};
+use crate::worlds::Visit;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -24,12 +27,13 @@ pub enum DialError {
     Network(io::Error),
 }
 
-/// Dials what the policy decided, within `wait`.
+/// Dials what the policy decided, within `wait`; a practice listener is told of the `visit` first.
 pub async fn dial(
     policy: &Policy,
     decision: Decision,
     host: &str,
     port: u16,
+    visit: Option<&Visit>,
     wait: Duration,
 ) -> Result<TcpStream, DialError> {
     let deadline = Instant::now() + wait;
@@ -46,7 +50,7 @@ pub async fn dial(
     if addresses.iter().any(closed) {
         return Err(DialError::Denied);
     }
-    let stream = connect_in_turn(&addresses, deadline, wait).await?;
+    let stream = connect_in_turn(&addresses, visit, deadline, wait).await?;
     if is_own_listener(policy, &stream) {
         return Err(DialError::Denied);
     }
@@ -62,12 +66,17 @@ async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, DialError> {
 }
 
 /// Tries each address; each gets an equal share of the time left. The last failure is the one told.
-async fn connect_in_turn(addresses: &[SocketAddr], deadline: Instant, wait: Duration) -> Result<TcpStream, DialError> {
+async fn connect_in_turn(
+    addresses: &[SocketAddr],
+    visit: Option<&Visit>,
+    deadline: Instant,
+    wait: Duration,
+) -> Result<TcpStream, DialError> {
     let mut failure = DialError::NoSuchHost;
     for (tried, address) in addresses.iter().enumerate() {
         let left = deadline.saturating_duration_since(Instant::now());
         let share = left / u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
-        failure = match timeout(share, TcpStream::connect(address)).await {
+        failure = match timeout(share, connect(*address, visit)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => DialError::Refused,
             Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => DialError::TimedOut(wait),
@@ -76,6 +85,21 @@ async fn connect_in_turn(addresses: &[SocketAddr], deadline: Instant, wait: Dura
         };
     }
     Err(failure)
+}
+
+/// Connects. Whoever visits a world has the address they come from announced before the listener can see them.
+async fn connect(address: SocketAddr, visit: Option<&Visit>) -> io::Result<TcpStream> {
+    let Some(visit) = visit else { return TcpStream::connect(address).await };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.bind(SocketAddr::new(address.ip(), 0))?;
+    let from = socket.local_addr()?;
+    // Does nothing before it is polled. Made first so that, when we are cancelled, its port is free only after the
+    // announcement is taken back.
+    let connecting = pin!(socket.connect(address));
+    let announced = visit.announce(from);
+    let stream = connecting.await?;
+    announced.stands();
+    Ok(stream)
 }
 
 /// Our own listener under an address of this machine that the policy could not know: both ends share it.

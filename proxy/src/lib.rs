@@ -2,8 +2,8 @@
 //! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
 //!
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP and opens sessions; `session` is the
-//! contract of `wire`; `policy` decides who may be dialled; `dial` and `tls` connect; `relay` pumps; `practice` and
-//! `ca` are the practice post office and its authority; `page` serves the files; [`limits`] lists every limit.
+//! contract of `wire`; `policy` decides who may be dialled; `dial` and `tls` connect; `relay` pumps; `practice`,
+//! `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves the files; [`limits`] lists every limit.
 
 mod ca;
 mod dial;
@@ -15,6 +15,7 @@ mod relay;
 mod server;
 mod session;
 mod tls;
+mod worlds;
 
 use std::fmt;
 use std::io;
@@ -93,9 +94,11 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let authority = authority(config.state_dir.as_deref())?;
     let stopping = CancellationToken::new();
     let abandon = CancellationToken::new();
+    let worlds = Arc::new(worlds::Worlds::new(&config.limits));
     let common = session::Common {
         policy: Policy::new(address, practice.clone(), config.allowed.clone()),
         verifiers: tls::Verifiers::new(authority.der(), system_roots(&config)?),
+        worlds: worlds.clone(),
         limits: config.limits.clone(),
         stopping: stopping.clone(),
     };
@@ -114,7 +117,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let tasks = TaskTracker::new();
     let sessions = site.sessions.clone();
     let (chain, key) = authority.leaf(&LEAF_NAMES)?;
-    let office = Arc::new(practice::Office::new(tls::acceptor(chain, key)?));
+    let office = Arc::new(practice::Office::new(worlds, tls::acceptor(chain, key)?));
     for (service, door) in doors {
         tasks.spawn(practice::serve(service, door, office.clone(), tasks.clone(), abandon.clone()));
     }

@@ -67,6 +67,18 @@ pub const PRACTICE_IDLE: Duration = Duration::from_secs(10 * 60);
 /// After its last reply the practice server waits so long for the client to close, lest a reset destroy that reply.
 pub const PRACTICE_LINGER: Duration = Duration::from_secs(2);
 
+/// Practice worlds of visitors at once. A fresh one takes less than 16 KiB. Two classrooms of thirty,
+/// each learner with a dozen tabs, leave room for passers-by.
+pub const PRACTICE_WORLDS: usize = 1000;
+
+/// Bytes that visitors sent to all their worlds together before idle worlds go and, when none is idle, new ones are
+/// refused. What a world stores is little more than what it was sent, times its two people; beyond this limit only
+/// worlds that are in use can still grow, each to `practice::OCTETS` a maildrop.
+pub const PRACTICE_WORLDS_HEARD: u64 = 256 * 1024 * 1024;
+
+/// A world nobody used for so long is forgotten when the next visitor comes: a double lesson with its break.
+pub const PRACTICE_WORLD_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// Certificates a mail server may show. OpenSSL's default depth is 100, GnuTLS's 16.
 pub const CHAIN_CERTIFICATES: usize = 10;
 
@@ -101,6 +113,12 @@ pub struct Limits {
     pub window: u64,
     /// See [`SESSIONS`].
     pub sessions: usize,
+    /// See [`PRACTICE_WORLDS`].
+    pub worlds: usize,
+    /// See [`PRACTICE_WORLDS_HEARD`].
+    pub worlds_heard: u64,
+    /// See [`PRACTICE_WORLD_IDLE`].
+    pub world_idle: Duration,
 }
 
 impl Default for Limits {
@@ -117,6 +135,9 @@ impl Default for Limits {
             stop_wait: STOP_WAIT,
             window: WINDOW,
             sessions: SESSIONS,
+            worlds: PRACTICE_WORLDS,
+            worlds_heard: PRACTICE_WORLDS_HEARD,
+            world_idle: PRACTICE_WORLD_IDLE,
         }
     }
 }

@@ -4,10 +4,10 @@
 use std::future::poll_fn;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ::practice::{Connection, Output, PostOffice, Service, Then, Timestamp};
+use ::practice::{Connection, Output, Service, Then, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::limits::{PRACTICE_CONNECTIONS, PRACTICE_IDLE, PRACTICE_LINGER, TLS_WAIT};
 use crate::relay::{MailSocket, take_unread};
+use crate::worlds::{World, Worlds};
 
 /// The loopback port of each service; `None` leaves it off, 0 takes any free one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,10 +96,10 @@ pub async fn bind(ports: PracticePorts) -> Result<Vec<(Service, TcpListener)>, B
     Ok(listeners)
 }
 
-/// The post office with what its connections share.
+/// What the practice connections share.
 pub struct Office {
-    /// Accounts and maildrops. Never locked across an await.
-    office: Mutex<PostOffice>,
+    /// Whose mailboxes a connection sees.
+    worlds: Arc<Worlds>,
     /// TLS for implicit and upgraded connections.
     acceptor: TlsAcceptor,
     /// Seeds for timestamps and ids.
@@ -106,13 +107,9 @@ pub struct Office {
 }
 
 impl Office {
-    /// A seeded one, its mail dated before now.
-    pub fn new(acceptor: TlsAcceptor) -> Self {
-        Self { office: Mutex::new(PostOffice::seeded(now())), acceptor, random: SystemRandom::new() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, PostOffice> {
-        self.office.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Serves these worlds.
+    pub fn new(worlds: Arc<Worlds>, acceptor: TlsAcceptor) -> Self {
+        Self { worlds, acceptor, random: SystemRandom::new() }
     }
 
     fn seed(&self) -> u64 {
@@ -138,10 +135,11 @@ pub async fn serve(
             let Ok(place) = places.clone().acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((tcp, peer)) => {
+                    let Some(world) = office.worlds.of_peer(peer) else { continue };
                     let (office, stop) = (office.clone(), stop.clone());
                     tasks.spawn(async move {
                         // How a guest leaves is the guest's business.
-                        let _ = stop.run_until_cancelled(receive_guest(service, tcp, peer, office)).await;
+                        let _ = stop.run_until_cancelled(receive_guest(service, tcp, peer, office, world)).await;
                         drop(place);
                     });
                 }
@@ -159,20 +157,20 @@ pub async fn serve(
 struct Guest {
     /// Taken by the drop.
     connection: Option<Connection>,
-    /// Shared with all other guests.
-    office: Arc<Office>,
+    /// Shared with the other guests of this world.
+    world: Arc<World>,
 }
 
 impl Guest {
-    fn enter(office: Arc<Office>, service: Service, peer: SocketAddr) -> (Self, Output) {
-        let seed = office.seed();
-        let (connection, greeting) = Connection::open(&mut office.lock(), service, &peer.ip().to_string(), now(), seed);
-        (Self { connection: Some(connection), office }, greeting)
+    fn enter(world: Arc<World>, service: Service, peer: SocketAddr, seed: u64) -> (Self, Output) {
+        let peer = peer.ip().to_string();
+        let (connection, greeting) = world.hear(0, |office| Connection::open(office, service, &peer, now(), seed));
+        (Self { connection: Some(connection), world }, greeting)
     }
 
     fn hear(&mut self, bytes: &[u8]) -> Output {
         match &mut self.connection {
-            Some(connection) => connection.receive(&mut self.office.lock(), bytes, now()),
+            Some(connection) => self.world.hear(bytes.len(), |office| connection.receive(office, bytes, now())),
             None => Output { then: Then::Close, ..Output::default() },
         }
     }
@@ -192,18 +190,24 @@ impl Guest {
 impl Drop for Guest {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            connection.hang_up(&mut self.office.lock());
+            self.world.hear(0, |office| connection.hang_up(office));
         }
     }
 }
 
-async fn receive_guest(service: Service, tcp: TcpStream, peer: SocketAddr, office: Arc<Office>) -> io::Result<()> {
+async fn receive_guest(
+    service: Service,
+    tcp: TcpStream,
+    peer: SocketAddr,
+    office: Arc<Office>,
+    world: Arc<World>,
+) -> io::Result<()> {
     let _ = tcp.set_nodelay(true);
     let mut socket = match service.implicit_tls() {
         true => accept_tls(tcp, &office).await?,
         false => MailSocket::Plain(tcp),
     };
-    let (mut guest, mut output) = Guest::enter(office.clone(), service, peer);
+    let (mut guest, mut output) = Guest::enter(world, service, peer, office.seed());
     loop {
         if let (Then::StartTls, MailSocket::Plain(tcp)) = (output.then, &socket) {
             // Commands that came with STLS were sent in plain text: they must not count under TLS (RFC 3207 section 4.2).
@@ -255,7 +259,8 @@ async fn see_off(mut socket: MailSocket) -> io::Result<()> {
     timeout(PRACTICE_LINGER, reading).await?
 }
 
-fn now() -> Timestamp {
+/// The time for the post office.
+pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

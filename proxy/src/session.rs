@@ -22,6 +22,7 @@ use crate::limits::{Limits, OUTBOX, WEBSOCKET_READ_BUFFER, WEBSOCKET_WRITE_BUFFE
 use crate::policy::{Decision, Policy};
 use crate::relay::{MailSocket, Outbox, take_unread};
 use crate::tls::{self, Roots, Verifiers};
+use crate::worlds::{Visit, Worlds};
 
 /// What all sessions share. Dropped with the last of them.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Common {
     pub policy: Policy,
     /// Who vouches for servers.
     pub verifiers: Verifiers,
+    /// The practice worlds of visitors.
+    pub worlds: Arc<Worlds>,
     /// How long and how much.
     pub limits: Limits,
     /// Cancelled when the proxy stops: each session then says goodbye.
@@ -94,16 +97,21 @@ pub(crate) struct Destination {
     tls: TlsMode,
     roots: Roots,
     decision: Decision,
+    /// Keeps the world from being forgotten as long as the session lives.
+    visit: Option<Visit>,
 }
 
 impl Destination {
-    fn new(policy: &Policy, host: String, port: u16, tls: TlsMode) -> Self {
-        let decision = policy.decide(&host, port);
-        let roots = match decision {
-            Decision::Practice(_) => Roots::Practice,
-            Decision::Allowed | Decision::Denied => Roots::System,
+    fn new(common: &Common, host: String, port: u16, tls: TlsMode, world: Option<&str>) -> Result<Self, End> {
+        let decision = common.policy.decide(&host, port);
+        let (roots, visit) = match (decision, world) {
+            (Decision::Practice(_), Some(word)) => {
+                (Roots::Practice, Some(common.worlds.visit(word).ok_or(End::Over(Cause::Busy))?))
+            }
+            (Decision::Practice(_), None) => (Roots::Practice, None),
+            (Decision::Allowed | Decision::Denied, _) => (Roots::System, None),
         };
-        Self { host, port, tls, roots, decision }
+        Ok(Self { host, port, tls, roots, decision, visit })
     }
 }
 
@@ -116,12 +124,15 @@ impl Page {
             return Err(End::Broken(ErrorCode::OutOfOrder, detail));
         };
         match first? {
-            FromPage::Control(ClientMsg::Open { version, host, port, tls }) => {
+            FromPage::Control(ClientMsg::Open { version, host, port, tls, world }) => {
                 if version != wire::VERSION {
                     return Err(wrong_version(version));
                 }
+                if let Some(word) = world.as_deref().filter(|word| !wire::is_world(word)) {
+                    return Err(wrong_world(word));
+                }
                 self.begin();
-                Ok(Destination::new(&self.common().policy, host, port, tls))
+                Destination::new(self.common(), host, port, tls, world.as_deref())
             }
             FromPage::Bytes(_) => Err(out_of_order("bytes before open")),
             FromPage::Control(other) => Err(out_of_order(&format!("{} before open", name_of(&other)))),
@@ -168,8 +179,9 @@ async fn connect(
     common: &Common,
     target: &Destination,
 ) -> Result<TcpStream, End> {
-    let Destination { host, port, decision, .. } = target;
-    let dialled = page.attend(outbox, dial(&common.policy, *decision, host, *port, common.limits.dial_wait)).await?;
+    let Destination { host, port, decision, visit, .. } = target;
+    let dialling = dial(&common.policy, *decision, host, *port, visit.as_ref(), common.limits.dial_wait);
+    let dialled = page.attend(outbox, dialling).await?;
     match dialled {
         Ok(tcp) => {
             tracing::info!("dial {host:?}:{port}: {decision:?}, connected");
@@ -267,6 +279,11 @@ fn out_of_order(detail: &str) -> End {
 
 fn wrong_version(version: impl std::fmt::Display) -> End {
     End::Broken(ErrorCode::Version, format!("version {version}, this proxy speaks {}", wire::VERSION))
+}
+
+fn wrong_world(word: &str) -> End {
+    let detail = format!("world is 1 to {} letters, digits and hyphens, not {word:?}", wire::MAX_WORLD);
+    End::Broken(ErrorCode::Malformed, detail)
 }
 
 /// A message's name on the wire.

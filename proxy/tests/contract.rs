@@ -50,6 +50,11 @@ async fn nonsense_before_open() {
     check(text(r#"{"open":{"version":1,"host":"h","port":65536,"tls":"none"}}"#), Malformed, "65536", 1002).await;
     check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"maybe"}}"#), Malformed, "maybe", 1002).await;
     check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","extra":1}}"#), Malformed, "extra", 1002).await;
+    for world in ["", "two words", "zo\u{eb}", &"x".repeat(65), &"x".repeat(60_000)] {
+        let open = format!(r#"{{"open":{{"version":1,"host":"h","port":1,"tls":"none","world":"{world}"}}}}"#);
+        check(text(&open), Malformed, &format!("not \"{world:.9}"), 1002).await;
+    }
+    check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","world":7}}"#), Malformed, "7", 1002).await;
     check(text(r#"{"open":{"version":2,"wholly":"other"}}"#), Version, "2", 1002).await;
     check(text(r#"{"open":{"version":"one"}}"#), Version, "one", 1002).await;
     check(Message::binary(vec![0; wire::MAX_MESSAGE + 1]), TooLong, "65537", 1009).await;

@@ -192,7 +192,7 @@ async fn the_own_listener_is_never_dialled() {
         request.headers_mut().insert("origin", format!("http://127.0.0.1:{port}").parse().unwrap());
         let (socket, _) = tokio_tungstenite::client_async(request, tcp).await.unwrap();
         let mut page = Page { socket };
-        page.say(&ClientMsg::Open { version: 1, host: host.to_owned(), port, tls: TlsMode::None }).await;
+        page.say(&ClientMsg::Open { version: 1, host: host.to_owned(), port, tls: TlsMode::None, world: None }).await;
         assert_eq!(page.rest().await, (Vec::new(), Cause::NotAllowed, 1000), "{host}");
     }
     running.shutdown().await;

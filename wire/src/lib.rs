@@ -16,6 +16,9 @@ pub const MAX_MESSAGE: usize = 64 * 1024;
 /// The bytes at the head of a binary frame from the proxy: microseconds since the session opened, `u64`, big-endian.
 pub const TIME_PREFIX: usize = 8;
 
+/// The longest name of a practice world, in bytes.
+pub const MAX_WORLD: usize = 64;
+
 /// What the proxy offers: the body of `GET /offer`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
@@ -68,6 +71,10 @@ pub enum ClientMsg {
         port: u16,
         /// Whether TLS starts with the first byte (RFC 8314 section 3).
         tls: TlsMode,
+        /// The visitor's own practice world, see [`is_world`]: the same word means the same mailboxes. Without one it is
+        /// the world everybody shares who comes by plain TCP. Ignored for real servers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        world: Option<String>,
     },
     /// The server gave the go-ahead for STLS or STARTTLS: shake hands now.
     StartTls {
@@ -184,7 +191,7 @@ pub enum Cause {
     Idle,
     /// The proxy is stopping.
     Shutdown,
-    /// A limit of the proxy (too many sessions).
+    /// A limit of the proxy (too many sessions, too many practice worlds).
     Busy,
 }
 
@@ -265,7 +272,7 @@ pub struct Certificate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// Not the JSON of a known message; an unknown type is named in the detail.
+    /// Not the JSON of a known message, or not the name of a world; what was not understood is named in the detail.
     Malformed,
     /// Another version.
     Version,
@@ -273,6 +280,12 @@ pub enum ErrorCode {
     OutOfOrder,
     /// Longer than [`MAX_MESSAGE`].
     TooLong,
+}
+
+/// Whether a word may name a practice world: ASCII letters, digits and hyphens, at least one, at most [`MAX_WORLD`].
+pub fn is_world(word: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=MAX_WORLD).contains(&word.len()) && word.bytes().all(legal)
 }
 
 /// A binary frame from the proxy: the time prefix, then the chunk. `None` when it is too short to hold the prefix.

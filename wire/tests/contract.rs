@@ -21,11 +21,22 @@ fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T, json: &s
 #[test]
 fn what_the_page_says() {
     check(
-        ClientMsg::Open { version: 1, host: "mail.example.test".to_owned(), port: 110, tls: TlsMode::None },
+        ClientMsg::Open {
+            version: 1,
+            host: "mail.example.test".to_owned(),
+            port: 110,
+            tls: TlsMode::None,
+            world: None,
+        },
         r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#,
     );
+    let world = Some("6ba7b810-9dad".to_owned());
     check(
-        ClientMsg::Open { version: 1, host: "::1".to_owned(), port: 995, tls: TlsMode::Implicit },
+        ClientMsg::Open { version: 1, host: "mail.example.test".to_owned(), port: 110, tls: TlsMode::None, world },
+        r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none","world":"6ba7b810-9dad"}}"#,
+    );
+    check(
+        ClientMsg::Open { version: 1, host: "::1".to_owned(), port: 995, tls: TlsMode::Implicit, world: None },
         r#"{"open":{"version":1,"host":"::1","port":995,"tls":"implicit"}}"#,
     );
     check(ClientMsg::StartTls { after: u64::MAX }, r#"{"start_tls":{"after":18446744073709551615}}"#);
@@ -152,6 +163,26 @@ fn what_is_not_ours_is_refused_by_name() {
     check(r#"{"open":{"version":1,"host":"h","port":1,"tls":"starttls"}}"#, "`starttls`");
     check(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","password":"x"}}"#, "`password`");
     check(r#"{"credit":{"bytes":-1}}"#, "-1");
+}
+
+#[test]
+fn names_of_worlds() {
+    #[track_caller]
+    fn check(word: &str, expected: bool) {
+        assert_eq!(wire::is_world(word), expected, "{word:?}");
+    }
+    check("a", true);
+    check("-", true);
+    check("6ba7b810-9dad-11d1-80b4-00c04FD430c8", true);
+    check(&"x".repeat(wire::MAX_WORLD), true);
+    check(&"x".repeat(wire::MAX_WORLD + 1), false);
+    check("", false);
+    check("two words", false);
+    check("under_score", false);
+    check("a.b", false);
+    check("zoë", false);
+    check("a\n", false);
+    check("a\0", false);
 }
 
 #[test]

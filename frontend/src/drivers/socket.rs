@@ -9,12 +9,12 @@ use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 use wire::{ClientMsg, ServerMsg, TlsMode};
 use workbench::{
     Msg,
-    model::{Security, Target},
+    model::{PRACTICE_HOST, Security, Target},
     net::{Cause, Certificate, Offer, TlsFacts, TlsFailure, Trust},
 };
 use yew::Callback;
 
-use super::clock;
+use super::{clock, storage};
 
 /// An open or opening socket. Dropping it without [`Socket::close`] leaves it to the browser.
 pub struct Socket {
@@ -43,6 +43,7 @@ impl Socket {
                 Security::None => TlsMode::None,
                 Security::Tls => TlsMode::Implicit,
             },
+            world: target.host.eq_ignore_ascii_case(PRACTICE_HOST).then(storage::world),
         };
         let on_open = Closure::<dyn FnMut()>::new({
             let socket = socket.clone();

@@ -1,8 +1,17 @@
-//! What the browser keeps between visits: preferences, never mail and never secrets.
+//! What the browser keeps: preferences between visits, the practice world's name as long as the tab; never mail and never secrets.
 
+use std::cell::OnceCell;
+
+use js_sys::Math;
 use workbench::model::{Panel, Preferences, Theme};
 
 const KEY: &str = "mailspeak";
+const WORLD_KEY: &str = "mailspeak-world";
+
+thread_local! {
+    /// For a browser that refuses storage: then a reload begins a new world.
+    static WORLD: OnceCell<String> = const { OnceCell::new() };
+}
 
 /// The kept preferences, if there are any that can be read.
 pub fn load() -> Option<Preferences> {
@@ -39,6 +48,25 @@ pub fn keep(preferences: &Preferences) {
     if let Some(store) = store() {
         let _ = store.set_item(KEY, &words.join(" "));
     }
+}
+
+/// The name of this tab's own practice world behind the proxy: a reload keeps it, another tab makes another.
+pub fn world() -> String {
+    WORLD.with(|world| world.get_or_init(kept_world).clone())
+}
+
+fn kept_world() -> String {
+    let store = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
+    let kept = store.as_ref().and_then(|store| store.get_item(WORLD_KEY).ok().flatten());
+    kept.filter(|word| wire::is_world(word)).unwrap_or_else(|| {
+        // Not crypto.randomUUID: a page from plain HTTP elsewhere than localhost has none.
+        let part = || (Math::random() * f64::from(u32::MAX)).to_bits();
+        let word = format!("{:x}-{:x}", part(), part());
+        if let Some(store) = store {
+            let _ = store.set_item(WORLD_KEY, &word);
+        }
+        word
+    })
 }
 
 fn store() -> Option<web_sys::Storage> {

@@ -178,7 +178,7 @@ impl Page {
             End::Over(cause) => {
                 let (code, reason) = match &cause {
                     Cause::Shutdown => (CloseCode::Away, "the proxy is stopping"),
-                    Cause::Busy => (CloseCode::Again, "too many sessions"),
+                    Cause::Busy => (CloseCode::Again, "too many sessions or worlds"),
                     _ => (CloseCode::Normal, "the mail session is over"),
                 };
                 let at_us = self.now();

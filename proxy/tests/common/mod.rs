@@ -87,8 +87,14 @@ impl Page {
 
     /// Asks for a mail server.
     pub async fn open(running: &Running, host: &str, port: u16, tls: TlsMode) -> Self {
+        Self::open_in(None, running, host, port, tls).await
+    }
+
+    /// Asks for a mail server, naming a practice world.
+    pub async fn open_in(world: Option<&str>, running: &Running, host: &str, port: u16, tls: TlsMode) -> Self {
         let mut page = Self::enter(running).await;
-        page.say(&ClientMsg::Open { version: wire::VERSION, host: host.to_owned(), port, tls }).await;
+        let (host, world) = (host.to_owned(), world.map(str::to_owned));
+        page.say(&ClientMsg::Open { version: wire::VERSION, host, port, tls, world }).await;
         page
     }
 
