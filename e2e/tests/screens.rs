@@ -1,7 +1,7 @@
 //! What the page looks like: the sessions of the design at every size, as pictures in `target/screens`, and what must hold in
 //! each: nothing scrolls sideways, nothing leaves its panel, the console stays quiet.
 
-use e2e::browser::Browser;
+use e2e::browser::{Browser, key};
 use e2e::console::Console;
 use e2e::mailspeak::Mailspeak;
 
@@ -71,6 +71,28 @@ fn a_pop3_session() {
             &[panel.into()],
         );
         shot(&browser, &format!("pop3-390-{name}"));
+    }
+}
+
+/// However long the draft, the page stays as wide as its window and Send in sight.
+#[test]
+fn a_long_draft() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::start();
+    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    console.wait_state("AUTHORIZATION");
+    for (name, draft) in [("long-draft", "x".repeat(120)), ("long-secret", format!("PASS {}", "x".repeat(115)))] {
+        browser.press(&draft);
+        for width in [390, 1024, 1440] {
+            browser.size(width, 844);
+            shot(&browser, &format!("{name}-{width}"));
+            let send = browser.script(
+                "return document.querySelector('.prompt button[type=submit]').getBoundingClientRect().right",
+                &[],
+            );
+            assert!(send.as_f64().is_some_and(|right| right <= f64::from(width)), "Send ends at {send} of {width}");
+        }
+        browser.press(&key::BACKSPACE.repeat(125));
     }
 }
 

@@ -1,6 +1,11 @@
 //! The one component that owns the state: messages in, `update` decides, drivers perform, the page is drawn anew.
 
-use workbench::{Model, Msg};
+use std::{cell::Cell, rc::Rc};
+
+use workbench::{
+    Model, Msg,
+    model::{Page, Phase},
+};
 use yew::prelude::*;
 
 use crate::{
@@ -14,6 +19,10 @@ pub struct App {
     drivers: Drivers,
     /// The same callback for all: children compare it by address.
     emit: Callback<Msg>,
+    /// The page that was drawn last.
+    shown: Page,
+    /// A session would end if the page were left now.
+    open: Rc<Cell<bool>>,
 }
 
 /// What reaches the app.
@@ -30,7 +39,13 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let emit = ctx.link().callback(Act::Happened);
-        Self { model: Model::default(), drivers: Drivers::new(emit.clone()), emit }
+        Self {
+            model: Model::default(),
+            drivers: Drivers::new(emit.clone()),
+            emit,
+            shown: Page::Start,
+            open: Rc::default(),
+        }
     }
 
     fn update(&mut self, _: &Context<Self>, act: Act) -> bool {
@@ -50,9 +65,21 @@ impl Component for App {
         let preferences = self.model.preferences;
         let panel = components::panel_name(&self.model);
         page::set_root(preferences.theme, preferences.projector, panel, &components::title(&self.model));
+        self.open.set(self.model.phase == Phase::Open);
+        if std::mem::replace(&mut self.shown, self.model.page) != self.model.page {
+            page::enter_history(self.model.page);
+        }
         if first {
             let redraw = ctx.link().callback(|()| Act::Redraw);
             page::watch_color_scheme(move || redraw.emit(()));
+            let went = self.emit.clone();
+            page::watch_history(move |page| {
+                went.emit(match page {
+                    Page::Start => Msg::Home,
+                    Page::Bench => Msg::Back,
+                });
+            });
+            page::ask_before_leaving(self.open.clone());
             self.drivers.start();
         }
     }

@@ -192,3 +192,52 @@ fn words_fit_their_nodes() {
         }
     }
 }
+
+/// The name AUTHORIZATION hides that USER was missing: the page says the reason, not that PASS was not legal there.
+#[tokio::test(flavor = "current_thread")]
+async fn order_is_told_by_its_reason() {
+    const PASS: &[Said] = &[Server("+OK"), Client("PASS x")];
+    const REFUSED: &[Said] = &[Server("+OK"), Client("PASS x"), Server("-ERR no")];
+    const EARLY: &[Said] = &[Server("+OK"), Client("STAT")];
+    for said in [PASS, REFUSED] {
+        assert!(!html(false, said).await.contains("was not legal in"));
+    }
+    assert!(html(false, EARLY).await.contains("was not legal in"));
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn replies_to_letters_and_answers_say_so() {
+    const LOGIN: &[Said] = &[
+        Server("220 x"),
+        Client("EHLO y"),
+        Server("250-x\r\n250 AUTH LOGIN"),
+        Client("AUTH LOGIN"),
+        Server("334 VXNlcm5hbWU6"),
+        Client("YWRh"),
+        Server("334 UGFzc3dvcmQ6"),
+    ];
+    const LETTER: &[Said] = &[
+        Server("220 x"),
+        Client("EHLO y"),
+        Server("250 x"),
+        Client("MAIL FROM:<>"),
+        Server("250 ok"),
+        Client("RCPT TO:<a@b>"),
+        Server("250 ok"),
+        Client("DATA"),
+        Server("354 go"),
+        Client("Subject: dots"),
+        Client(""),
+        Client("..two"),
+        Client(".one"),
+        Client("."),
+        Server("250 taken"),
+    ];
+    assert!(html(true, LOGIN).await.contains("the reply to your answer"));
+    let page = html(true, LETTER).await;
+    assert!(page.contains("the reply to your letter"));
+    assert!(page.contains("dot doubled for the wire"), "{page}");
+    assert!(page.contains("this dot will be lost"), "{page}");
+    assert_eq!(page.matches("<h1").count(), 1);
+    assert_eq!(page.matches("<main").count(), 1);
+}

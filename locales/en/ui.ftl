@@ -6,6 +6,8 @@
 ui-title-start = mailspeak: POP3 and SMTP by hand
 ui-title-session = {$state} · {$address} · mailspeak
 ui-home = mailspeak, home
+ui-back = Back to the session
+ui-to-start = Back to the start page
 ui-skip = To the command line
 ui-theme-system = Theme: as the system
 ui-theme-light = Theme: light
@@ -22,10 +24,10 @@ ui-via-real-tls = real server, TLS from the start
 ## Front page
 
 ui-hero = Type the words mail programs say to mail servers, and see what each one means.
-ui-hero-sub = mailspeak is telnet without telnet: POP3 and SMTP by hand, on a practice server that forgives everything. No account, nothing to install.
+ui-hero-sub = mailspeak is telnet without telnet: POP3 and SMTP by hand, on a practice server where nothing can go wrong for real. No account, nothing to install.
 ui-doors = Three ways in
 ui-door-read = Read mail by POP3
-ui-door-read-text = Log in, count, list and fetch. Letters wait for ada.
+ui-door-read-text = Log in, list and fetch. Letters wait for ada.
 ui-door-send = Send mail by SMTP
 ui-door-send-text = Write the envelope, then the letter, then a lone dot.
 ui-door-break = Break things
@@ -47,6 +49,7 @@ ui-host = Host
 ui-port = Port
 ui-real-foot = Use a test account if you can. Passwords stay hidden in the log and are never saved.
 ui-real-no-host = Which server? Type its name or address.
+ui-real-odd-host = That is not a host name: letters, digits, hyphens and dots, or an IP address. The port has its own field.
 ui-real-no-port = A port is a number from 1 to 65535.
 ui-allowed = Which servers?
 ui-allowed-none = None yet. A browser cannot open mail connections itself, so the program behind this page does it, and only to servers its operator allows: `mailspeak serve --allow host:port`
@@ -56,6 +59,7 @@ ui-allowed-certificate = With TLS, a server must show a certificate for its name
 ## Session
 
 ui-session = Session
+ui-bench = {$protocol} session with {$address}
 ui-state = State:
 ui-log = Session log
 ui-show-endings = Show CR LF
@@ -82,6 +86,7 @@ ui-end-of-reply = end of reply
 ui-end-of-message = end of message
 ui-empty-line = empty line
 ui-dot-doubled = dot doubled for the wire
+ui-dot-lost = this dot will be lost
 ui-last-line = space: last line
 ui-under-a-millisecond = < 1 ms
 ui-milliseconds = {$count} ms
@@ -145,13 +150,18 @@ ui-in-the-letter = In the letter
 ui-in-the-login = In the login
 ui-chip-end = end of message
 ui-chip-cancel = cancel the login
-ui-chip-leads = {$verb} leads to {$state}
+ui-leads-to = leads to
 ui-prompt-connecting = Connecting. What you type now waits for Enter.
 ui-prompt-tls = The TLS handshake is under way. Lines you send now wait until it is done.
 ui-prompt-tls-waiting = { $count ->
     [1] The TLS handshake is under way. 1 line waits until it is done.
    *[other] The TLS handshake is under way. {$count} lines wait until it is done.
 }
+ui-prompt-queue = { $count ->
+    [1] 1 pasted line waits for the reply before it. Esc drops it.
+   *[other] {$count} pasted lines wait for the reply before them. Esc drops them.
+}
+ui-prompt-dropped = TLS did not begin, so the rest of what you pasted was dropped: it would have gone in plain text.
 ui-over-server = The server closed the connection.
 ui-over-client = You cut the line.
 ui-over-broken = The connection is over: the last line of the log says why.
@@ -192,6 +202,10 @@ ui-views-session = Session
 ui-views-explain = Explain
 ui-views-diagram = Diagram
 ui-views-guide = Steps
+ui-views-troubles = { $count ->
+    [1] 1 problem
+   *[other] {$count} problems
+}
 
 ui-diagram = {$protocol} states
 ui-diagram-label = {$protocol} states; current: {$state}
@@ -224,6 +238,8 @@ ui-line-login = Line {$number}, your answer
 ui-line-command = Line {$number}, your `{$verb}`
 ui-line-reply = Line {$number}, the reply to `{$verb}`
 ui-line-yours = Line {$number}, yours
+ui-line-letter-reply = Line {$number}, the reply to your letter
+ui-line-login-reply = Line {$number}, the reply to your answer
 ui-line-servers = Line {$number}, the server's
 ui-reply-code = Reply code
 ui-enhanced-code = Enhanced code

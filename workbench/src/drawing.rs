@@ -343,7 +343,7 @@ impl View<'_> {
         let last = steps.iter().flatten().max().copied();
         let mut lines = Vec::new();
         for (index, route) in self.plan.routes.iter().enumerate() {
-            if route.kind == Kind::Lenient && steps[index].is_none() {
+            if (route.rare || route.kind == Kind::Lenient) && steps[index].is_none() {
                 continue;
             }
             lines.push(Line {

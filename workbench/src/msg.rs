@@ -37,8 +37,10 @@ pub enum Msg {
         /// When.
         at: Micros,
     },
-    /// Back to the start page.
+    /// To the start page. A session goes on behind it.
     Home,
+    /// From the start page back to the session, if there is one.
+    Back,
     /// The learner pressed Enter.
     Submit {
         /// The line without its ending.

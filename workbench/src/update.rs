@@ -36,6 +36,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.page = Page::Start;
             Vec::new()
         }
+        Msg::Back => {
+            if model.phase != Phase::Idle {
+                model.page = Page::Bench;
+            }
+            Vec::new()
+        }
         Msg::Submit { line, ending, at } => submit(model, line, ending, at),
         Msg::Select(index) => {
             model.selected = index;

@@ -4,26 +4,39 @@ use workbench::{Model, Msg, mailproto::token::Severity, model::Panel, view};
 use yew::prelude::*;
 
 use super::{bar, diagram, explain::Explain, guide::Steps, icons::icon, session};
-use crate::i18n::t;
+use crate::{drivers::page, i18n::t};
 
 /// The frame.
 pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
     let panel = view::panel(model);
     let troubles = panel.as_ref().filter(|panel| panel.severity >= Severity::Warn).map(|panel| panel.problems.len());
     let class = classes!("bench", model.guide.is_none().then_some("bench--plain"));
-    let role = panel.as_ref().and_then(|panel| model.transcript.line(panel.index)).map(|line| line.wire.role);
+    let line = panel.as_ref().and_then(|panel| Some((panel.index, model.transcript.line(panel.index)?)));
+    let role = line.map(|(_, line)| line.wire.role);
+    let asked = line.and_then(|(index, line)| view::command_of(model, index, line)).map(|line| line.wire.role);
+    let (protocol, address) = (model.target.protocol.name(), model.target.address());
+    let to_session = emit.clone();
+    let skip = Callback::from(move |event: MouseEvent| {
+        // The way there is no step in the browser's history.
+        event.prevent_default();
+        to_session.emit(Msg::Panel(Panel::Session));
+        page::focus_soon("#prompt, .prompt .button");
+    });
     html! {
         <div {class}>
-            <a class="skip" href="#prompt">{ t("ui-skip", &[]) }</a>
+            <a class="skip" href="#prompt" onclick={skip}>{ t("ui-skip", &[]) }</a>
             { bar::bar(model, emit) }
-            if let Some(guide) = &model.guide {
-                <Steps guide={guide.clone()} phase={model.phase} {emit} />
-            }
-            { session::session(model, emit) }
-            <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
-                { diagram::diagram(model) }
-                <Explain {panel} {role} chosen={model.selected.is_some()} />
-            </aside>
+            <main class="bench__main">
+                <h1 class="sr">{ t("ui-bench", &[("protocol", protocol), ("address", &address)]) }</h1>
+                if let Some(guide) = &model.guide {
+                    <Steps guide={guide.clone()} phase={model.phase} {emit} />
+                }
+                { session::session(model, emit) }
+                <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
+                    { diagram::diagram(model) }
+                    <Explain {panel} {role} {asked} chosen={model.selected.is_some()} />
+                </aside>
+            </main>
             { switcher(model, troubles.unwrap_or_default(), emit) }
         </div>
     }
@@ -35,11 +48,15 @@ fn switcher(model: &Model, troubles: usize, emit: &Callback<Msg>) -> Html {
     let item = |(panel, name, glyph, key): (Panel, &'static str, &'static str, &'static str)| {
         let show = emit.reform(move |_: MouseEvent| Msg::Panel(panel));
         let count = (panel == Panel::Explain && troubles > 0).then(|| {
-            html! { <span class="views__count" aria-hidden="true">{ troubles }</span> }
+            let words = t("ui-views-troubles", &[("count", &troubles.to_string())]);
+            html! {
+                <>
+                    <span class="views__count" aria-hidden="true">{ troubles }</span><span class="sr">{ " " }{ words }</span>
+                </>
+            }
         });
         html! {
-            <button type="button" class="views__item" aria-label={t(key, &[])} aria-pressed={(shown == name).to_string()}
-                onclick={show}>
+            <button type="button" class="views__item" aria-pressed={(shown == name).to_string()} onclick={show}>
                 { icon(glyph) }{ t(key, &[]) }{ count }
             </button>
         }

@@ -20,8 +20,19 @@ pub struct Connect {
     port: String,
     /// The port was typed: it no longer follows protocol and security.
     port_is_mine: bool,
-    /// What is missing, as a key; told under the fields.
-    missing: Option<&'static str>,
+    /// What is missing, and in which field; told under the fields.
+    missing: Option<(Field, &'static str)>,
+    /// The field that takes the focus after the next drawing.
+    focus: Option<Field>,
+    host_input: NodeRef,
+    port_input: NodeRef,
+}
+
+/// A field that is typed into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Host,
+    Port,
 }
 
 /// What the form needs to know.
@@ -58,7 +69,17 @@ impl Component for Connect {
     fn create(_: &Context<Self>) -> Self {
         let (protocol, security) = (Protocol::Pop3, Security::Tls);
         let port = Target::standard_port(protocol, security).to_string();
-        Self { protocol, security, host: String::new(), port, port_is_mine: false, missing: None }
+        Self {
+            protocol,
+            security,
+            host: String::new(),
+            port,
+            port_is_mine: false,
+            missing: None,
+            focus: None,
+            host_input: NodeRef::default(),
+            port_input: NodeRef::default(),
+        }
     }
 
     fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
@@ -80,8 +101,23 @@ impl Component for Connect {
         true
     }
 
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let input = match self.focus.take() {
+            Some(Field::Host) => self.host_input.cast::<HtmlInputElement>(),
+            Some(Field::Port) => self.port_input.cast::<HtmlInputElement>(),
+            None => None,
+        };
+        if let Some(input) = input {
+            // A field of this form can take the focus.
+            let _ = input.focus();
+        }
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
+        let wrong = |field: Field| self.missing.is_some_and(|(of, _)| of == field);
+        let invalid = |field: Field| wrong(field).then_some("true");
+        let described = |field: Field| wrong(field).then_some("real-missing");
         let submit = link.callback(|event: SubmitEvent| {
             event.prevent_default();
             Act::Go
@@ -99,20 +135,23 @@ impl Component for Connect {
                         <label class="field">
                             <span class="field__label">{ t("ui-host", &[]) }</span>
                             <input class="input input--wire" name="host" value={self.host.clone()} autocomplete="off"
-                                autocapitalize="off" spellcheck="false" aria-describedby="real-missing"
+                                autocapitalize="off" spellcheck="false" ref={self.host_input.clone()}
+                                aria-invalid={invalid(Field::Host)} aria-describedby={described(Field::Host)}
                                 oninput={link.callback(move |event| Act::Host(typed(event)))} />
                         </label>
                         <label class="field">
                             <span class="field__label">{ t("ui-port", &[]) }</span>
                             <input class="input input--wire" name="port" inputmode="numeric" value={self.port.clone()}
-                                autocomplete="off" oninput={link.callback(move |event| Act::Port(typed(event)))} />
+                                autocomplete="off" ref={self.port_input.clone()}
+                                aria-invalid={invalid(Field::Port)} aria-describedby={described(Field::Port)}
+                                oninput={link.callback(move |event| Act::Port(typed(event)))} />
                         </label>
                     </div>
                     <p class="field__help">{ rich(self.security_help(), &[]) }</p>
                     <div class="real__foot">
                         <button type="submit" class="button button--primary">{ icon("plug") }{ t("ui-connect", &[]) }</button>
                         <span id="real-missing" class={classes!(self.missing.map(|_| "real__missing"))} role="status">
-                            { t(self.missing.unwrap_or("ui-real-foot"), &[]) }
+                            { t(self.missing.map_or("ui-real-foot", |(_, key)| key), &[]) }
                         </span>
                     </div>
                 </form>
@@ -142,14 +181,20 @@ impl Connect {
         let host = self.host.trim();
         let port = self.port.trim().parse::<u16>().ok().filter(|port| *port > 0);
         match (host, port) {
-            ("", _) => self.missing = Some("ui-real-no-host"),
-            (_, None) => self.missing = Some("ui-real-no-port"),
+            ("", _) => self.lacks(Field::Host, "ui-real-no-host"),
+            (host, _) if !is_host(host) => self.lacks(Field::Host, "ui-real-odd-host"),
+            (_, None) => self.lacks(Field::Port, "ui-real-no-port"),
             (host, Some(port)) => {
                 let via = if host == PRACTICE_HOST { props.practice } else { Via::Proxy };
                 let (protocol, security) = (self.protocol, self.security);
                 props.emit.emit(Msg::Connect(Target { via, protocol, host: host.into(), port, security }));
             }
         }
+    }
+
+    fn lacks(&mut self, field: Field, key: &'static str) {
+        self.missing = Some((field, key));
+        self.focus = Some(field);
     }
 
     fn security_help(&self) -> &'static str {
@@ -176,6 +221,17 @@ impl Connect {
         let all = [(Security::None, "ui-security-none"), (Security::Tls, "ui-security-tls")];
         choices("ui-security", all.into_iter().map(item).collect())
     }
+}
+
+/// Whether it can be the name or the address of a host: labels of letters, digits, hyphens and (found in the wild)
+/// underscores, as an IPv4 address is too, or an IPv6 address (RFC 1123 section 2.1).
+fn is_host(host: &str) -> bool {
+    let label = |label: &str| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        (1..=63).contains(&label.len()) && label.bytes().all(fits) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let name = host.strip_suffix('.').unwrap_or(host);
+    host.parse::<std::net::Ipv6Addr>().is_ok() || (host.len() <= 254 && name.split('.').all(label))
 }
 
 /// A row of choices of which one is made: radio buttons, so arrow keys move the choice.
@@ -216,5 +272,25 @@ fn allowed(ctx: &Context<Connect>) -> Html {
             }
             <p>{ rich("ui-allowed-certificate", &[]) }</p>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        fn check(host: &str, expected: bool) {
+            assert_eq!(is_host(host), expected, "{host}");
+        }
+        for host in ["mail.example.test", "localhost", "a_b.example.", "127.0.0.1", "::1", "2001:db8::1"] {
+            check(host, true);
+        }
+        for host in
+            ["mail example", "mail.example:110", "pop3://mail.example", "a..b", "-a.example", "ada@example.test", "."]
+        {
+            check(host, false);
+        }
     }
 }

@@ -53,6 +53,7 @@ fn svg(model: &Model, shape: Shape, class: &'static str) -> Html {
         <svg class={classes!("diagram__svg", class)} viewBox={view_box} role="img" aria-label={label}>
             { for lines.iter().filter(|line| !line.visited).map(line) }
             { for lines.iter().filter(|line| line.visited).map(line) }
+            { for lines.iter().filter_map(step) }
             { for loops.iter().map(arc) }
             { for nodes.iter().map(node) }
             { for lists.iter().map(|list| {
@@ -77,23 +78,27 @@ fn line(line: &Line) -> Html {
             Kind::Plain => None,
         },
     );
-    let step = line.step.map(|(x, y, number)| {
-        html! {
-            <>
-                <circle class="edge__step" cx={x.to_string()} cy={y.to_string()} r="8" />
-                <text class="edge__stepno" x={x.to_string()} y={format!("{}.7", y + 3)}>{ number }</text>
-            </>
-        }
-    });
     html! {
         <g {class}>
             <path class="edge__line" d={line.path} />
             <path class="edge__head" d={line.head.path()} />
-            { step }
             { line.words.as_ref().map(block) }
             { for line.prose.iter().copied().map(prose) }
         </g>
     }
+}
+
+/// The number of a step; over all lines, since lines may share their way.
+fn step(line: &Line) -> Option<Html> {
+    let class = classes!("edge", line.last.then_some("edge--last"));
+    line.step.map(|(x, y, number)| {
+        html! {
+            <g {class}>
+                <circle class="edge__step" cx={x.to_string()} cy={y.to_string()} r="8" />
+                <text class="edge__stepno" x={x.to_string()} y={format!("{}.7", y + 3)}>{ number }</text>
+            </g>
+        }
+    })
 }
 
 fn arc(arc: &Arc) -> Html {

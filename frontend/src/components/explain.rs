@@ -2,7 +2,7 @@
 
 use workbench::{
     mailproto::{
-        TokenKind,
+        Protocol, State, TokenKind,
         session::Role,
         token::{Severity, Side},
     },
@@ -20,6 +20,8 @@ pub struct Props {
     pub panel: Option<Panel>,
     /// The part the selected line plays.
     pub role: Option<Role>,
+    /// The part of the line it answers, when it is the server's.
+    pub asked: Option<Role>,
     /// The learner chose the line: only then is it announced.
     pub chosen: bool,
 }
@@ -32,7 +34,7 @@ pub fn explain(props: &Props) -> Html {
     html! {
         <section class="explain" aria-labelledby="explain-title">
             <div class="panel__head">
-                <h2 class="panel__title" id="explain-title">{ title(panel, props.role) }</h2>
+                <h2 class="panel__title" id="explain-title">{ title(panel, props.role, props.asked) }</h2>
                 <span class="spacer"></span>
                 { parts::severity(panel.severity) }
                 { verdict(panel) }
@@ -58,7 +60,7 @@ fn empty() -> Html {
     }
 }
 
-fn title(panel: &Panel, role: Option<Role>) -> Html {
+fn title(panel: &Panel, role: Option<Role>, asked: Option<Role>) -> Html {
     let number = panel.number.to_string();
     let verb = panel.verb.unwrap_or_default();
     let key = match (role, panel.side, panel.verb) {
@@ -69,7 +71,11 @@ fn title(panel: &Panel, role: Option<Role>) -> Html {
         (_, Side::Client, Some(_)) => "ui-line-command",
         (_, Side::Server, Some(_)) => "ui-line-reply",
         (_, Side::Client, None) => "ui-line-yours",
-        (_, Side::Server, None) => "ui-line-servers",
+        (_, Side::Server, None) => match asked {
+            Some(Role::MessageEnd) => "ui-line-letter-reply",
+            Some(Role::SaslAnswer) => "ui-line-login-reply",
+            _ => "ui-line-servers",
+        },
     };
     rich(key, &[("number", &number), ("verb", verb)])
 }
@@ -103,17 +109,32 @@ fn problems(panel: &Panel) -> Html {
     html! { <ul class="explain__also">{ for rest.into_iter().map(|problem| html! { <li>{ note(problem) }</li> }) }</ul> }
 }
 
-fn facts(panel: &Panel) -> Html {
+/// Whether the command was in order. Where the explanation finds no fault, nothing is said against it either; and where the
+/// name of the state hides the reason (PASS without USER, STLS under TLS), the problem itself has said it better.
+fn order(panel: &Panel) -> Option<Html> {
     let args = [("verb", panel.verb.unwrap_or_default()), ("state", panel.state.name())];
-    let order = match (panel.in_order, panel.verb) {
-        (Some(true), _) => Some("ui-order-right"),
-        (Some(false), Some(_)) => Some("ui-order-wrong"),
-        (Some(false), None) => Some("ui-order-unknown"),
-        (None, _) => None,
-    };
+    match (panel.in_order?, panel.verb) {
+        (true, _) => Some(rich("ui-order-right", &args)),
+        (false, _) if panel.fault.is_none() => None,
+        (false, Some(verb)) if legal_by_name(verb, panel.state) => None,
+        (false, Some(_)) => Some(rich("ui-order-wrong", &args)),
+        (false, None) => Some(rich("ui-order-unknown", &args)),
+    }
+}
+
+/// Whether the verb is legal in a state of this name.
+fn legal_by_name(verb: &str, state: State) -> bool {
+    Protocol::ALL.into_iter().map(Protocol::machine).any(|machine| {
+        let mut alike = machine.states.iter().filter(|other| other.name() == state.name());
+        let verb = machine.verbs.iter().find(|known| known.name == verb);
+        verb.is_some_and(|verb| alike.any(|state| verb.legal_in(*state)))
+    })
+}
+
+fn facts(panel: &Panel) -> Html {
     html! {
         <dl class="facts">
-            if let Some(order) = order { <dt>{ t("ui-order", &[]) }</dt><dd>{ rich(order, &args) }</dd> }
+            if let Some(order) = order(panel) { <dt>{ t("ui-order", &[]) }</dt><dd>{ order }</dd> }
             if let Some(rule) = panel.rule {
                 <dt>{ t("ui-rule", &[]) }</dt>
                 <dd>

@@ -1,5 +1,7 @@
 //! The steps of the chosen example, ticked off as the session goes. On a tight screen they open as a drawer.
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use workbench::{
     Msg,
     guide::{Guide, Step},
@@ -10,7 +12,7 @@ use yew::prelude::*;
 
 use super::{icons::icon, parts::wire, start::door_keys};
 use crate::{
-    drivers::now,
+    drivers::{now, page::Watch},
     i18n::{rich, t},
 };
 
@@ -18,6 +20,11 @@ use crate::{
 pub struct Steps {
     /// Whether the drawer is open; only a tight screen has one.
     open: bool,
+    /// While it is open: Esc and the way to the prompt close it.
+    watches: Vec<Watch>,
+    /// The button takes the focus after the next drawing.
+    focus: bool,
+    button: NodeRef,
 }
 
 /// What the steps are made of.
@@ -31,30 +38,50 @@ pub struct Props {
     pub emit: Callback<Msg>,
 }
 
+/// What happened to the drawer.
+pub enum Act {
+    /// Its button was pressed.
+    Toggle,
+    /// Esc was pressed.
+    Escape,
+    /// The prompt got the focus: the log must be in sight.
+    Leave,
+}
+
 impl Component for Steps {
-    /// The drawer was opened or closed.
-    type Message = bool;
+    type Message = Act;
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { open: false }
+        Self { open: false, watches: Vec::new(), focus: false, button: NodeRef::default() }
     }
 
-    fn update(&mut self, _: &Context<Self>, open: bool) -> bool {
-        self.open = open;
+    fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
+        self.open = matches!(act, Act::Toggle) && !self.open;
+        self.focus = matches!(act, Act::Escape);
+        self.watches = if self.open { watches(ctx) } else { Vec::new() };
         true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if std::mem::take(&mut self.focus)
+            && let Some(button) = self.button.cast::<HtmlElement>()
+        {
+            // Where the drawer has no button, there was no drawer to close.
+            let _ = button.focus();
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Props { guide, .. } = ctx.props();
         let open = self.open;
-        let toggle = ctx.link().callback(move |_: MouseEvent| !open);
+        let toggle = ctx.link().callback(|_: MouseEvent| Act::Toggle);
         let count = count(guide);
         html! {
             <nav class={classes!("rail", "bench__rail", open.then_some("rail--open"))} aria-label={t("ui-steps", &[])}>
                 <div class="rail__spine">
                     <button type="button" class="button button--quiet button--icon" aria-expanded={open.to_string()}
-                        aria-label={t("ui-steps-open", &[])} onclick={toggle}>
+                        aria-label={t("ui-steps-open", &[])} ref={self.button.clone()} onclick={toggle}>
                         { icon(if open { "close" } else { "book" }) }
                     </button>
                     <span class="rail__count" dir="ltr">{ count }</span>
@@ -63,6 +90,23 @@ impl Component for Steps {
             </nav>
         }
     }
+}
+
+/// What closes the drawer.
+fn watches(ctx: &Context<Steps>) -> Vec<Watch> {
+    let (link, leave) = (ctx.link().clone(), ctx.link().clone());
+    let escape = Watch::new("keydown", move |event| {
+        if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
+            link.send_message(Act::Escape);
+        }
+    });
+    let prompt = Watch::new("focusin", move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| target.id() == "prompt") {
+            leave.send_message(Act::Leave);
+        }
+    });
+    vec![escape, prompt]
 }
 
 fn count(guide: &Guide) -> String {

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use workbench::{
     Msg,
+    mailproto::token::Side,
     transcript::{Event, Kind, Transcript},
     view,
 };
@@ -26,6 +27,9 @@ pub struct Log {
     earlier: usize,
     /// A key moved the selection: its row gets the focus once it is drawn.
     follow: bool,
+    /// The learner sent a line: the end comes into sight once it is drawn.
+    to_end: bool,
+    scroll: NodeRef,
     list: NodeRef,
 }
 
@@ -68,13 +72,16 @@ impl Component for Log {
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { earlier: 0, follow: false, list: NodeRef::default() }
+        Self { earlier: 0, follow: false, to_end: false, scroll: NodeRef::default(), list: NodeRef::default() }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         if ctx.props().rows.len() < old.rows.len() && ctx.props().rows.len() < WINDOW {
             self.earlier = 0;
         }
+        let transcript = &ctx.props().transcript;
+        let mut new = old.transcript.len()..transcript.len();
+        self.to_end |= new.any(|index| transcript.line(index).is_some_and(|line| line.wire.side == Side::Client));
         true
     }
 
@@ -92,6 +99,12 @@ impl Component for Log {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if std::mem::take(&mut self.to_end)
+            && let Some(scroll) = self.scroll.cast::<Element>()
+        {
+            // The column is reversed: it begins at its end.
+            scroll.set_scroll_top(0);
+        }
         if std::mem::take(&mut self.follow)
             && let Some(list) = self.list.cast::<Element>()
             && let Ok(Some(row)) = list.query_selector("[aria-current]")
@@ -121,7 +134,8 @@ impl Component for Log {
         let onkeydown = ctx.link().callback(Act::Key);
         let earlier = ctx.link().callback(|_: MouseEvent| Act::Earlier);
         html! {
-            <div class="log__scroll" role="log" aria-label={t("ui-log", &[])} aria-live="polite">
+            <div class="log__scroll" role="log" aria-label={t("ui-log", &[])} aria-live="polite" aria-relevant="additions"
+                ref={self.scroll.clone()}>
                 <div class="log__column">
                     if hidden > 0 {
                         <p class="log__earlier">

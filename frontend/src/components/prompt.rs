@@ -1,12 +1,14 @@
 //! The prompt: it alone holds the draft. It hints, completes, masks secrets and never keeps a line from being sent.
+//! Pasted lines are sent as a person would: each after the reply to the one before it.
 
-use std::rc::Rc;
+use std::{collections::VecDeque, rc::Rc};
 
-use web_sys::{HtmlElement, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, HtmlElement, HtmlInputElement};
 use workbench::{
     Msg,
     mailproto::{
-        Session, State,
+        Session, State, Word,
         line::Ending,
         session::Reading,
         token::{Severity, Side},
@@ -21,7 +23,7 @@ use super::{
     parts::{glyph, severity},
 };
 use crate::{
-    drivers::now,
+    drivers::{now, page},
     i18n::{note, rich, t},
 };
 
@@ -35,6 +37,14 @@ pub struct Prompt {
     plain_tab: bool,
     /// The chip that Tab reaches.
     chip: usize,
+    /// Pasted lines that wait for their turn. They may hold secrets: only their number is told.
+    queue: VecDeque<String>,
+    /// The draft is the rest of a paste: hidden until it is known what the lines before it made of it.
+    pasted: bool,
+    /// The last pasted line that was sent asks for TLS: what follows must not go in plain text.
+    upgrade: bool,
+    /// Pasted lines were dropped because TLS did not begin.
+    dropped: bool,
     /// What takes the focus after the next drawing.
     focus: Focus,
     /// The input has the focus.
@@ -49,6 +59,7 @@ enum Focus {
     None,
     Input,
     Again,
+    AgainIfLost,
     Chip,
 }
 
@@ -90,6 +101,8 @@ pub enum Act {
     Chip(String),
     /// Walked along the chips.
     Walk(KeyboardEvent),
+    /// Pasted into the input.
+    Paste(Event),
     /// Pressed Enter or Send.
     Send,
     /// The input got or lost the focus.
@@ -108,6 +121,10 @@ impl Component for Prompt {
             recalled: None,
             plain_tab: false,
             chip: 0,
+            queue: VecDeque::new(),
+            pasted: false,
+            upgrade: false,
+            dropped: false,
             focus: Focus::Input,
             focused: false,
             input: NodeRef::default(),
@@ -123,12 +140,15 @@ impl Component for Prompt {
                 Phase::Connecting | Phase::Open => self.focus = Focus::Input,
                 // The input goes: whoever was in it finds the way on under the same key.
                 Phase::Closed | Phase::Idle if self.focused => self.focus = Focus::Again,
-                Phase::Closed | Phase::Idle => {}
+                // So does the button that cut the line.
+                Phase::Closed | Phase::Idle => self.focus = Focus::AgainIfLost,
             }
         }
         if before == Phase::Closed || after == Phase::Closed {
             self.set(String::new());
+            self.forget();
         }
+        self.send_queue(ctx.props());
         true
     }
 
@@ -138,6 +158,7 @@ impl Component for Prompt {
             Act::Typed(value) => {
                 let (before, _) = split(&self.draft, self.mask(props));
                 let draft = format!("{before}{value}");
+                self.dropped = false;
                 self.set(draft);
                 true
             }
@@ -148,6 +169,7 @@ impl Component for Prompt {
                 true
             }
             Act::Walk(event) => self.walk(props, &event),
+            Act::Paste(event) => self.paste(props, event),
             Act::Send => self.send(props),
             Act::Focused(focused) => {
                 self.focused = focused;
@@ -164,7 +186,8 @@ impl Component for Prompt {
         let goal = match std::mem::replace(&mut self.focus, Focus::None) {
             Focus::None => return,
             Focus::Input => self.input.cast::<HtmlElement>(),
-            Focus::Again => self.again.cast::<HtmlElement>(),
+            Focus::AgainIfLost if !page::focus_is_lost() => None,
+            Focus::Again | Focus::AgainIfLost => self.again.cast::<HtmlElement>(),
             Focus::Chip => self.chips.cast::<HtmlElement>(),
         };
         if let Some(element) = goal {
@@ -190,7 +213,13 @@ impl Prompt {
     }
 
     fn hint(&self, props: &Props) -> Hint {
-        view::hint(&props.session, &self.draft)
+        let mut hint = view::hint(&props.session, &self.draft);
+        // What the rest of a paste is, is not known yet: it may well be a password.
+        if self.pasted && !self.draft.is_empty() && (!self.queue.is_empty() || props.session.unanswered() > 0) {
+            hint.mask_from = Some(0);
+            hint.ghost.clear();
+        }
+        hint
     }
 
     fn mask(&self, props: &Props) -> Option<usize> {
@@ -204,8 +233,70 @@ impl Prompt {
         let line = std::mem::take(&mut self.draft);
         self.set(String::new());
         self.focus = Focus::Input;
+        self.dropped = false;
+        if !self.queue.is_empty() {
+            self.queue.push_back(line);
+            return true;
+        }
         props.emit.emit(Msg::Submit { line, ending: Ending::CrLf, at: now() });
         true
+    }
+
+    /// Takes pasted lines apart: finished ones are sent in turn, the rest becomes the draft.
+    fn paste(&mut self, props: &Props, event: Event) -> bool {
+        let Ok(event) = event.dyn_into::<ClipboardEvent>() else { return false };
+        let text = event.clipboard_data().and_then(|data| data.get_data("text").ok()).unwrap_or_default();
+        if !text.contains(['\r', '\n']) {
+            return false;
+        }
+        event.prevent_default();
+        let (before, value) = split(&self.draft, self.mask(props));
+        let selection = self
+            .input
+            .cast::<HtmlInputElement>()
+            .and_then(|input| Some((input.selection_start().ok().flatten()?, input.selection_end().ok().flatten()?)));
+        let (head, tail) = around(value, selection);
+        let (lines, rest) = finished_lines(&format!("{before}{head}{text}{tail}"));
+        self.queue.extend(lines);
+        self.set(rest);
+        self.dropped = false;
+        self.focus = Focus::Input;
+        self.send_queue(props);
+        self.pasted = true;
+        true
+    }
+
+    /// Sends the next pasted line once the line before it is answered. The lines of a message get no answer.
+    fn send_queue(&mut self, props: &Props) {
+        let session = &props.session;
+        let handshake = session.state() == State::Tls;
+        if props.phase != Phase::Open || !session.greeted() || session.unanswered() > 0 || handshake {
+            return;
+        }
+        if std::mem::take(&mut self.upgrade) && !session.encrypted() {
+            self.dropped = !self.queue.is_empty() || !self.draft.is_empty();
+            self.set(String::new());
+            self.queue.clear();
+        }
+        self.pasted &= !self.queue.is_empty();
+        let in_letter = matches!(session.reading(), Reading::Message { .. });
+        while let Some(line) = self.queue.pop_front() {
+            let verb = session.judge(line.as_bytes()).command.word();
+            self.upgrade = matches!(verb, Some(Word::Stls | Word::Starttls));
+            let goes_on = in_letter && line != ".";
+            props.emit.emit(Msg::Submit { line, ending: Ending::CrLf, at: now() });
+            if !goes_on {
+                break;
+            }
+        }
+    }
+
+    /// Forgets what was pasted and not sent.
+    fn forget(&mut self) {
+        self.queue.clear();
+        self.pasted = false;
+        self.upgrade = false;
+        self.dropped = false;
     }
 
     fn key(&mut self, props: &Props, event: &KeyboardEvent) -> bool {
@@ -224,6 +315,7 @@ impl Prompt {
                 _ => false,
             },
             "Escape" => {
+                self.queue.clear();
                 self.plain_tab = true;
                 true
             }
@@ -284,11 +376,17 @@ impl Prompt {
     /// In place of the prompt when there is no connection.
     fn over(&self, props: &Props) -> Html {
         let again = props.emit.reform(|_: MouseEvent| Msg::Reconnect);
+        let home = props.emit.reform(|_: MouseEvent| Msg::Home);
+        // Trying the same again would not help.
+        let elsewhere = props.closed == Some("ui-closed-not-allowed");
         html! {
             <div class="prompt prompt--over">
                 <button type="button" class="button button--primary" onclick={again} ref={self.again.clone()}>
                     { icon("plug") }{ t("ui-connect-again", &[]) }
                 </button>
+                if elsewhere {
+                    <button type="button" class="button" onclick={home}>{ t("ui-to-start", &[]) }</button>
+                }
                 <p class="prompt__who">{ rich(short_key(props.closed), &[]) }</p>
             </div>
         }
@@ -305,7 +403,7 @@ impl Prompt {
             <form class="prompt" onsubmit={submit}>
                 { self.chips(ctx, &hint) }
                 { self.line(ctx, &hint) }
-                { hint_line(props, &hint) }
+                { self.hint_line(props, &hint) }
             </form>
         }
     }
@@ -330,7 +428,7 @@ impl Prompt {
                         <input class="prompt__input" id="prompt" type={kind} value={value.to_owned()} {size} {autocomplete}
                             autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
                             aria-label={t("ui-command-line", &[])} aria-describedby="hint" ref={self.input.clone()}
-                            oninput={typed} onkeydown={link.callback(Act::Key)}
+                            oninput={typed} onpaste={link.callback(Act::Paste)} onkeydown={link.callback(Act::Key)}
                             onfocus={link.callback(|_: FocusEvent| Act::Focused(true))}
                             onblur={link.callback(|_: FocusEvent| Act::Focused(false))} />
                     </span>
@@ -340,6 +438,26 @@ impl Prompt {
                 <button type="submit" class="button button--primary">{ icon("send") }{ t("ui-send", &[]) }</button>
             </div>
         }
+    }
+
+    /// The hint describes the input and is no live region: it changes with each key.
+    fn hint_line(&self, props: &Props, hint: &Hint) -> Html {
+        let waiting = props.waiting.to_string();
+        let queued = self.queue.len().to_string();
+        let (grade, text) = if props.phase == Phase::Connecting {
+            (Severity::Chat, rich("ui-prompt-connecting", &[]))
+        } else if props.session.state() == State::Tls && self.queue.is_empty() {
+            let key = if props.waiting == 0 { "ui-prompt-tls" } else { "ui-prompt-tls-waiting" };
+            (Severity::Chat, rich(key, &[("count", &waiting)]))
+        } else if !self.queue.is_empty() {
+            (Severity::Note, rich("ui-prompt-queue", &[("count", &queued)]))
+        } else if self.dropped {
+            (Severity::Warn, rich("ui-prompt-dropped", &[]))
+        } else {
+            (hint.severity, note(&hint.note))
+        };
+        let class = classes!("prompt__hint", (grade == Severity::Chat).then_some("prompt__hint--calm"));
+        html! { <div {class} id="hint">{ severity(grade) }<p>{ text }</p></div> }
     }
 
     fn chips(&self, ctx: &Context<Self>, hint: &Hint) -> Html {
@@ -362,12 +480,11 @@ impl Prompt {
                 matched.then_some("chip--match"),
                 (moves.is_some() && !matched).then_some("chip--moves")
             );
-            let (label, title) = chip_words(&chip, moves, hint.reading);
+            let label = chip_words(moves, hint.reading);
             let node = if tab { self.chips.clone() } else { NodeRef::default() };
             html! {
-                <button type="button" {class} {onclick} {title} ref={node} tabindex={if tab { "0" } else { "-1" }}
-                    aria-label={matches!(hint.reading, Reading::Command).then_some(chip.label)}>
-                    { chip.label }{ label.map(|label| html! { <small>{ label }</small> }) }
+                <button type="button" {class} {onclick} ref={node} tabindex={if tab { "0" } else { "-1" }}>
+                    { chip.label }{ label }
                 </button>
             }
         };
@@ -380,33 +497,24 @@ impl Prompt {
     }
 }
 
-/// What a chip says beside its verb, and its tooltip.
-fn chip_words(chip: &Chip, moves: Option<State>, reading: Reading) -> (Option<String>, Option<String>) {
+/// What a chip says beside its verb.
+fn chip_words(moves: Option<State>, reading: Reading) -> Html {
     match reading {
-        Reading::Message { .. } => (Some(t("ui-chip-end", &[])), None),
-        Reading::SaslAnswer { .. } => (Some(t("ui-chip-cancel", &[])), None),
+        Reading::Message { .. } => html! { <>{ " " }<small>{ t("ui-chip-end", &[]) }</small></> },
+        Reading::SaslAnswer { .. } => html! { <>{ " " }<small>{ t("ui-chip-cancel", &[]) }</small></> },
         Reading::Command => match moves {
-            Some(to) => {
-                let title = t("ui-chip-leads", &[("verb", chip.label), ("state", to.name())]);
-                (Some(format!("\u{2192} {}", to.name())), Some(title))
-            }
-            None => (None, None),
+            Some(to) => html! {
+                <>
+                    { " " }
+                    <small>
+                        <span aria-hidden="true">{ "\u{2192} " }</span>
+                        <span class="sr">{ t("ui-leads-to", &[]) }{ " " }</span>{ to.name() }
+                    </small>
+                </>
+            },
+            None => Html::default(),
         },
     }
-}
-
-fn hint_line(props: &Props, hint: &Hint) -> Html {
-    let waiting = props.waiting.to_string();
-    let (grade, text) = if props.phase == Phase::Connecting {
-        (Severity::Chat, rich("ui-prompt-connecting", &[]))
-    } else if props.session.state() == State::Tls {
-        let key = if props.waiting == 0 { "ui-prompt-tls" } else { "ui-prompt-tls-waiting" };
-        (Severity::Chat, rich(key, &[("count", &waiting)]))
-    } else {
-        (hint.severity, note(&hint.note))
-    };
-    let class = classes!("prompt__hint", (grade == Severity::Chat).then_some("prompt__hint--calm"));
-    html! { <div {class} id="hint" aria-live="polite">{ severity(grade) }<p>{ text }</p></div> }
 }
 
 /// Who closed, in few words; the log has the whole sentence.
@@ -424,6 +532,30 @@ fn split(draft: &str, mask_from: Option<usize>) -> (&str, &str) {
     let Some(from) = mask_from else { return ("", draft) };
     let at = draft.char_indices().nth(from).map_or(draft.len(), |(at, _)| at);
     draft.split_at(at)
+}
+
+/// What stands before and behind a selection, which is told in UTF-16 units; without one, all stands before.
+fn around(value: &str, selection: Option<(u32, u32)>) -> (&str, &str) {
+    let Some((start, end)) = selection else { return (value, "") };
+    let place = |units: u32| {
+        let mut left = units as usize;
+        value.char_indices().find_map(|(at, character)| {
+            let here = (left == 0).then_some(at);
+            left = left.saturating_sub(character.len_utf16());
+            here
+        })
+    };
+    let (start, end) = (place(start).unwrap_or(value.len()), place(end).unwrap_or(value.len()));
+    (&value[..start], &value[end.max(start)..])
+}
+
+/// The lines that are finished, by CR LF, LF or CR, and what follows them.
+fn finished_lines(text: &str) -> (Vec<String>, String) {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    match text.rsplit_once('\n') {
+        Some((lines, rest)) => (lines.split('\n').map(String::from).collect(), rest.into()),
+        None => (Vec::new(), text),
+    }
 }
 
 /// What Tab makes of the draft: the whole verb, when the draft is its beginning.
@@ -458,6 +590,25 @@ mod tests {
         check("PASS ", "PASS ", "");
         check("PASS lovelace", "PASS ", "lovelace");
         check("pass a b", "pass ", "a b");
+    }
+
+    #[test]
+    fn pasted_lines_are_cut_at_every_ending() {
+        fn check(text: &str, lines: &[&str], rest: &str) {
+            let (found, kept) = finished_lines(text);
+            assert_eq!((found.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), kept.as_str()), (lines, rest));
+        }
+        check("USER ada\r\nPASS x", &["USER ada"], "PASS x");
+        check("a\rb\n\nc\r\n", &["a", "b", "", "c"], "");
+        check("a", &[], "a");
+    }
+
+    #[test]
+    fn a_paste_replaces_the_selection() {
+        assert_eq!(around("abcd", Some((1, 3))), ("a", "d"));
+        assert_eq!(around("a\u{1f600}b", Some((3, 3))), ("a\u{1f600}", "b"));
+        assert_eq!(around("abc", Some((3, 3))), ("abc", ""));
+        assert_eq!(around("", None), ("", ""));
     }
 
     #[test]

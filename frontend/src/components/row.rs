@@ -10,7 +10,7 @@ use workbench::{
         line::Ending,
         message::Part,
         session::{Role, WireLine},
-        token::Side,
+        token::{ProblemKind, Side},
     },
     net::Micros,
     transcript::{Entry, Kind, Line},
@@ -161,7 +161,7 @@ fn token_class(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::Verb(_) | TokenKind::UnknownVerb => Some("log__verb"),
         TokenKind::FieldName => Some("log__hname"),
-        TokenKind::StuffedDot => Some("log__stuffed"),
+        TokenKind::StuffedDot | TokenKind::LostDot => Some("log__stuffed"),
         TokenKind::FinalDot => Some("log__dot"),
         _ => match kind.class() {
             Some(Class::Positive | Class::Intermediate) => Some("log__ok"),
@@ -208,6 +208,7 @@ fn fold_button(fold: Fold, emit: &Callback<Msg>) -> Html {
 fn aside(line: &Line) -> Html {
     let wire = &line.wire;
     let stuffed = wire.tokens.iter().any(|token| token.kind == TokenKind::StuffedDot);
+    let lost = wire.problems.iter().any(|problem| problem.kind == ProblemKind::UnstuffedDot);
     let words = |key: &str| html! { <span class="log__aside">{ t(key, &[]) }</span> };
     match wire.role {
         _ if wire.text.has_secret() => {
@@ -216,6 +217,8 @@ fn aside(line: &Line) -> Html {
         Role::PayloadEnd => words("ui-end-of-reply"),
         Role::MessageEnd => words("ui-end-of-message"),
         Role::Message(Part::Border) | Role::Payload(Part::Border) => words("ui-empty-line"),
+        // The other end takes one dot off: here it was the only one.
+        Role::Message(_) | Role::Payload(_) if lost => words("ui-dot-lost"),
         Role::Message(_) | Role::Payload(_) if stuffed => words("ui-dot-doubled"),
         Role::Reply { first: false, last: true, .. } => words("ui-last-line"),
         _ => match line.took {

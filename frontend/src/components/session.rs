@@ -19,13 +19,13 @@ pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
     });
     let waiting = model.waiting.len();
     html! {
-        <main class="bench__log" aria-label={t("ui-session", &[])}>
+        <section class="bench__log" aria-labelledby="session-title">
             { head(model, emit) }
             <Log rows={workbench::view::rows(model)} transcript={model.transcript.clone()}
                 selected={workbench::view::selected(model)} endings={model.preferences.show_endings} {emit} />
             <Prompt session={model.session.clone()} phase={model.phase} history={model.history.clone()} {waiting} {closed}
                 {emit} />
-        </main>
+        </section>
     }
 }
 
@@ -35,7 +35,7 @@ fn head(model: &Model, emit: &Callback<Msg>) -> Html {
     let save = emit.reform(|_: MouseEvent| Msg::SaveTranscript);
     html! {
         <div class="panel__head">
-            <h1 class="panel__title">{ t("ui-session", &[]) }</h1>
+            <h2 class="panel__title" id="session-title">{ t("ui-session", &[]) }</h2>
             { lamp(model.state()) }
             { tls_badge(model) }
             <span class="spacer"></span>

@@ -1,6 +1,11 @@
 //! The front page: one sentence, three doors, a real server.
 
-use workbench::{Model, Msg, mailproto::token::Side, model::Via, msg::Door};
+use workbench::{
+    Model, Msg,
+    mailproto::token::Side,
+    model::{Phase, Via},
+    msg::Door,
+};
 use yew::prelude::*;
 
 use super::{
@@ -19,6 +24,7 @@ pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
             <header class="bar start__bar">
                 { bar::brand(emit) }
                 <span class="spacer"></span>
+                { back(model.phase, emit) }
                 { page_buttons(&model.preferences, emit) }
             </header>
             <main class="start">
@@ -33,6 +39,19 @@ pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
                 <Connect {offer} practice={model.practice_via()} {emit} />
             </main>
         </>
+    }
+}
+
+/// The way back to a session that goes on, or whose record is still there.
+fn back(phase: Phase, emit: &Callback<Msg>) -> Html {
+    if phase == Phase::Idle {
+        return Html::default();
+    }
+    let back = emit.reform(|_: MouseEvent| Msg::Back);
+    html! {
+        <button type="button" class="button button--primary start__back" onclick={back}>
+            { icon("term") }{ t("ui-back", &[]) }
+        </button>
     }
 }
 
@@ -73,14 +92,18 @@ fn sample(door: Door) -> [Sample; 4] {
             Some((Server, "250-mail.example.test")),
             Some((Client, "MAIL FROM:<grace@example.test>")),
         ],
-        Door::Break => {
-            [Some((Client, "DELE 2")), Some((Server, "+OK message 2 deleted")), None, Some((Server, "+OK 3 messages"))]
-        }
+        Door::Break => [
+            Some((Client, "DELE 2")),
+            Some((Server, "+OK Message 2 is marked")),
+            None,
+            Some((Server, "+OK 3 messages")),
+        ],
     }
 }
 
 fn door(door: Door, emit: &Callback<Msg>) -> Html {
     let (title, text) = door_keys(door);
+    let (title_id, text_id) = (format!("{title}-title"), format!("{title}-text"));
     let open = emit.reform(move |_: MouseEvent| Msg::OpenDoor(door));
     let line = |sample: Sample| match sample {
         Some((side, text)) => {
@@ -93,11 +116,12 @@ fn door(door: Door, emit: &Callback<Msg>) -> Html {
         None => html! { <span class="door__line door__cut">{ icon("cut") }{ t("ui-door-cut", &[]) }</span> },
     };
     html! {
-        <button type="button" class="door" aria-label={t(title, &[])} onclick={open}>
+        <button type="button" class="door" aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}
+            onclick={open}>
             <span class="door__wire" aria-hidden="true">{ for sample(door).into_iter().map(line) }</span>
             <span class="door__body">
-                <span class="door__title">{ t(title, &[]) }</span>
-                <span class="door__text">{ t(text, &[]) }</span>
+                <span class="door__title" id={title_id}>{ t(title, &[]) }</span>
+                <span class="door__text" id={text_id}>{ t(text, &[]) }</span>
                 <span class="door__go">{ t("ui-door-go", &[]) }{ icon("chev") }</span>
             </span>
         </button>

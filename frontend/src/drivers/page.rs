@@ -1,7 +1,10 @@
-//! The document itself: attributes of its root, its title, files to save.
+//! The document itself: attributes of its root, its title, the browser's history, where the focus is, files to save.
 
-use wasm_bindgen::{JsCast, JsValue};
-use workbench::model::Theme;
+use std::{cell::Cell, rc::Rc};
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Document, HtmlElement, PopStateEvent};
+use workbench::model::{Page, Theme};
 
 /// Puts theme, density, panel and title where the style sheets and the browser look for them.
 pub fn set_root(theme: Theme, projector: bool, panel: &str, title: &str) {
@@ -38,8 +41,94 @@ pub fn prefers_dark() -> bool {
 pub fn watch_color_scheme(changed: impl Fn() + 'static) {
     let query = web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
     if let Some(query) = query {
-        let callback = wasm_bindgen::closure::Closure::<dyn Fn()>::new(changed).into_js_value();
+        let callback = Closure::<dyn Fn()>::new(changed).into_js_value();
         query.set_onchange(Some(callback.unchecked_ref()));
+    }
+}
+
+/// The mark of the session in the browser's history.
+const BENCH: &str = "bench";
+
+/// Calls `went` when the browser goes back or forth in its history. Lives as long as the page.
+pub fn watch_history(went: impl Fn(Page) + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    if let Ok(history) = window.history() {
+        // After a reload there is no session to come forward to.
+        let _ = history.replace_state(&JsValue::NULL, "");
+    }
+    let callback = Closure::<dyn Fn(PopStateEvent)>::new(move |event: PopStateEvent| {
+        went(if event.state() == BENCH { Page::Bench } else { Page::Start });
+    });
+    window.set_onpopstate(Some(callback.into_js_value().unchecked_ref()));
+}
+
+/// Brings the history in step after the page changed: Back then leads from the session to the start page.
+pub fn enter_history(page: Page) {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let at_bench = history.state().is_ok_and(|state| state == BENCH);
+    // A browser that refuses (too many calls in a short time) keeps a history that is shorter, no more.
+    let _ = match page {
+        Page::Bench if !at_bench => history.push_state(&BENCH.into(), ""),
+        Page::Start if at_bench => history.back(),
+        Page::Bench | Page::Start => Ok(()),
+    };
+}
+
+/// Lets the browser ask before the page is left, while `ask` says so. Lives as long as the page.
+pub fn ask_before_leaving(ask: Rc<Cell<bool>>) {
+    let Some(window) = web_sys::window() else { return };
+    let callback = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if ask.get() {
+            event.prevent_default();
+        }
+    });
+    window.set_onbeforeunload(Some(callback.into_js_value().unchecked_ref()));
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// Whether nothing has the focus: what had it is gone.
+pub fn focus_is_lost() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_none_or(|element| element.tag_name() == "BODY")
+}
+
+/// Gives the focus to the first element that matches, once what was decided just now is drawn.
+pub fn focus_soon(css: &'static str) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let found = document().and_then(|document| document.query_selector(css).ok().flatten());
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // What cannot take the focus leaves it where it is.
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Listens to an event of the whole document until it is dropped.
+pub struct Watch {
+    name: &'static str,
+    callback: Closure<dyn Fn(web_sys::Event)>,
+}
+
+impl Watch {
+    /// Calls `happened` at each event of that name.
+    pub fn new(name: &'static str, happened: impl Fn(web_sys::Event) + 'static) -> Self {
+        let callback = Closure::<dyn Fn(web_sys::Event)>::new(happened);
+        if let Some(document) = document() {
+            // Adding a listener to a document does not fail.
+            let _ = document.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
+        }
+        Self { name, callback }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(document) = document() {
+            let _ = document.remove_event_listener_with_callback(self.name, self.callback.as_ref().unchecked_ref());
+        }
     }
 }
 

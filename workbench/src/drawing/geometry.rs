@@ -119,6 +119,8 @@ pub struct Route {
     pub to: State,
     /// Its kind.
     pub kind: Kind,
+    /// Drawn only once it was taken: it may happen, and would clutter the drawing.
+    pub rare: bool,
     /// Its path without the head.
     pub path: &'static str,
     /// Its head.
@@ -179,7 +181,7 @@ pub const fn at(x: i32, y: i32, per_line: usize) -> Spot {
 
 /// A plain line; the rest is added by the functions below.
 pub const fn line(from: State, to: State, path: &'static str, head: Head, step: (i32, i32)) -> Route {
-    Route { from, to, kind: Kind::Plain, path, head, step, words: None, joined: &[], prose: &[] }
+    Route { from, to, kind: Kind::Plain, rare: false, path, head, step, words: None, joined: &[], prose: &[] }
 }
 
 impl Route {
@@ -191,6 +193,16 @@ impl Route {
     /// Of another kind.
     pub const fn kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
+    }
+
+    /// Drawn only once it was taken.
+    pub const fn rare(self) -> Self {
+        Self { rare: true, ..self }
+    }
+
+    /// The same way taken by a cut of the connection: drawn once it was, with the number at `step`.
+    pub const fn cut(self, step: (i32, i32), prose: &'static [(&'static str, i32, i32, Anchor)]) -> Self {
+        Self { kind: Kind::Fault, rare: true, step, words: None, joined: &[], prose, ..self }
     }
 
     /// Tells the words of other nodes' lines too.

@@ -9,6 +9,12 @@ use super::geometry::{
     Loop, Plan, Rect, Spot, at, line,
 };
 
+// The ways to CLOSED that QUIT and a cut share.
+const WIDE_QUIT: &str = "M268 66V98Q268 106 260 106H132Q124 106 124 114V195";
+const WIDE_UPDATE_CLOSED: &str = "M243 300H100Q92 300 92 292V261";
+const TALL_UPDATE_CLOSED: &str = "M190 428V489";
+const TALL_QUIT: &str = "M105 148H44V529H97";
+
 pub(super) static WIDE: Plan = Plan {
     view_box: Rect::new(0, 6, 526, 324),
     nodes: &[
@@ -23,12 +29,18 @@ pub(super) static WIDE: Plan = Plan {
             .says(Spot { x: 197, y: 64, per_line: 1, anchor: Middle })
             .prose(&[("ui-draw-connect", 197, 25, Middle)]),
         line(Authorization, Transaction, "M322 66V136", Down(322, 144), (322, 102)).says(at(338, 100, 2)),
-        line(Authorization, Closed, "M268 66V98Q268 106 260 106H132Q124 106 124 114V195", Down(124, 203), (226, 106))
-            .says(at(168, 100, 1)),
+        line(Authorization, Closed, WIDE_QUIT, Down(124, 203), (226, 106)).says(at(168, 100, 1)),
+        line(Authorization, Closed, WIDE_QUIT, Down(124, 203), (226, 106))
+            .cut((150, 106), &[("ui-draw-cut", 200, 100, Start)]),
         line(Transaction, Update, "M322 196V267", Down(322, 275), (322, 230)).says(at(338, 234, 1)),
-        line(Update, Closed, "M243 300H100Q92 300 92 292V261", Up(92, 253), (220, 300))
-            .says(at(108, 294, 2))
-            .prose(&[("ui-draw-goodbye", 174, 294, Start)]),
+        line(Update, Closed, WIDE_UPDATE_CLOSED, Up(92, 253), (220, 300))
+            .cut((92, 280), &[("ui-draw-cut", 104, 281, Start)]),
+        line(Update, Closed, WIDE_UPDATE_CLOSED, Up(92, 253), (220, 300)).says(at(108, 294, 2)).prose(&[(
+            "ui-draw-goodbye",
+            174,
+            294,
+            Start,
+        )]),
         line(Transaction, Closed, "M243 170H204V228H174", Left(166, 228), (204, 196))
             .kind(Fault)
             .prose(&[("ui-draw-line-cut", 214, 218, Start), ("ui-draw-nothing-deleted", 214, 232, Start)]),
@@ -73,9 +85,13 @@ pub(super) static TALL: Plan =
                 .says(at(206, 100, 1))
                 .prose(&[("ui-draw-connect", 206, 84, Start)]),
             line(Authorization, Transaction, "M190 173V243", Down(190, 251), (190, 207)).says(at(206, 205, 2)),
-            line(Authorization, Closed, "M105 148H44V529H97", Right(105, 529), (44, 330)).says(at(56, 140, 1)),
+            line(Authorization, Closed, TALL_QUIT, Right(105, 529), (44, 330)).says(at(56, 140, 1)),
+            line(Authorization, Closed, TALL_QUIT, Right(105, 529), (44, 330))
+                .cut((44, 352), &[("ui-draw-cut", 56, 161, Start)]),
             line(Transaction, Update, "M190 301V372", Down(190, 380), (190, 350)).says(at(206, 354, 1)),
-            line(Update, Closed, "M190 428V489", Down(190, 497), (190, 458)).says(at(206, 462, 2)).prose(&[(
+            line(Update, Closed, TALL_UPDATE_CLOSED, Down(190, 497), (190, 458))
+                .cut((190, 478), &[("ui-draw-cut", 206, 480, Start)]),
+            line(Update, Closed, TALL_UPDATE_CLOSED, Down(190, 497), (190, 458)).says(at(206, 462, 2)).prose(&[(
                 "ui-draw-goodbye",
                 276,
                 462,

@@ -9,6 +9,18 @@ use super::geometry::{
     ListPlace, Loop, Plan, Rect, Spot, at, line,
 };
 
+// The ways to CLOSED, which QUIT and a cut share.
+const WIDE_REFUSED: &str = "M44 54H14Q6 54 6 62V254Q6 262 14 262H36";
+const WIDE_CONNECTED_CLOSED: &str = "M210 52Q202 52 202 60V200Q202 208 194 208H132Q124 208 124 216V218";
+const WIDE_GREETED_CLOSED: &str = "M216 166V200Q216 208 208 208H132Q124 208 124 216V218";
+const WIDE_SENDER_CLOSED: &str = "M462 142H512Q520 142 520 150V286Q520 294 512 294H110Q102 294 102 286V280";
+const WIDE_RECIPIENTS_CLOSED: &str = "M400 272V286Q400 294 392 294H110Q102 294 102 286V280";
+const TALL_REFUSED: &str = "M92 38H36Q28 38 28 46V576Q28 584 36 584H84";
+const TALL_CONNECTED_CLOSED: &str = "M92 120H56Q48 120 48 128V562Q48 570 56 570H84";
+const TALL_GREETED_CLOSED: &str = "M92 216H56Q48 216 48 224V562Q48 570 56 570H84";
+const TALL_SENDER_CLOSED: &str = "M92 306H56Q48 306 48 314V562Q48 570 56 570H84";
+const TALL_RECIPIENTS_CLOSED: &str = "M92 392H56Q48 392 48 400V562Q48 570 56 570H84";
+
 pub(super) static WIDE: Plan = Plan {
     view_box: Rect::new(0, 2, 526, 304),
     nodes: &[
@@ -37,26 +49,10 @@ pub(super) static WIDE: Plan = Plan {
         line(Sender, Recipients, "M414 166V218", Down(414, 226), (414, 192)).says(at(428, 196, 1)),
         line(Recipients, Data, "M366 254H320", Left(312, 254), (340, 254)).says(at(325, 275, 1)),
         line(Data, Greeted, "M270 226V174", Up(270, 166), (270, 198)).says(at(284, 186, 1)),
-        line(
-            Connected,
-            Closed,
-            "M210 52Q202 52 202 60V200Q202 208 194 208H132Q124 208 124 216V218",
-            Down(124, 226),
-            (202, 98),
-        )
-        .says(at(167, 78, 1)),
-        line(Greeted, Closed, "M216 166V200Q216 208 208 208H132Q124 208 124 216V218", Down(124, 226), (144, 208))
-            .says(at(165, 222, 1)),
-        line(
-            Sender,
-            Closed,
-            "M462 142H512Q520 142 520 150V286Q520 294 512 294H110Q102 294 102 286V280",
-            Up(102, 272),
-            (516, 190),
-        )
-        .says(at(472, 137, 1)),
-        line(Recipients, Closed, "M400 272V286Q400 294 392 294H110Q102 294 102 286V280", Up(102, 272), (376, 294))
-            .says(at(408, 288, 1)),
+        line(Connected, Closed, WIDE_CONNECTED_CLOSED, Down(124, 226), (202, 98)).says(at(167, 78, 1)),
+        line(Greeted, Closed, WIDE_GREETED_CLOSED, Down(124, 226), (144, 208)).says(at(165, 222, 1)),
+        line(Sender, Closed, WIDE_SENDER_CLOSED, Up(102, 272), (516, 190)).says(at(472, 137, 1)),
+        line(Recipients, Closed, WIDE_RECIPIENTS_CLOSED, Up(102, 272), (376, 294)).says(at(408, 288, 1)),
         line(Sasl, Closed, "M70 166V218", Down(70, 226), (70, 190)).kind(Fault).prose(&[(
             "ui-draw-cut",
             80,
@@ -69,10 +65,18 @@ pub(super) static WIDE: Plan = Plan {
             243,
             Start,
         )]),
-        line(NoConnection, Closed, "M44 54H14Q6 54 6 62V254Q6 262 14 262H36", Right(44, 262), (10, 190))
-            .kind(Fault)
-            .says(at(8, 284, 1))
-            .prose(&[("ui-draw-cut", 42, 284, Start)]),
+        // The greeting refused us, and QUIT was all that was left.
+        line(NoConnection, Closed, WIDE_REFUSED, Right(44, 262), (10, 190)).rare().says(at(8, 284, 1)),
+        line(NoConnection, Closed, WIDE_REFUSED, Right(44, 262), (10, 190))
+            .cut((10, 220), &[("ui-draw-cut", 42, 284, Start)]),
+        line(Connected, Closed, WIDE_CONNECTED_CLOSED, Down(124, 226), (202, 98))
+            .cut((202, 200), &[("ui-draw-cut", 174, 104, Start)]),
+        line(Greeted, Closed, WIDE_GREETED_CLOSED, Down(124, 226), (144, 208))
+            .cut((216, 180), &[("ui-draw-cut", 197, 222, Start)]),
+        line(Sender, Closed, WIDE_SENDER_CLOSED, Up(102, 272), (516, 190))
+            .cut((516, 214), &[("ui-draw-cut", 488, 218, Start)]),
+        line(Recipients, Closed, WIDE_RECIPIENTS_CLOSED, Up(102, 272), (376, 294))
+            .cut((290, 294), &[("ui-draw-cut", 302, 288, Start)]),
         line(Closed, NoConnection, "M44 242H36Q28 242 28 234V46Q28 38 36 38", Right(44, 38), (28, 150))
             .kind(Again)
             .prose(&[("ui-draw-again", 34, 94, Start)]),
@@ -151,14 +155,10 @@ pub(super) static TALL: Plan = Plan {
         line(Recipients, Data, "M152 408V442", Down(152, 450), (152, 426)).says(at(168, 430, 1)),
         line(Data, Greeted, "M212 472H236Q244 472 244 464V234Q244 226 236 226H220", Left(212, 226), (244, 430))
             .says(at(252, 476, 3)),
-        line(Connected, Closed, "M92 120H56Q48 120 48 128V562Q48 570 56 570H84", Right(92, 570), (48, 250))
-            .says(at(56, 114, 1)),
-        line(Greeted, Closed, "M92 216H56Q48 216 48 224V562Q48 570 56 570H84", Right(92, 570), (48, 340))
-            .says(at(56, 210, 1)),
-        line(Sender, Closed, "M92 306H56Q48 306 48 314V562Q48 570 56 570H84", Right(92, 570), (48, 430))
-            .says(at(56, 300, 1)),
-        line(Recipients, Closed, "M92 392H56Q48 392 48 400V562Q48 570 56 570H84", Right(92, 570), (48, 500))
-            .says(at(56, 386, 1)),
+        line(Connected, Closed, TALL_CONNECTED_CLOSED, Right(92, 570), (48, 250)).says(at(56, 114, 1)),
+        line(Greeted, Closed, TALL_GREETED_CLOSED, Right(92, 570), (48, 340)).says(at(56, 210, 1)),
+        line(Sender, Closed, TALL_SENDER_CLOSED, Right(92, 570), (48, 430)).says(at(56, 300, 1)),
+        line(Recipients, Closed, TALL_RECIPIENTS_CLOSED, Right(92, 570), (48, 500)).says(at(56, 386, 1)),
         line(Sasl, Closed, "M362 212V562Q362 570 354 570H220", Left(212, 570), (362, 440)).kind(Fault).prose(&[(
             "ui-draw-cut",
             338,
@@ -171,10 +171,17 @@ pub(super) static TALL: Plan = Plan {
             524,
             Start,
         )]),
-        line(NoConnection, Closed, "M92 38H36Q28 38 28 46V576Q28 584 36 584H84", Right(92, 584), (28, 130))
-            .kind(Fault)
-            .says(at(36, 62, 1))
-            .prose(&[("ui-draw-cut", 36, 78, Start)]),
+        line(NoConnection, Closed, TALL_REFUSED, Right(92, 584), (28, 130)).rare().says(at(36, 62, 1)),
+        line(NoConnection, Closed, TALL_REFUSED, Right(92, 584), (28, 130))
+            .cut((28, 152), &[("ui-draw-cut", 36, 78, Start)]),
+        line(Connected, Closed, TALL_CONNECTED_CLOSED, Right(92, 570), (48, 250))
+            .cut((48, 272), &[("ui-draw-cut", 56, 133, Start)]),
+        line(Greeted, Closed, TALL_GREETED_CLOSED, Right(92, 570), (48, 340))
+            .cut((48, 362), &[("ui-draw-cut", 56, 229, Start)]),
+        line(Sender, Closed, TALL_SENDER_CLOSED, Right(92, 570), (48, 430))
+            .cut((48, 452), &[("ui-draw-cut", 56, 319, Start)]),
+        line(Recipients, Closed, TALL_RECIPIENTS_CLOSED, Right(92, 570), (48, 500))
+            .cut((48, 522), &[("ui-draw-cut", 56, 405, Start)]),
         line(
             Closed,
             NoConnection,

@@ -162,9 +162,13 @@ fn lines_begin_and_end_at_their_nodes() {
 
 /// A POP3 session: `true` for what the server says.
 fn replay(lines: &[(bool, &str)]) -> Model {
-    let mut model = Model { session: Rc::new(Session::new(Protocol::Pop3)), ..Model::default() };
+    replay_in(Protocol::Pop3, lines)
+}
+
+fn replay_in(protocol: Protocol, lines: &[(bool, &str)]) -> Model {
+    let mut model = Model { session: Rc::new(Session::new(protocol)), ..Model::default() };
     let at = Micros::default();
-    update(&mut model, Msg::Connect(Target::practice(Protocol::Pop3, Via::Page)));
+    update(&mut model, Msg::Connect(Target::practice(protocol, Via::Page)));
     update(&mut model, Msg::Connected { address: String::new(), at });
     for (server, line) in lines {
         let msg = if *server {
@@ -213,4 +217,38 @@ fn a_state_inside_a_node_says_so() {
     let open: Vec<_> = drawing.lines.iter().filter(|line| line.next).flat_map(|line| &line.words).collect();
     let open: Vec<_> = open.iter().flat_map(|block| block.lines.iter().flatten()).collect();
     assert!(open.iter().any(|label| label.text == "PASS" && label.mark == Mark::Open));
+}
+
+/// A cut takes a line of its own, dashed; QUIT's stays as it was.
+#[test]
+fn a_cut_is_no_quit() {
+    fn check(protocol: Protocol, lines: &[(bool, &str)]) {
+        let mut model = replay_in(protocol, lines);
+        let before = drawing(&model, Shape::Wide).lines.len();
+        update(&mut model, Msg::Disconnect { at: Micros::default() });
+        for shape in Shape::ALL {
+            let drawing = drawing(&model, shape);
+            let last: Vec<_> = drawing.lines.iter().filter(|line| line.last).map(|line| line.kind).collect();
+            assert_eq!(last, [Kind::Fault], "{protocol:?} {lines:?} {shape:?}");
+        }
+        assert!(drawing(&model, Shape::Wide).lines.len() >= before);
+    }
+    let hello =
+        [(true, "220 ready"), (false, "EHLO me"), (true, "250 hello"), (false, "MAIL FROM:<>"), (true, "250 ok")];
+    for said in [0, 1, 3, 5] {
+        check(Protocol::Smtp, &hello[..said]);
+    }
+    check(Protocol::Smtp, &[&hello[..], &[(false, "RCPT TO:<a@b>"), (true, "250 ok")]].concat());
+    check(Protocol::Pop3, &[]);
+    check(Protocol::Pop3, &[(true, "+OK ready")]);
+}
+
+/// A server that refuses us is left with QUIT: no fault of the line.
+#[test]
+fn a_refused_greeting_ends_with_quit() {
+    let said = [(true, "554 no service"), (false, "QUIT"), (true, "221 bye")];
+    let model = replay_in(Protocol::Smtp, &said);
+    let drawing = drawing(&model, Shape::Wide);
+    let last: Vec<_> = drawing.lines.iter().filter(|line| line.last).map(|line| line.kind).collect();
+    assert_eq!((model.state(), last), (State::Closed, vec![Kind::Plain]));
 }
