@@ -176,9 +176,9 @@ impl File {
 
 /// All files of the page; the index comes last.
 fn name_by_content(template: &str, bound: Bound, sheet: String, icon: String) -> Result<Vec<File>> {
-    let js = File::named("app", ".js", bound.js);
+    let js = File::named("app", ".js", slim(&bound.js, "/*", "*/"));
     let wasm = File::named("app", "_bg.wasm", bound.wasm);
-    let css = File::named("app", ".css", sheet);
+    let css = File::named("app", ".css", slim(&sheet, "/*", "*/"));
     let icon = File::named("icon", ".svg", icon);
     let loader = File::named("load", ".js", LOADER.replace("{js}", &js.name).replace("{wasm}", &wasm.name));
 
@@ -197,7 +197,7 @@ fn name_by_content(template: &str, bound: Bound, sheet: String, icon: String) ->
             other => bail!("index.html has a data-trunk link with rel=\"{other}\", which xtask does not know"),
         })
     })?;
-    let index = without_comments_and_blank_lines(&index);
+    let index = slim(&index, "<!--", "-->");
     Ok(vec![wasm, js, css, loader, icon, File { name: "index.html".into(), bytes: index.into() }])
 }
 
@@ -251,15 +251,17 @@ fn icon(template: &str) -> Result<String> {
     linked(template, "icon")?.pop().context("index.html links no icon")
 }
 
-fn without_comments_and_blank_lines(html: &str) -> String {
+/// Without comments (those between marks, and whole lines after `//`), indentation and blank lines. None of the files has a string that holds a comment or spans lines.
+fn slim(text: &str, open: &str, close: &str) -> String {
     let mut out = String::new();
-    let mut rest = html;
-    while let Some((before, comment)) = rest.split_once("<!--") {
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once(open) {
         out.push_str(before);
-        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+        rest = comment.split_once(close).map_or("", |(_, after)| after);
     }
     out.push_str(rest);
-    out.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect()
+    let told = |line: &&str| !line.is_empty() && !line.starts_with("//");
+    out.lines().map(str::trim).filter(told).map(|line| format!("{line}\n")).collect()
 }
 
 /// A file's name and its size raw, as gzip and as brotli.
@@ -376,6 +378,14 @@ mod tests {
         }
         assert!(!index.contains("data-trunk") && !index.contains("<style") && !index.contains(" style="), "{index}");
         assert_eq!(index.matches("<script").count(), index.matches("<script type=\"module\" src=").count());
+    }
+
+    #[test]
+    fn files_travel_without_comments_and_indentation() {
+        assert_eq!(
+            slim("/* a\n b */\n  // d\nmain {\n  gap: 1px; /* c */\n}\n\n", "/*", "*/"),
+            "main {\ngap: 1px;\n}\n"
+        );
     }
 
     #[test]
