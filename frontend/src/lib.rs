@@ -9,6 +9,11 @@ pub mod i18n;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Memory for the page: the standard allocator is six times its size.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// Called by the loader: puts the app into the body.
 #[wasm_bindgen(start)]
 pub fn start() {
