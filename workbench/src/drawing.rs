@@ -275,18 +275,18 @@ fn told<'a>(machine: &'a Machine, plan: &'a Plan, route: &'a Route) -> impl Iter
     })
 }
 
-/// The words of a line, in the order of the table, replies sorted.
+/// The words of a line: verbs in the order of the table, replies sorted before them.
 fn words(machine: &Machine, plan: &Plan, route: &Route) -> Vec<(&'static str, Option<Word>)> {
     let mut words: Vec<_> = Vec::new();
     for edge in told(machine, plan, route) {
         if let Some(word) = word_of(machine, edge)
             && !words.contains(&word)
         {
-            words.push(word);
+            let (text, verb) = word;
+            let before = |other: &(&str, Option<Word>)| other.1.is_none() && other.0 < text;
+            let place = if verb.is_some() { words.len() } else { words.partition_point(before) };
+            words.insert(place, word);
         }
-    }
-    if words.iter().all(|(_, verb)| verb.is_none()) {
-        words.sort_unstable_by_key(|(text, _)| *text);
     }
     words
 }
