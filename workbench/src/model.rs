@@ -1,9 +1,6 @@
 //! What there is: the whole state of the workbench. Only `update` changes it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    rc::Rc,
-};
+use std::{collections::VecDeque, rc::Rc};
 
 use mailproto::{Edge, Protocol, Session, State, Word, line::Ending};
 
@@ -35,9 +32,9 @@ pub struct Model {
     /// The steps the chosen example suggests.
     pub guide: Option<Guide>,
     /// Multi-line replies the learner folded or unfolded, by exchange.
-    pub folds: BTreeMap<u32, bool>,
-    /// How many lines follow the first line of each reply, by exchange.
-    pub continuation: BTreeMap<u32, usize>,
+    pub folds: Vec<(u32, bool)>,
+    /// How many lines follow the first line of each reply, by exchange; exchanges are answered in order.
+    pub continuation: Vec<(u32, usize)>,
     /// What the learner prefers.
     pub preferences: Preferences,
     /// Lines typed, oldest first, without secrets.
@@ -60,8 +57,8 @@ impl Default for Model {
             selected: None,
             path: Path::default(),
             guide: None,
-            folds: BTreeMap::new(),
-            continuation: BTreeMap::new(),
+            folds: Vec::new(),
+            continuation: Vec::new(),
             preferences: Preferences::default(),
             history: Vec::new(),
             waiting: VecDeque::new(),
@@ -180,12 +177,12 @@ pub enum Phase {
 /// Where the session has been.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path {
-    /// States entered.
-    pub visited: BTreeSet<State>,
+    /// States entered, each once.
+    pub visited: Vec<State>,
     /// Edges taken, in order.
     pub taken: Vec<Edge>,
-    /// Verbs the server accepted.
-    pub used: BTreeSet<Word>,
+    /// Verbs the server accepted, each once.
+    pub used: Vec<Word>,
     /// The verb refused last, until another is answered.
     pub refused: Option<Word>,
     /// The verb of the last command.

@@ -48,7 +48,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Fold { exchange, folded } => {
-            model.folds.insert(exchange, folded);
+            model.folds.retain(|(other, _)| *other != exchange);
+            model.folds.push((exchange, folded));
             Vec::new()
         }
         Msg::ShowEndings(show) => prefer(model, |preferences| preferences.show_endings = show),
@@ -116,7 +117,7 @@ fn connect(model: &mut Model, target: Target) -> Vec<Effect> {
     model.session = Rc::new(Session::new(target.protocol));
     model.page = Page::Bench;
     model.phase = Phase::Connecting;
-    model.path.visited.insert(mailproto::State::NoConnection);
+    once(&mut model.path.visited, mailproto::State::NoConnection);
     model.transcript.push(Micros::default(), Kind::Event(Event::Connecting { target: target.address() }));
     model.target = target.clone();
     effects.push(Effect::Open(target));
@@ -226,7 +227,7 @@ fn absorb(model: &mut Model, events: Vec<Happened>, at: Micros) -> Vec<Effect> {
         match event {
             Happened::Line(wire) => line(model, *wire, at),
             Happened::Moved(edge) => {
-                model.path.visited.insert(edge.to);
+                once(&mut model.path.visited, edge.to);
                 model.path.taken.push(*edge);
                 model.transcript.push(at, Kind::Moved(edge));
                 if let Some(guide) = &mut model.guide {
@@ -239,6 +240,13 @@ fn absorb(model: &mut Model, events: Vec<Happened>, at: Micros) -> Vec<Effect> {
     effects
 }
 
+/// Adds what is not there yet.
+fn once<T: PartialEq>(to: &mut Vec<T>, one: T) {
+    if !to.contains(&one) {
+        to.push(one);
+    }
+}
+
 fn line(model: &mut Model, wire: WireLine, at: Micros) {
     let mut took = None;
     match wire.role {
@@ -248,7 +256,7 @@ fn line(model: &mut Model, wire: WireLine, at: Micros) {
         }
         Role::Reply { to: Some(word), class, last: true, .. } => {
             if class.is_some_and(|class| class <= mailproto::Class::Intermediate) {
-                model.path.used.insert(word);
+                once(&mut model.path.used, word);
                 model.path.refused = model.path.refused.filter(|refused| *refused != word);
             } else {
                 model.path.refused = Some(word);
@@ -267,8 +275,12 @@ fn line(model: &mut Model, wire: WireLine, at: Micros) {
             }
             if model.sent_at.front().is_some_and(|(id, _)| *id == exchange) {
                 took = model.sent_at.pop_front().map(|(_, sent)| Micros(at.0.saturating_sub(sent.0)));
+            } else if let Some((id, lines)) = model.continuation.last_mut()
+                && *id == exchange
+            {
+                *lines += 1;
             } else {
-                *model.continuation.entry(exchange).or_default() += 1;
+                model.continuation.push((exchange, 1));
             }
         }
         (Side::Client | Side::Server, None) => {}

@@ -61,9 +61,10 @@ pub fn rows(model: &Model) -> Vec<Row> {
         };
         match (role, &mut open) {
             (Some((Role::Reply { first: true, .. }, Some(exchange))), _) => {
-                let more =
-                    model.continuation.get(&exchange).copied().filter(|_| Some(index) > current).unwrap_or_default();
-                let folded = model.folds.get(&exchange).copied().unwrap_or(more > FOLD_OVER);
+                let follow = model.continuation.binary_search_by_key(&exchange, |(id, _)| *id);
+                let more = follow.ok().filter(|_| Some(index) > current).map_or(0, |at| model.continuation[at].1);
+                let chosen = model.folds.iter().find(|(id, _)| *id == exchange);
+                let folded = chosen.map_or(more > FOLD_OVER, |(_, folded)| *folded);
                 let fold = (more > 0).then_some(Fold { exchange, more, folded });
                 open = fold.map(|fold| (rows.len(), fold));
                 rows.push(Row { index, fold });

@@ -320,7 +320,7 @@ impl Session {
             _ => None,
         };
         if let Some(number) = message.filter(|_| state == State::Transaction) {
-            if self.deleted.contains(&number) {
+            if self.deleted.binary_search(&number).is_ok() {
                 add(ProblemKind::MessageDeleted, number.to_string());
             } else if self.messages.is_some_and(|count| number > count) {
                 add(ProblemKind::NoSuchMessage, number.to_string());

@@ -3,7 +3,7 @@
 mod client;
 mod server;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::{
     command::{Args, Command},
@@ -197,11 +197,11 @@ pub struct Session {
     /// Whether EHLO, not HELO, was accepted.
     extended: bool,
     /// What CAPA or EHLO announced, in capitals; `None` when not asked, or forgotten after TLS.
-    announced: Option<BTreeSet<String>>,
+    announced: Option<Vec<String>>,
     /// POP3: how many messages the server said there are.
     messages: Option<u32>,
-    /// POP3: the numbers marked as deleted in this session.
-    deleted: BTreeSet<u32>,
+    /// POP3: the numbers marked as deleted in this session, in ascending order.
+    deleted: Vec<u32>,
     /// The chunk before ended a line with a bare ending; told once a session.
     told_bare: bool,
 }
@@ -228,7 +228,7 @@ impl Session {
             extended: false,
             announced: None,
             messages: None,
-            deleted: BTreeSet::new(),
+            deleted: Vec::new(),
             told_bare: false,
         }
     }
@@ -269,7 +269,7 @@ impl Session {
     }
 
     /// The message numbers marked as deleted in this session (RFC 1939 section 5, DELE).
-    pub fn deleted(&self) -> &BTreeSet<u32> {
+    pub fn deleted(&self) -> &[u32] {
         &self.deleted
     }
 
@@ -355,7 +355,7 @@ impl Session {
             _ => return false,
         };
         match (&self.announced, self.protocol) {
-            (Some(announced), _) => !announced.contains(keyword),
+            (Some(announced), _) => !announced.iter().any(|one| one == keyword),
             // POP3 servers older than CAPA have TOP and UIDL all the same; SMTP's extensions begin with EHLO.
             (None, Protocol::Pop3) => false,
             (None, Protocol::Smtp) => true,

@@ -1,7 +1,5 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
-use std::collections::BTreeSet;
-
 use super::{Event, Exchange, Kind, Reply, Role, SaslRun, Session, WireLine, client::has_initial};
 use crate::{
     command::Args,
@@ -145,7 +143,7 @@ impl Session {
             return draft;
         };
         if first && word == Some(Word::Ehlo) && now == 250 {
-            self.announced = Some(BTreeSet::new());
+            self.announced = Some(Vec::new());
         }
         if keywords {
             self.announce(&line.bytes, &draft.tokens);
@@ -185,7 +183,7 @@ impl Session {
     fn announce(&mut self, line: &[u8], tokens: &[Token]) {
         let keyword = tokens.iter().find(|token| token.kind == TokenKind::Keyword);
         if let (Some(keyword), Some(announced)) = (keyword, &mut self.announced) {
-            announced.insert(String::from_utf8_lossy(keyword.span.of(line)).to_ascii_uppercase());
+            announced.push(String::from_utf8_lossy(keyword.span.of(line)).to_ascii_uppercase());
         }
     }
 
@@ -386,7 +384,9 @@ impl Session {
         }
         match (exchange.word, &exchange.args) {
             (Some(Word::Dele), Args::Message(number)) => {
-                self.deleted.insert(*number);
+                if let Err(place) = self.deleted.binary_search(number) {
+                    self.deleted.insert(place, *number);
+                }
             }
             (Some(Word::Rset), _) => self.deleted.clear(),
             (Some(Word::Auth), _) => self.logged_in = self.protocol == Protocol::Smtp,
@@ -420,7 +420,7 @@ impl Session {
             return;
         }
         if word == Word::Capa {
-            self.announced = Some(BTreeSet::new());
+            self.announced = Some(Vec::new());
         }
         let announced = (word == Word::Retr).then(|| announced_octets(line, draft)).flatten();
         let message = matches!(word, Word::Retr | Word::Top).then(Cursor::default);
