@@ -3,7 +3,7 @@
 use workbench::{Model, Msg, mailproto::token::Severity, model::Panel, view};
 use yew::prelude::*;
 
-use super::{bar, diagram, explain::Explain, guide::Steps, icons::icon, session};
+use super::{bar, diagram, explain, guide::Steps, icons::icon, session};
 use crate::{drivers::page, i18n::t};
 
 /// The frame.
@@ -34,7 +34,7 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
                 { session::session(model, emit) }
                 <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
                     { diagram::diagram(model) }
-                    <Explain {panel} {role} {asked} chosen={model.selected.is_some()} />
+                    { explain::explain(panel.as_ref(), role, asked, model.selected.is_some()) }
                 </aside>
             </main>
             { switcher(model, troubles.unwrap_or_default(), emit) }

@@ -13,28 +13,15 @@ use yew::prelude::*;
 use super::{anatomy::anatomy, icons::icon, parts, tie};
 use crate::i18n::{note, plain_note, rich, t};
 
-/// What the explanation is made of.
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The explanation; `None` before the first line.
-    pub panel: Option<Panel>,
-    /// The part the selected line plays.
-    pub role: Option<Role>,
-    /// The part of the line it answers, when it is the server's.
-    pub asked: Option<Role>,
-    /// The learner chose the line: only then is it announced.
-    pub chosen: bool,
-}
-
-/// See the file.
-#[component(Explain)]
-pub fn explain(props: &Props) -> Html {
-    let Some(panel) = &props.panel else { return empty() };
-    let announced = if props.chosen { plain_note(&panel.lead) } else { String::new() };
+/// The explanation; `panel` is `None` before the first line. `role` is the part the line plays, `asked` that of the line it
+/// answers, when it is the server's. Only a line that the learner chose is announced.
+pub fn explain(panel: Option<&Panel>, role: Option<Role>, asked: Option<Role>, chosen: bool) -> Html {
+    let Some(panel) = panel else { return empty() };
+    let announced = if chosen { plain_note(&panel.lead) } else { String::new() };
     html! {
         <section class="explain" aria-labelledby="explain-title">
             <div class="panel__head">
-                <h2 class="panel__title" id="explain-title">{ title(panel, props.role, props.asked) }</h2>
+                <h2 class="panel__title" id="explain-title">{ title(panel, role, asked) }</h2>
                 <span class="spacer"></span>
                 { parts::severity(panel.severity) }
                 { verdict(panel) }
