@@ -9,6 +9,7 @@ pub mod bar;
 pub mod bench;
 pub mod connect;
 pub mod diagram;
+mod draft;
 pub mod event;
 pub mod explain;
 pub mod guide;
