@@ -99,11 +99,6 @@ impl LineCutter {
         }
     }
 
-    /// How many bytes wait for their line end.
-    pub fn pending_len(&self) -> usize {
-        self.pending.len() + usize::from(self.after_cr)
-    }
-
     fn finish(&mut self, ending: Ending) -> Line {
         let continued = std::mem::take(&mut self.continued);
         Line { bytes: std::mem::take(&mut self.pending), ending, continued }

@@ -3,11 +3,10 @@
 use std::rc::Rc;
 
 use mailproto::{
-    Class, Session, State, Verb,
+    Session, State, Verb,
     explain::{self, Anatomy, Note},
     line::Ending,
     machine::Rfc,
-    secret::MASK,
     session::{Reading, Role, WireLine},
     token::{Problem, ProblemKind, Severity, Side, Span, TokenKind},
 };
@@ -423,14 +422,6 @@ pub fn chips(session: &Session) -> Vec<Chip> {
     }
 }
 
-/// The class of the newest reply, for the narrow view's badge.
-pub fn newest_class(model: &Model) -> Option<Class> {
-    model.transcript.iter().rev().find_map(|entry| match &entry.kind {
-        Kind::Line(Line { wire: WireLine { role: Role::Reply { class, last: true, .. }, .. }, .. }) => *class,
-        _ => None,
-    })
-}
-
 /// Every key named in this file.
 pub fn keys() -> &'static [&'static str] {
     &[
@@ -446,6 +437,3 @@ pub fn keys() -> &'static [&'static str] {
         "hint-stuff-dot",
     ]
 }
-
-/// The mask for secrets, for components that mask a draft.
-pub const SECRET_MASK: &str = MASK;

@@ -267,11 +267,11 @@ impl Prompt {
         true
     }
 
-    /// Sends the next pasted line once the line before it is answered. The lines of a message get no answer.
+    /// Sends the next pasted line once the reply to the line before it is whole. The lines of a message get no answer.
     fn send_queue(&mut self, props: &Props) {
         let session = &props.session;
         let handshake = session.state() == State::Tls;
-        if props.phase != Phase::Open || !session.greeted() || session.unanswered() > 0 || handshake {
+        if props.phase != Phase::Open || !session.is_quiet() || handshake {
             return;
         }
         if std::mem::take(&mut self.upgrade) && !session.encrypted() {
