@@ -336,7 +336,10 @@ impl Browser {
     /// The id of the first match. Waits for it.
     #[track_caller]
     fn element(&self, css: &str) -> String {
-        wait::until(&format!("`{css}`"), || self.find_all(css).into_iter().next())
+        wait::until_ok(&format!("`{css}`"), || match self.find_all(css).into_iter().next() {
+            Some(found) => Ok(found),
+            None => Err(self.texts("main")),
+        })
     }
 
     #[track_caller]

@@ -50,7 +50,7 @@ impl Default for Model {
         Self {
             page: Page::Start,
             offer: None,
-            target: Target::practice(Protocol::Pop3, Via::Page),
+            target: Target::practice(Protocol::Pop3, Via::Undecided),
             phase: Phase::Idle,
             session: Rc::new(Session::new(Protocol::Pop3)),
             transcript: Transcript::default(),
@@ -72,7 +72,8 @@ impl Model {
     pub fn practice_via(&self) -> Via {
         match &self.offer {
             Some(Offer { practice: Some(_), .. }) => Via::Proxy,
-            Some(Offer { practice: None, .. }) | None => Via::Page,
+            Some(Offer { practice: None, .. }) => Via::Page,
+            None => Via::Undecided,
         }
     }
 
@@ -149,6 +150,8 @@ pub enum Via {
     Proxy,
     /// The practice server inside the page; nothing leaves it.
     Page,
+    /// The practice server, wherever it is: known as soon as the proxy answered or was found missing.
+    Undecided,
 }
 
 /// When TLS begins. STLS and STARTTLS are typed by the learner.

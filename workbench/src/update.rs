@@ -13,7 +13,7 @@ use mailproto::{
 use crate::{
     export,
     guide::Guide,
-    model::{Model, Page, Path, Phase, Security, Target},
+    model::{Model, Page, Path, Phase, Security, Target, Via},
     msg::{Door, Effect, Msg},
     net::{Cause, Micros, TlsFacts},
     transcript::{Event, Kind, Transcript},
@@ -66,7 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Offer(offer) => {
             model.offer = Some(offer.unwrap_or_default());
-            Vec::new()
+            decide_via(model)
         }
         Msg::Connected { address, at } => connected(model, address, at),
         Msg::Received { bytes, at } => received(model, &bytes, at),
@@ -120,8 +120,22 @@ fn connect(model: &mut Model, target: Target) -> Vec<Effect> {
     once(&mut model.path.visited, mailproto::State::NoConnection);
     model.transcript.push(Micros::default(), Kind::Event(Event::Connecting { target: target.address() }));
     model.target = target.clone();
-    effects.push(Effect::Open(target));
+    if target.via != Via::Undecided {
+        effects.push(Effect::Open(target));
+    }
     effects
+}
+
+/// The offer is known: a connection that waited for it is opened.
+fn decide_via(model: &mut Model) -> Vec<Effect> {
+    if model.target.via != Via::Undecided {
+        return Vec::new();
+    }
+    model.target.via = model.practice_via();
+    match model.phase {
+        Phase::Connecting => vec![Effect::Open(model.target.clone())],
+        Phase::Idle | Phase::Open | Phase::Closed => Vec::new(),
+    }
 }
 
 fn disconnect(model: &mut Model, at: Micros) -> Vec<Effect> {

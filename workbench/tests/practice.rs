@@ -8,7 +8,7 @@ use workbench::{
     mailproto::{Protocol, Session, State, line::Ending, secret::MASK, token::Side},
     model::{Phase, Security, Target, Via},
     msg::Door,
-    net::{Cause, Micros, TlsFacts, Trust},
+    net::{Cause, Micros, Offer, TlsFacts, Trust},
     transcript::{Event, Kind},
     update, view,
 };
@@ -26,7 +26,8 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self { model: Model::default(), office: PostOffice::seeded(NOW), connection: None, at: 0, saved: None }
+        let model = Model { offer: Some(Offer::default()), ..Model::default() };
+        Self { model, office: PostOffice::seeded(NOW), connection: None, at: 0, saved: None }
     }
 
     fn send(&mut self, msg: Msg) {
@@ -252,6 +253,28 @@ fn lines_typed_during_the_handshake_wait() {
         chain: Vec::new(),
     };
     assert_eq!(update(&mut model, Msg::TlsUp { facts, at }), [Effect::Send(b"CAPA\r\n".to_vec())]);
+}
+
+/// A door may be opened before the proxy has answered: the session then waits, and goes where the answer says.
+#[test]
+fn a_door_opened_early_waits_for_the_offer() {
+    let offer = |practice: bool| Offer { practice: practice.then(Default::default), ..Offer::default() };
+    let check = |answer: Option<Offer>, via: Via| {
+        let mut model = Model::default();
+        assert_eq!(update(&mut model, Msg::OpenDoor(Door::Read)), []);
+        assert_eq!((model.phase, model.target.via), (Phase::Connecting, Via::Undecided));
+        let opened = update(&mut model, Msg::Offer(answer));
+        assert_eq!(opened, [Effect::Open(Target::practice(Protocol::Pop3, via))]);
+        assert_eq!(update(&mut model, Msg::Offer(None)), [], "once is enough");
+    };
+    check(Some(offer(true)), Via::Proxy);
+    check(Some(offer(false)), Via::Page);
+    check(None, Via::Page);
+    // Who changes their mind in time opens nothing.
+    let mut model = Model::default();
+    update(&mut model, Msg::OpenDoor(Door::Read));
+    update(&mut model, Msg::Disconnect { at: Micros(1) });
+    assert_eq!(update(&mut model, Msg::Offer(None)), []);
 }
 
 #[test]

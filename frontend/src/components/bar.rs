@@ -50,7 +50,7 @@ fn summary(model: &Model) -> Html {
 fn via_key(target: &Target) -> &'static str {
     match (target.is_practice(), target.via, target.security) {
         (true, Via::Page, _) => "ui-via-page",
-        (true, Via::Proxy, _) => "ui-via-practice",
+        (true, Via::Proxy | Via::Undecided, _) => "ui-via-practice",
         (false, _, Security::None) => "ui-via-real",
         (false, _, Security::Tls) => "ui-via-real-tls",
     }

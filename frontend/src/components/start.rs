@@ -60,6 +60,7 @@ fn where_practice(model: &Model) -> Html {
     let (name, key) = match model.practice_via() {
         Via::Page => ("page", "ui-practice-in-page"),
         Via::Proxy => ("server", "ui-practice-by-proxy"),
+        Via::Undecided => return Html::default(),
     };
     html! { <>{ icon(name) }{ t(key, &[]) }</> }
 }

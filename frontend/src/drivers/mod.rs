@@ -79,6 +79,8 @@ impl Drivers {
                 self.practice.open(&target);
                 Link::Page
             }
+            // Who carries it is settled before anything is opened.
+            Via::Undecided => Link::None,
             Via::Proxy => match Socket::open(&target, self.emit.clone()) {
                 Some(socket) => Link::Socket(socket),
                 None => Link::None,

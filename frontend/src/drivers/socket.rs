@@ -105,6 +105,9 @@ impl Socket {
     }
 }
 
+/// How long the page waits for the offer before it plays the practice server itself.
+const OFFER_WAIT_MS: u32 = 4_000;
+
 /// Fetches what the proxy offers; reports `None` when there is no proxy behind this page.
 pub fn ask_offer(emit: Callback<Msg>) {
     wasm_bindgen_futures::spawn_local(async move {
@@ -115,7 +118,10 @@ pub fn ask_offer(emit: Callback<Msg>) {
 
 async fn fetch_offer() -> Result<Option<Offer>, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let response: web_sys::Response = JsFuture::from(window.fetch_with_str("offer")).await?.dyn_into()?;
+    let asking = web_sys::RequestInit::new();
+    asking.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(OFFER_WAIT_MS)));
+    let asked = window.fetch_with_str_and_init("offer", &asking);
+    let response: web_sys::Response = JsFuture::from(asked).await?.dyn_into()?;
     if !response.ok() {
         return Ok(None);
     }
