@@ -5,7 +5,14 @@ use unic_langid::langid;
 use workbench::mailproto::explain::Note;
 use yew::prelude::*;
 
-const ENGLISH: [&str; 2] = [include_str!("../../locales/en/ui.ftl"), include_str!("../../locales/en/explain.ftl")];
+const ENGLISH: [&str; 6] = [
+    include_str!("../../locales/en/ui.ftl"),
+    include_str!("../../locales/en/explain.ftl"),
+    include_str!("../../locales/en/message.ftl"),
+    include_str!("../../locales/en/network.ftl"),
+    include_str!("../../locales/en/reference.ftl"),
+    include_str!("../../locales/en/sasl.ftl"),
+];
 
 thread_local! {
     static BUNDLE: FluentBundle<FluentResource> = bundle();

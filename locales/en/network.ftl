@@ -1,0 +1,1 @@
+### The connection below the dialogue: TLS, certificates, names, limits, refusals.

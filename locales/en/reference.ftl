@@ -1,0 +1,1 @@
+### The reference pages inside the page.

@@ -1,0 +1,1 @@
+### Logging in step by step: mechanisms, challenges, digests. Own words; the section stands in the code.
