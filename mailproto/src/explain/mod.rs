@@ -34,16 +34,16 @@ impl Note {
         Self { span: None, key, args: Vec::new(), rfc: None }
     }
 
-    fn at(span: Span, key: &'static str) -> Self {
+    pub(crate) fn at(span: Span, key: &'static str) -> Self {
         Self { span: Some(span), ..Self::new(key) }
     }
 
-    fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.args.push((name, value.into()));
         self
     }
 
-    fn by(mut self, rfc: Rfc) -> Self {
+    pub(crate) fn by(mut self, rfc: Rfc) -> Self {
         self.rfc = Some(rfc);
         self
     }
@@ -126,7 +126,7 @@ pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
 }
 
 /// A detail as a sentence can bear it.
-fn shortened(detail: &str) -> String {
+pub(crate) fn shortened(detail: &str) -> String {
     const MOST: usize = 40;
     if detail.chars().count() <= MOST {
         return detail.into();

@@ -1,5 +1,22 @@
-//! A message line by line, as it is typed in DATA or arrives by RETR and TOP: where the headers end, what each line is.
-//! Only what a running dialogue needs; the whole message is not kept.
+//! Messages: line by line, as one is typed in DATA or arrives by RETR and TOP, and as a whole.
+//!
+//! Here is the `Cursor` of a running dialogue, which keeps no message. Reading order of the rest: [`anatomy`] takes a whole
+//! message apart; [`header`] cuts its fields, [`address`], [`date`], [`received`] and [`words`] read what they hold; [`mime`]
+//! finds the parts, [`encoding`] decodes them; [`envelope`] compares the letter with its envelope; [`flaw`] lists all that can be
+//! wrong.
+
+pub mod address;
+pub mod anatomy;
+pub mod date;
+pub mod encoding;
+pub mod envelope;
+pub mod flaw;
+pub mod header;
+pub mod mime;
+pub mod received;
+pub mod words;
+
+pub use anatomy::Anatomy;
 
 use crate::token::{Problem, ProblemKind, Span, Token, TokenKind};
 
