@@ -63,6 +63,13 @@ pub enum Args {
         /// Where the initial response stands.
         initial: Option<Span>,
     },
+    /// BDAT's octets that follow at once, and whether they end the message.
+    Chunk {
+        /// How many octets follow the CRLF of the command.
+        octets: u64,
+        /// Whether LAST was said.
+        last: bool,
+    },
     /// A path and its ESMTP parameters, as written.
     Path {
         /// The path.

@@ -201,9 +201,12 @@ pub enum Word {
     Data,
     Dele,
     Ehlo,
+    Etrn,
     Expn,
     Helo,
     Help,
+    Lang,
+    Last,
     List,
     Mail,
     Noop,
@@ -211,6 +214,7 @@ pub enum Word {
     Quit,
     Rcpt,
     Retr,
+    Rpop,
     Rset,
     Saml,
     Send,
@@ -222,7 +226,9 @@ pub enum Word {
     Turn,
     Uidl,
     User,
+    Utf8,
     Vrfy,
+    Xtnd,
 }
 
 /// How a verb stands in the standard.

@@ -79,6 +79,16 @@ pub enum TokenKind {
     Domain,
     /// `[192.0.2.1]`.
     AddressLiteral,
+    /// The server's name for itself.
+    ServerName,
+    /// BDAT's number of octets.
+    ChunkSize(u64),
+    /// BDAT's LAST.
+    ChunkLast,
+    /// Whose mail ETRN asks for.
+    QueueName,
+    /// A language tag of LANG.
+    Language,
     /// Free text of a command: HELP's topic, VRFY's name, NOOP's string.
     Words,
     /// Something the syntax has no place for.
@@ -188,7 +198,12 @@ impl Problem {
     pub fn rfc(&self, protocol: Protocol) -> Rfc {
         match (self.kind, self.because) {
             (ProblemKind::Obsolete, _) if self.detail == "TURN" => rfc(5321, "F.1"),
-            (ProblemKind::Obsolete, _) => rfc(5321, "F.6"),
+            (ProblemKind::Obsolete, _) => match self.detail.as_str() {
+                "LAST" => rfc(1460, ""),
+                "RPOP" => rfc(1225, ""),
+                "XTND" => rfc(1082, ""),
+                _ => rfc(5321, "F.6"),
+            },
             (_, Some(kind)) => kind.rfc(protocol),
             (kind, None) => kind.rfc(protocol),
         }
@@ -299,6 +314,10 @@ problems! {
     NoDomain: Note, Client, "problem-no-domain", 5321 "4.1.2";
     /// A source route; accepted and ignored.
     SourceRoute: Note, Client, "problem-source-route", 5321 "4.1.1.3";
+    /// BDAT's second word is not LAST.
+    NotLast: Error, Client, "problem-not-last", 3030 "2";
+    /// ETRN's name is no full domain name.
+    OddNodeName: Note, Client, "problem-odd-node-name", 1985 "5";
     /// HELO or EHLO without a name.
     NoHelloName: Warn, Client, "problem-no-hello-name", 5321 "4.1.1.1";
     /// A name that is no domain and no address literal.

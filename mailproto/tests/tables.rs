@@ -87,11 +87,11 @@ fn legal_now() {
         let names: Vec<_> = protocol.machine().legal(state).map(|verb| verb.name).collect();
         assert_eq!(names.join(" "), expected, "{state:?}");
     }
-    check(Protocol::Pop3, State::Authorization, "CAPA STLS USER APOP AUTH QUIT");
+    check(Protocol::Pop3, State::Authorization, "CAPA STLS USER APOP AUTH UTF8 LANG QUIT");
     check(Protocol::Pop3, State::UserGiven, "PASS QUIT");
-    check(Protocol::Pop3, State::Transaction, "CAPA STAT LIST RETR DELE TOP UIDL NOOP RSET QUIT");
+    check(Protocol::Pop3, State::Transaction, "CAPA STAT LIST RETR DELE TOP UIDL NOOP RSET LANG QUIT");
     check(Protocol::Smtp, State::Connected, "EHLO HELO RSET VRFY EXPN HELP NOOP QUIT");
-    check(Protocol::Smtp, State::Greeted, "EHLO HELO STARTTLS AUTH MAIL RSET VRFY EXPN HELP NOOP QUIT");
+    check(Protocol::Smtp, State::Greeted, "EHLO HELO STARTTLS AUTH MAIL ETRN RSET VRFY EXPN HELP NOOP QUIT");
     check(Protocol::Smtp, State::Sender, "EHLO HELO RCPT RSET VRFY EXPN HELP NOOP QUIT");
     check(Protocol::Smtp, State::Recipients, "EHLO HELO RCPT DATA BDAT RSET VRFY EXPN HELP NOOP QUIT");
     for state in [State::NoConnection, State::Greeting, State::Sasl, State::Tls, State::Update, State::Closed] {
@@ -102,8 +102,14 @@ fn legal_now() {
 #[test]
 fn every_verb_of_the_courses_is_here() {
     for (protocol, names) in [
-        (Protocol::Pop3, "USER PASS APOP AUTH STAT LIST RETR DELE NOOP RSET TOP UIDL CAPA STLS QUIT"),
-        (Protocol::Smtp, "HELO EHLO MAIL RCPT DATA RSET VRFY EXPN NOOP HELP QUIT STARTTLS AUTH TURN SEND SOML SAML"),
+        (
+            Protocol::Pop3,
+            "USER PASS APOP AUTH STAT LIST RETR DELE NOOP RSET TOP UIDL CAPA STLS UTF8 LANG LAST RPOP XTND QUIT",
+        ),
+        (
+            Protocol::Smtp,
+            "HELO EHLO MAIL RCPT DATA RSET VRFY EXPN NOOP HELP QUIT STARTTLS AUTH BDAT ETRN TURN SEND SOML SAML",
+        ),
     ] {
         for name in names.split(' ') {
             assert!(protocol.machine().find(name.as_bytes()).is_some(), "{name}");

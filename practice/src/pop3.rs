@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use mailproto::{
     Class, On, ProblemKind, State, Verb, Word,
     command::{Args, Command},
+    machine::Standing,
     pop3::{self, MACHINE},
     sasl::apop_digest,
 };
@@ -124,6 +125,8 @@ impl Server {
             "No white space before a command".into()
         } else if command.has(ProblemKind::LongPop3Line) {
             "Line too long: a command has at most 255 octets with its CRLF (RFC 2449 section 4)".into()
+        } else if !implemented(verb) {
+            format!("{} is not offered here; CAPA lists what is", verb.name)
         } else if verb.word == Word::Stls && self.encrypted {
             "TLS is already on".into()
         } else if verb.word == Word::Pass && self.state == State::Authorization {
@@ -149,7 +152,7 @@ impl Server {
     }
 
     fn offers(&self, verb: &Verb) -> bool {
-        verb.word != Word::Stls || !self.encrypted
+        implemented(verb) && (verb.word != Word::Stls || !self.encrypted)
     }
 
     fn perform(&mut self, office: &mut PostOffice, command: &Command, line: &[u8]) -> Reply {
@@ -381,6 +384,11 @@ fn stuffed(message: &[u8], body_lines: usize) -> Vec<u8> {
         wire.extend_from_slice(line);
     }
     wire
+}
+
+/// Whether this server does what a verb asks.
+fn implemented(verb: &Verb) -> bool {
+    verb.standing != Standing::Obsolete && !matches!(verb.word, Word::Utf8 | Word::Lang)
 }
 
 fn unknown(command: &Command) -> &'static str {

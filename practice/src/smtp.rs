@@ -281,7 +281,7 @@ impl Server {
 
 /// Whether this server does what a verb asks.
 fn implemented(verb: &Verb) -> bool {
-    verb.standing != Standing::Obsolete && verb.word != Word::Bdat
+    verb.standing != Standing::Obsolete && !matches!(verb.word, Word::Bdat | Word::Etrn)
 }
 
 /// The longest line that may begin with this word, CRLF counted.
@@ -312,6 +312,7 @@ fn history(word: Word) -> &'static str {
         Word::Soml => "SOML meant SEND or MAIL in 1982; it is history, say MAIL",
         Word::Saml => "SAML meant SEND and MAIL in 1982; it is history, say MAIL",
         Word::Bdat => "BDAT needs the CHUNKING extension, which is not offered here; say DATA",
+        Word::Etrn => "ETRN asks for mail that waits for another host; none waits here",
         _ => "Not done here",
     }
 }

@@ -168,6 +168,13 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
         TokenKind::BarePath => Note::at(span, "token-bare-path").by(rfc(5321, "4.1.2")),
         TokenKind::Parameter => parameter_note(&words()).over(span),
         TokenKind::Domain => Note::at(span, "token-domain").by(rfc(5321, "4.1.1.1")),
+        TokenKind::ServerName => Note::at(span, "token-server-name").by(rfc(5321, "4.2")),
+        TokenKind::ChunkSize(octets) => {
+            Note::at(span, "token-chunk-size").arg("octets", octets.to_string()).by(rfc(3030, "2"))
+        }
+        TokenKind::ChunkLast => Note::at(span, "token-chunk-last").by(rfc(3030, "2")),
+        TokenKind::QueueName => Note::at(span, "token-queue-name").by(rfc(1985, "5")),
+        TokenKind::Language => Note::at(span, "token-language").by(rfc(6856, "3.2")),
         TokenKind::AddressLiteral => Note::at(span, "token-address-literal").by(rfc(5321, "4.1.3")),
         TokenKind::Words => Note::at(span, "token-words"),
         TokenKind::Extra => Note::at(span, "token-extra"),
@@ -238,6 +245,7 @@ fn lead(protocol: Protocol, line: &WireLine) -> Note {
         Role::Reply { class, to, last, .. } => reply_lead(protocol, class, to, last, line.state),
         Role::Listing(Word::List) => Note::new("lead-scan-listing"),
         Role::Listing(Word::Uidl) => Note::new("lead-uid-listing"),
+        Role::Listing(Word::Lang) => Note::new("lead-language"),
         Role::Listing(_) => Note::new("lead-capability"),
         Role::Payload(part) => Note::new(part_key(part)),
         Role::PayloadEnd => Note::new("lead-payload-end"),

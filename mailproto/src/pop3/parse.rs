@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Args, Command, Cut, text},
-    machine::Word,
+    machine::{Standing, Word},
     token::{ProblemKind, Span, TokenKind},
 };
 
@@ -24,6 +24,9 @@ pub fn parse(line: &[u8]) -> Command {
     };
     cut.command.verb = Some(verb);
     cut.token(name, TokenKind::Verb(verb.word));
+    if verb.standing == Standing::Obsolete {
+        cut.problem(name, ProblemKind::Obsolete, verb.name);
+    }
     arguments(&mut cut, verb.word);
     if verb.word != Word::Pass {
         for span in cut.words.clone().into_iter().skip(1).filter(|span| span.len() > ARGUMENT) {
@@ -58,6 +61,21 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
         },
         Word::Apop => apop(cut, MISSING, EXTRA),
         Word::Auth => cut.auth(MISSING, EXTRA),
+        Word::Lang => {
+            if let Some(&language) = cut.words.get(1) {
+                cut.token(language, TokenKind::Language);
+                cut.command.args = Args::Words(text(cut.line, language));
+            }
+            cut.extra_from(2, EXTRA);
+        }
+        Word::Rpop | Word::Xtnd => match (cut.words.get(1).copied(), cut.words.last().copied()) {
+            (Some(first), Some(last)) => {
+                let span = Span::new(first.start, last.end);
+                cut.token(span, TokenKind::Words);
+                cut.command.args = Args::Words(text(cut.line, span));
+            }
+            _ => cut.missing(MISSING),
+        },
         Word::Retr | Word::Dele => {
             if let Some(number) = message_number(cut, 1) {
                 cut.command.args = Args::Message(number);
@@ -191,6 +209,14 @@ mod tests {
         check("APOP mrose c4c9334bac560ecc979e58001b3e22fb", apop_args("c4c9334bac560ecc979e58001b3e22fb"), &[]);
         check("APOP mrose C4C9", apop_args("C4C9"), &[P::BadDigest]);
         check("APOP mrose", Args::None, &[P::MissingArgument]);
+        check("UTF8", Args::None, &[]);
+        check("UTF8 now", Args::Bad, &[P::ExtraArgument]);
+        check("LANG", Args::None, &[]);
+        check("LANG *", Args::Words("*".into()), &[]);
+        check("LANG en-boont x", Args::Words("en-boont".into()), &[P::ExtraArgument]);
+        check("LAST", Args::None, &[P::Obsolete]);
+        check("XTND BBOARDS", Args::Words("BBOARDS".into()), &[P::Obsolete]);
+        check("RPOP", Args::None, &[P::Obsolete, P::MissingArgument]);
         check("AUTH plain", Args::Auth { mechanism: "PLAIN".into(), initial: None }, &[]);
         check("EHLO x", Args::None, &[P::SmtpVerbInPop3]);
         check("XYZZY", Args::None, &[P::UnknownVerb]);

@@ -46,6 +46,7 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
         (Class::Intermediate, _) => push(&mut reply.tokens, line, from, line.len(), TokenKind::Challenge),
         (Class::Positive, Some((Word::Stat, _))) => counts(&mut reply.tokens, line, from, Counts::Drop),
         (Class::Positive, Some((Word::List, true))) => counts(&mut reply.tokens, line, from, Counts::Scan),
+        (Class::Positive, Some((Word::Lang, true))) => language(&mut reply.tokens, line, from),
         (Class::Positive, Some((Word::Uidl, true))) => identifier(&mut reply.tokens, line, from),
         (Class::Positive, None) => greeting(&mut reply.tokens, line, from),
         _ => server_text(&mut reply.tokens, line, from),
@@ -59,6 +60,7 @@ pub fn payload_line(line: &[u8], answers: Word) -> Vec<Token> {
     match answers {
         Word::List => counts(&mut tokens, line, 0, Counts::Scan),
         Word::Uidl => identifier(&mut tokens, line, 0),
+        Word::Lang => language(&mut tokens, line, 0),
         _ => {
             for (index, span) in words(line, 0).into_iter().enumerate() {
                 let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
@@ -67,6 +69,13 @@ pub fn payload_line(line: &[u8], answers: Word) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// A language tag, then words in that language (RFC 6856 section 3.2).
+fn language(tokens: &mut Vec<Token>, line: &[u8], from: usize) {
+    let Some(&tag) = words(line, from).first() else { return };
+    tokens.push(Token { span: tag, kind: TokenKind::Language });
+    push(tokens, line, tag.end, line.len(), TokenKind::ServerText);
 }
 
 /// `msg unique-id` of UIDL.

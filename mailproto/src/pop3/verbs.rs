@@ -2,7 +2,7 @@
 
 use crate::machine::{
     MultiLine,
-    Standing::{self, Extension, Optional, Required},
+    Standing::{self, Extension, Obsolete, Optional, Required},
     State::{self, Authorization, Transaction, UserGiven},
     Verb, Word, rfc,
 };
@@ -60,5 +60,17 @@ pub(super) static VERBS: &[Verb] = &[
     ),
     verb(Word::Noop, "NOOP", "", &[Transaction], Required, "verb-pop3-noop", "5"),
     verb(Word::Rset, "RSET", "", &[Transaction], Required, "verb-pop3-rset", "5"),
+    of(verb(Word::Utf8, "UTF8", "", LOGIN, Extension, "verb-utf8", ""), 6856, "2.1"),
+    of(
+        with_lines(
+            verb(Word::Lang, "LANG", "[language]", &[Authorization, Transaction], Extension, "verb-lang", ""),
+            MultiLine::WithoutArgument,
+        ),
+        6856,
+        "3.2",
+    ),
     verb(Word::Quit, "QUIT", "", &[Authorization, UserGiven, Transaction], Required, "verb-pop3-quit", "6"),
+    of(verb(Word::Last, "LAST", "", &[Transaction], Obsolete, "verb-last", ""), 1460, ""),
+    of(verb(Word::Rpop, "RPOP", "user", &[UserGiven], Obsolete, "verb-rpop", ""), 1225, ""),
+    of(verb(Word::Xtnd, "XTND", "feature [text]", &[Transaction], Obsolete, "verb-xtnd", ""), 1082, ""),
 ];

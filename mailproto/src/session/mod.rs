@@ -350,14 +350,17 @@ impl Session {
             (Protocol::Pop3, Word::Auth) => "SASL",
             (Protocol::Pop3, Word::Top) => "TOP",
             (Protocol::Pop3, Word::Uidl) => "UIDL",
+            (Protocol::Pop3, Word::Utf8) => "UTF8",
+            (Protocol::Pop3, Word::Lang) => "LANG",
             (Protocol::Smtp, Word::Starttls) => "STARTTLS",
             (Protocol::Smtp, Word::Auth) => "AUTH",
+            (Protocol::Smtp, Word::Etrn) => "ETRN",
             _ => return false,
         };
         match (&self.announced, self.protocol) {
             (Some(announced), _) => !announced.iter().any(|one| one == keyword),
             // POP3 servers older than CAPA have TOP and UIDL all the same; SMTP's extensions begin with EHLO.
-            (None, Protocol::Pop3) => false,
+            (None, Protocol::Pop3) => matches!(word, Word::Utf8 | Word::Lang),
             (None, Protocol::Smtp) => true,
         }
     }

@@ -48,11 +48,15 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
                 free_text(cut, span);
             }
         }
-        Word::Bdat => match cut.words.get(1).copied() {
+        Word::Bdat => {
+            chunk(cut);
+            cut.extra_from(3, EXTRA);
+        }
+        Word::Etrn => match cut.words.get(1).copied() {
             None => cut.missing(MISSING),
             Some(span) => {
-                free_text(cut, span);
-                cut.extra_from(3, EXTRA);
+                node(cut, span);
+                cut.extra_from(2, EXTRA);
             }
         },
         _ => {
@@ -72,6 +76,44 @@ fn rest(cut: &Cut<'_>) -> Option<Span> {
 fn free_text(cut: &mut Cut<'_>, span: Span) {
     cut.token(span, TokenKind::Words);
     cut.command.args = Args::Words(text(cut.line, span));
+}
+
+/// `chunk-size [SP "LAST"]` (RFC 3030 section 2).
+fn chunk(cut: &mut Cut<'_>) {
+    let Some(size) = cut.words.get(1).copied() else { return cut.missing(ProblemKind::MissingArgument) };
+    let typed = text(cut.line, size);
+    let number = typed.bytes().all(|byte| byte.is_ascii_digit()).then(|| typed.parse().ok()).flatten();
+    cut.command.args = Args::Bad;
+    match number {
+        Some(octets) => cut.token(size, TokenKind::ChunkSize(octets)),
+        None => {
+            cut.token(size, TokenKind::NoNumber);
+            cut.problem(size, ProblemKind::NotANumber, typed);
+        }
+    }
+    let end = cut.words.get(2).copied();
+    let last = end.is_some_and(|end| end.of(cut.line).eq_ignore_ascii_case(b"LAST"));
+    if let Some(end) = end {
+        cut.token(end, if last { TokenKind::ChunkLast } else { TokenKind::Extra });
+        if !last {
+            let typed = text(cut.line, end);
+            return cut.problem(end, ProblemKind::NotLast, typed);
+        }
+    }
+    if let Some(octets) = number {
+        cut.command.args = Args::Chunk { octets, last };
+    }
+}
+
+/// `[option]node`: `@` for all below a domain, `#` for a queue of the server's own (RFC 1985 sections 5 and 5.3).
+fn node(cut: &mut Cut<'_>, span: Span) {
+    let name = text(cut.line, span);
+    cut.token(span, TokenKind::QueueName);
+    let domain = name.strip_prefix('@').unwrap_or(&name);
+    if !name.starts_with('#') && !(path::is_domain(domain) && domain.contains('.')) {
+        cut.problem(span, ProblemKind::OddNodeName, name.as_str());
+    }
+    cut.command.args = Args::Words(name);
 }
 
 fn hello(cut: &mut Cut<'_>, extra: ProblemKind) {
@@ -201,6 +243,10 @@ mod tests {
         command
     }
 
+    fn check_args(line: &str, args: Args, problems: &[ProblemKind]) {
+        assert_eq!(check(line, problems).args, args, "{line}");
+    }
+
     fn check_path(line: &str, address: &str, problems: &[ProblemKind]) {
         match check(line, problems).args {
             Args::Path { path, .. } => assert_eq!(path.address(), address, "{line}"),
@@ -238,6 +284,17 @@ mod tests {
         check("NOOP anything goes", &[]);
         check("HELP", &[]);
         check("TURN", &[P::Obsolete]);
+        check_args("BDAT 100", Args::Chunk { octets: 100, last: false }, &[]);
+        check_args("bdat 0 last", Args::Chunk { octets: 0, last: true }, &[]);
+        check_args("BDAT", Args::None, &[P::MissingArgument]);
+        check_args("BDAT -1", Args::Bad, &[P::NotANumber]);
+        check_args("BDAT 10 FIRST", Args::Bad, &[P::NotLast]);
+        check_args("BDAT 10 LAST 3", Args::Chunk { octets: 10, last: true }, &[P::ExtraArgument]);
+        check_args("ETRN example.test", Args::Words("example.test".into()), &[]);
+        check_args("ETRN @example.test", Args::Words("@example.test".into()), &[]);
+        check_args("ETRN #uucp", Args::Words("#uucp".into()), &[]);
+        check_args("ETRN localname", Args::Words("localname".into()), &[P::OddNodeName]);
+        check_args("ETRN", Args::None, &[P::MissingArgument]);
         check("SEND FROM:<ada@example.test>", &[P::Obsolete]);
         check("AUTH LOGIN", &[]);
         check("AUTH PLAIN not-base64!", &[P::NotBase64]);

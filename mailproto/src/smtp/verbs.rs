@@ -86,6 +86,22 @@ pub(super) static VERBS: &[Verb] = &[
         3030,
         "2",
     ),
+    of(
+        standing(
+            Extension,
+            verb(
+                Word::Etrn,
+                "ETRN",
+                "[option]node",
+                &[Greeted],
+                &[250, 251, 252, 253, 458, 459, 500, 501, 503],
+                "verb-etrn",
+                "",
+            ),
+        ),
+        1985,
+        "5",
+    ),
     verb(Word::Rset, "RSET", "", ANY, &[250], "verb-smtp-rset", "4.1.1.5"),
     verb(Word::Vrfy, "VRFY", "string", ANY, &[250, 251, 252, 502, 504, 550, 551, 553], "verb-vrfy", "4.1.1.6"),
     standing(Optional, verb(Word::Expn, "EXPN", "string", ANY, &[250, 252, 502, 504, 550], "verb-expn", "4.1.1.7")),
