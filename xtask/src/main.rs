@@ -1,9 +1,11 @@
 //! The commands of the README and the rest of the house keeping. This file only reads the command line.
 //!
 //! In reading order: [`run`] starts other programs, [`page`] makes the page, [`tidy`] holds the rules of the house,
-//! [`tools`] knows what the full test needs from the system, [`check`] strings it all together.
+//! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
+//! have not thought of.
 
 mod check;
+mod fuzz;
 mod page;
 mod run;
 mod tidy;
@@ -22,6 +24,8 @@ usage: cargo xtask <command>
   test              everything, with a real browser and real mail servers
   page              only the page, into target/page/assets
   tidy              only the rules of the house
+  fuzz [target] [seconds]
+                    let the fuzzer look for bytes that break a promise: one target or all, 60 s each
 ";
 
 fn main() -> ExitCode {
@@ -40,7 +44,7 @@ fn command(args: &[String]) -> Result<()> {
         print!("{USAGE}");
         return Ok(());
     };
-    if name != "serve"
+    if !matches!(name.as_str(), "serve" | "fuzz")
         && let Some(extra) = rest.first()
     {
         bail!("`cargo xtask {name}` takes no arguments, yet got `{extra}`");
@@ -52,6 +56,7 @@ fn command(args: &[String]) -> Result<()> {
         "test" => check::test(),
         "page" => page::page(),
         "tidy" => check::tidy(),
+        "fuzz" => fuzz::fuzz(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())

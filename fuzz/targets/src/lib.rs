@@ -1,0 +1,25 @@
+//! What must hold for any bytes whatsoever: one function a parser. The engine that invents the bytes is in `fuzz_targets/`.
+//!
+//! A function panics when its promise is broken; that a call ends at all, soon and in little memory, is watched by the engine.
+
+mod dialogue;
+mod parsers;
+
+pub use dialogue::{practice, session};
+pub use parsers::{commands, lines, message, path, replies, sasl, wire};
+
+/// A target: its name, which is also the folder of its corpus, and its function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: &[Target] = &[
+    ("lines", lines),
+    ("commands", commands),
+    ("path", path),
+    ("replies", replies),
+    ("sasl", sasl),
+    ("message", message),
+    ("session", session),
+    ("practice", practice),
+    ("wire", wire),
+];

@@ -1,0 +1,146 @@
+//! The parsers one by one: no byte lost, every piece inside its line, the same whatever the split. Whole dialogues are in `dialogue`.
+
+use mailproto::{
+    Span, Token, Word,
+    command::Command,
+    line::{LIMIT, Line, LineCutter},
+    message::Cursor,
+    pop3,
+    sasl::{self, Mechanism},
+    smtp,
+    smtp::path,
+};
+
+/// Bytes to lines: none is lost, and how they were split makes no difference.
+pub fn lines(data: &[u8]) {
+    let whole = cut([data].into_iter());
+    let joined: Vec<u8> = whole.iter().flat_map(|line| [&line.bytes, line.ending.bytes()].concat()).collect();
+    assert_eq!(joined, data);
+    assert!(whole.iter().all(|line| line.bytes.len() <= LIMIT));
+    assert_eq!(cut(data.chunks(1)), whole);
+    let first = data.first().map_or(1, |byte| usize::from(*byte) + 1);
+    assert_eq!(cut(data.chunks(first)), whole);
+}
+
+fn cut<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<Line> {
+    let mut cutter = LineCutter::default();
+    let mut lines = Vec::new();
+    for chunk in chunks {
+        cutter.push(chunk, |line| lines.push(line));
+    }
+    cutter.end(|line| lines.push(line));
+    lines
+}
+
+/// A command line of either protocol.
+pub fn commands(data: &[u8]) {
+    for line in data.split(|byte| *byte == b'\n') {
+        for command in [pop3::parse(line), smtp::parse(line)] {
+            in_order(&command.tokens, line);
+            let Command { problems, hidden, .. } = &command;
+            assert!(problems.iter().map(|problem| &problem.span).chain(hidden).all(|span| inside(*span, line)));
+        }
+    }
+}
+
+/// A mailbox, a domain, an address literal.
+pub fn path(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (path, oddity) = path::mailbox(&text);
+    if oddity.is_none() && !path.is_null() {
+        let (again, oddity) = path::mailbox(&path.address());
+        assert_eq!((again, oddity), (path, None), "an address without oddity reads the same again");
+    }
+    path::is_domain(&text);
+    path::is_address_literal(&text);
+}
+
+/// A reply line of either protocol, read as the answer to each command.
+pub fn replies(data: &[u8]) {
+    for line in data.split(|byte| *byte == b'\n') {
+        for greeting in [false, true] {
+            for keywords in [false, true] {
+                in_order(&smtp::reply_line(line, greeting, keywords).tokens, line);
+            }
+            for in_sasl in [false, true] {
+                let words = [Word::Stat, Word::List, Word::Uidl, Word::Retr, Word::Auth];
+                for answers in words.map(|word| Some((word, greeting))).into_iter().chain([None]) {
+                    in_order(&pop3::first_line(line, answers, in_sasl).tokens, line);
+                }
+            }
+        }
+        for word in [Word::List, Word::Uidl, Word::Capa] {
+            in_order(&pop3::payload_line(line, word), line);
+        }
+    }
+}
+
+/// Base64, mechanisms and digests.
+pub fn sasl(data: &[u8]) {
+    assert_eq!(sasl::decode(sasl::encode(data).as_bytes()).as_deref(), Some(data));
+    if let Some(plain) = sasl::decode(data) {
+        assert_eq!(sasl::encode(&plain).as_bytes(), data, "strict base64 has one spelling");
+    }
+    let (name, rest) = data.split_at(data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len()));
+    let mechanism = Mechanism::named(&String::from_utf8_lossy(name));
+    for step in 0..4 {
+        mechanism.shows_answer(step, rest);
+    }
+    assert_eq!(sasl::apop_digest(name, rest).len(), 32);
+    let answer = sasl::cram_md5_answer("ada", name, rest);
+    assert_eq!(answer.len(), "ada ".len() + 32);
+}
+
+/// A message line by line.
+pub fn message(data: &[u8]) {
+    let mut cursor = Cursor::default();
+    for line in cut([data].into_iter()) {
+        let (_, tokens, problems) = cursor.line(&line.bytes, line.ending.bytes().len());
+        in_order(&tokens, &line.bytes);
+        assert!(problems.iter().all(|problem| inside(problem.span, &line.bytes)));
+    }
+    assert!(cursor.octets() <= data.len() as u64);
+    cursor.missing_fields(Span::new(0, 0));
+}
+
+/// The contract between page and proxy.
+pub fn wire(data: &[u8]) {
+    if let Some((at, bytes)) = wire::split_chunk(data) {
+        assert_eq!(wire::join_chunk(at, bytes), data);
+    }
+    if let Ok(message) = serde_json::from_slice::<wire::ClientMsg>(data) {
+        same_again(&message);
+    }
+    if let Ok(message) = serde_json::from_slice::<wire::ServerMsg>(data) {
+        same_again(&message);
+    }
+    if let Ok(offer) = serde_json::from_slice::<wire::Offer>(data) {
+        same_again(&offer);
+    }
+    if let Ok(word) = std::str::from_utf8(data) {
+        assert!(!wire::is_world(word) || word.is_ascii());
+    }
+}
+
+fn same_again<T>(value: &T)
+where
+    T: PartialEq + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned,
+{
+    let text = serde_json::to_string(value).expect("a message can always be written");
+    assert_eq!(&serde_json::from_str::<T>(&text).expect("and read again"), value);
+}
+
+/// Tokens stand in the order of the line, apart from each other, inside it.
+pub(crate) fn in_order(tokens: &[Token], line: &[u8]) {
+    let mut at = 0;
+    for token in tokens {
+        assert!(token.span.start >= at, "a token overlaps in {}", line.escape_ascii());
+        assert!(inside(token.span, line), "a token leaves {}", line.escape_ascii());
+        at = token.span.end;
+    }
+}
+
+/// Whether a span lies in its line.
+pub(crate) fn inside(span: Span, line: &[u8]) -> bool {
+    span.start <= span.end && span.end <= line.len()
+}
