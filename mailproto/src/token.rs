@@ -375,7 +375,13 @@ problems! {
     NulByte: Warn, Server, "problem-nul-byte", 5321 "4.2" | 1939 "3";
     /// The lines of one reply bear different codes.
     MixedCodes: Warn, Server, "problem-mixed-codes", 5321 "4.2.1";
-    /// A first digit of 1 or beyond 5.
+    /// An enhanced code of another class than the reply code.
+    EnhancedDiffers: Warn, Server, "problem-enhanced-differs", 2034 "4";
+    /// A line of STAT, LIST or UIDL that is not what the standard prescribes.
+    BadListing: Warn, Server, "problem-bad-listing", 1939 "5";
+    /// A unique identifier over 70 octets, or with other than visible ASCII.
+    LongUid: Note, Server, "problem-long-uid", 1939 "7";
+    /// A first digit outside 2 to 5, or a second beyond 5.
     CodeOutOfRange: Warn, Server, "problem-code-out-of-range", 5321 "4.2";
     /// A reply nobody asked for.
     Unexpected: Warn, Server, "problem-unexpected-reply", 5321 "4.2" | 1939 "3";

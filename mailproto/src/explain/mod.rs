@@ -1,5 +1,6 @@
 //! Events to notes: a key for a sentence, its arguments, and the section that says so. The sentences are in `locales/`.
 
+mod enhanced;
 mod names;
 
 use crate::{
@@ -10,8 +11,10 @@ use crate::{
     token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
+pub use enhanced::details;
+use enhanced::{digit_notes, enhanced_note, enhanced_notes};
 use names::{
-    code_note, digit_notes, enhanced_notes, field_note, keyword_note, mechanism_key, parameter_note, response_code_note,
+    code_note, field_note, keyword_note, keyword_parameter_note, mechanism_key, parameter_note, response_code_note,
 };
 pub use names::{keys, keywords, response_codes};
 
@@ -88,7 +91,8 @@ pub fn explain(line: &WireLine) -> Explanation {
     let protocol = line.protocol;
     let worst = worst(&line.problems);
     let bytes = line.text.expose();
-    let tokens = line.tokens.iter().map(|token| token_note(protocol, bytes, token)).collect();
+    let keyword = line.tokens.iter().find(|token| token.kind == TokenKind::Keyword).map(|token| token.span);
+    let tokens = line.tokens.iter().map(|token| token_note(protocol, bytes, token, keyword)).collect();
     Explanation {
         lead: lead(protocol, line),
         severity: worst.map_or(Severity::Chat, |problem| problem.kind.severity()),
@@ -134,8 +138,8 @@ pub(crate) fn shortened(detail: &str) -> String {
     detail.chars().take(MOST).chain(['\u{2026}']).collect()
 }
 
-/// What to say of a piece of a line.
-fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
+/// What to say of a piece of a line; `keyword` is where the line's keyword stands, if it has one.
+fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Span>) -> Note {
     let span = token.span;
     let words = || lossless(span.of(line));
     match token.kind {
@@ -184,10 +188,7 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
         TokenKind::Code(code) => code_note(code).over(span),
         TokenKind::CodeEnd { last: true } => Note::at(span, "token-code-space").by(rfc(5321, "4.2.1")),
         TokenKind::CodeEnd { last: false } => Note::at(span, "token-code-hyphen").by(rfc(5321, "4.2.1")),
-        TokenKind::Enhanced(enhanced) => {
-            let [_, _, detail] = enhanced_notes(enhanced);
-            detail.over(span)
-        }
+        TokenKind::Enhanced(enhanced) => enhanced_note(enhanced).over(span),
         TokenKind::ResponseCode => response_code_note(&words()).over(span),
         TokenKind::Timestamp => Note::at(span, "token-timestamp").by(rfc(1939, "7")),
         TokenKind::ServerText => Note::at(span, "token-server-text"),
@@ -197,7 +198,10 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token) -> Note {
         }
         TokenKind::Uid => Note::at(span, "token-uid").by(rfc(1939, "7")),
         TokenKind::Keyword => keyword_note(protocol, &words()).over(span),
-        TokenKind::KeywordParameter => Note::at(span, "token-keyword-parameter"),
+        TokenKind::KeywordParameter => {
+            let keyword = keyword.map(|at| lossless(at.of(line))).unwrap_or_default();
+            keyword_parameter_note(protocol, &keyword, &words()).over(span)
+        }
         TokenKind::Challenge => Note::at(span, "token-challenge").by(rfc(4422, "3.4")),
         TokenKind::FieldName => field_note(&words()).over(span),
         TokenKind::Text => Note::at(span, "token-text"),

@@ -5,120 +5,41 @@ use super::Note;
 use crate::{
     machine::{Protocol, Rfc, rfc},
     smtp::CODES,
-    token::{Enhanced, ProblemKind},
+    token::ProblemKind,
 };
 
 pub(super) fn code_note(code: u16) -> Note {
     CODES
         .iter()
         .find(|row| row.code == code)
-        .map_or_else(|| Note::new("code-unknown"), |row| Note::new(row.key).by(row.rfc))
+        .map_or_else(|| Note::new("code-unknown").by(rfc(5321, "4.3.2")), |row| Note::new(row.key).by(row.rfc))
         .arg("code", code.to_string())
 }
 
-pub(super) fn digit_notes(code: u16) -> [Note; 3] {
-    let first = match code / 100 {
-        1 => "digit-1yz",
-        2 => "digit-2yz",
-        3 => "digit-3yz",
-        4 => "digit-4yz",
-        5 => "digit-5yz",
-        _ => "digit-none",
-    };
-    let second = match code / 10 % 10 {
-        0 => "digit-x0z",
-        1 => "digit-x1z",
-        2 => "digit-x2z",
-        3 | 4 => "digit-x34z",
-        5 => "digit-x5z",
-        _ => "digit-none",
-    };
-    let by = |key| Note::new(key).by(rfc(5321, "4.2.1"));
-    [by(first), by(second), code_note(code)]
-}
-
-pub(super) fn enhanced_notes(enhanced: Enhanced) -> [Note; 3] {
-    let class = match enhanced.class {
-        2 => "enhanced-class-2",
-        4 => "enhanced-class-4",
-        _ => "enhanced-class-5",
-    };
-    let subject = SUBJECTS.get(usize::from(enhanced.subject)).copied().unwrap_or("enhanced-subject-unknown");
-    let detail = DETAILS
-        .iter()
-        .find(|(subject, detail, _)| (*subject, *detail) == (enhanced.subject, enhanced.detail))
-        .map_or("enhanced-detail-unknown", |(_, _, key)| key);
-    let code = format!("X.{}.{}", enhanced.subject, enhanced.detail);
-    let section = match (enhanced.subject, enhanced.detail) {
-        (7, 8 | 9 | 11 | 12) => rfc(4954, "6"),
-        (0..=7, _) => rfc(3463, ENHANCED_SECTIONS[usize::from(enhanced.subject)]),
-        _ => rfc(5248, "2"),
-    };
-    [
-        Note::new(class).by(rfc(3463, "2")),
-        Note::new(subject).by(rfc(3463, "2")),
-        Note::new(detail).arg("code", code).by(section),
-    ]
-}
-
-const ENHANCED_SECTIONS: [&str; 8] = ["3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8"];
-
-const SUBJECTS: [&str; 8] = [
-    "enhanced-subject-0",
-    "enhanced-subject-1",
-    "enhanced-subject-2",
-    "enhanced-subject-3",
-    "enhanced-subject-4",
-    "enhanced-subject-5",
-    "enhanced-subject-6",
-    "enhanced-subject-7",
-];
-
-/// The details servers use most (RFC 3463 section 3, RFC 4954 section 6, RFC 5248).
-const DETAILS: &[(u16, u16, &str)] = &[
-    (0, 0, "enhanced-0-0"),
-    (1, 0, "enhanced-1-0"),
-    (1, 1, "enhanced-1-1"),
-    (1, 2, "enhanced-1-2"),
-    (1, 3, "enhanced-1-3"),
-    (1, 5, "enhanced-1-5"),
-    (1, 7, "enhanced-1-7"),
-    (1, 8, "enhanced-1-8"),
-    (2, 1, "enhanced-2-1"),
-    (2, 2, "enhanced-2-2"),
-    (3, 4, "enhanced-3-4"),
-    (4, 1, "enhanced-4-1"),
-    (5, 0, "enhanced-5-0"),
-    (5, 1, "enhanced-5-1"),
-    (5, 2, "enhanced-5-2"),
-    (5, 3, "enhanced-5-3"),
-    (5, 4, "enhanced-5-4"),
-    (6, 0, "enhanced-6-0"),
-    (6, 1, "enhanced-6-1"),
-    (7, 0, "enhanced-7-0"),
-    (7, 1, "enhanced-7-1"),
-    (7, 4, "enhanced-7-4"),
-    (7, 8, "enhanced-7-8"),
-    (7, 9, "enhanced-7-9"),
-    (7, 11, "enhanced-7-11"),
-];
-
-/// POP3's response codes (RFC 2449 section 8, RFC 3206).
+/// POP3's response codes (RFC 2449 section 8, RFC 3206, RFC 6856).
 const RESPONSE_CODES: &[(&str, &str, Rfc)] = &[
-    ("[IN-USE]", "response-in-use", rfc(2449, "8.1.2")),
-    ("[LOGIN-DELAY]", "response-login-delay", rfc(2449, "8.1.1")),
-    ("[AUTH]", "response-auth", rfc(3206, "5")),
-    ("[SYS/TEMP]", "response-sys-temp", rfc(3206, "4")),
-    ("[SYS/PERM]", "response-sys-perm", rfc(3206, "4")),
-    ("[UTF8]", "response-utf8", rfc(6856, "5")),
+    ("IN-USE", "response-in-use", rfc(2449, "8.1.2")),
+    ("LOGIN-DELAY", "response-login-delay", rfc(2449, "8.1.1")),
+    ("AUTH", "response-auth", rfc(3206, "5")),
+    ("SYS", "response-sys", rfc(3206, "4")),
+    ("SYS/TEMP", "response-sys-temp", rfc(3206, "4")),
+    ("SYS/PERM", "response-sys-perm", rfc(3206, "4")),
+    ("UTF8", "response-utf8", rfc(6856, "5")),
 ];
 
+/// A code with its brackets. Levels of detail that are not known are left out from the end (RFC 2449 section 8).
 pub(super) fn response_code_note(code: &str) -> Note {
-    RESPONSE_CODES
-        .iter()
-        .find(|(name, _, _)| name.eq_ignore_ascii_case(code))
-        .map_or_else(|| Note::new("response-unknown"), |(_, key, rfc)| Note::new(key).by(*rfc))
-        .arg("code", code)
+    let mut name = code.trim_start_matches('[').trim_end_matches(']');
+    loop {
+        let row = RESPONSE_CODES.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(name));
+        if let Some((_, key, rfc)) = row {
+            return Note::new(key).by(*rfc).arg("code", code);
+        }
+        match name.rsplit_once('/') {
+            Some((outer, _)) => name = outer,
+            None => return Note::new("response-unknown").by(rfc(2449, "8")).arg("code", code),
+        }
+    }
 }
 
 /// Capabilities and EHLO keywords, by protocol (RFC 2449 section 6; the IANA registry of SMTP service extensions).
@@ -140,24 +61,77 @@ const KEYWORDS: &[(Protocol, &str, &str, Rfc)] = &[
     (Protocol::Smtp, "SIZE", "keyword-size", rfc(1870, "3")),
     (Protocol::Smtp, "8BITMIME", "keyword-8bitmime", rfc(6152, "2")),
     (Protocol::Smtp, "ENHANCEDSTATUSCODES", "keyword-enhancedstatuscodes", rfc(2034, "3")),
-    (Protocol::Smtp, "STARTTLS", "keyword-starttls", rfc(3207, "2")),
+    (Protocol::Smtp, "STARTTLS", "keyword-starttls", rfc(3207, "3")),
     (Protocol::Smtp, "AUTH", "keyword-auth", rfc(4954, "3")),
     (Protocol::Smtp, "HELP", "keyword-help", rfc(5321, "4.1.1.8")),
     (Protocol::Smtp, "VRFY", "keyword-vrfy", rfc(5321, "3.5.2")),
-    (Protocol::Smtp, "EXPN", "keyword-expn", rfc(5321, "4.1.1.7")),
+    (Protocol::Smtp, "EXPN", "keyword-expn", rfc(5321, "3.5.2")),
     (Protocol::Smtp, "ETRN", "keyword-etrn", rfc(1985, "3")),
-    (Protocol::Smtp, "DSN", "keyword-dsn", rfc(3461, "3")),
+    (Protocol::Smtp, "DSN", "keyword-dsn", rfc(3461, "2")),
     (Protocol::Smtp, "CHUNKING", "keyword-chunking", rfc(3030, "2")),
     (Protocol::Smtp, "BINARYMIME", "keyword-binarymime", rfc(3030, "3")),
     (Protocol::Smtp, "SMTPUTF8", "keyword-smtputf8", rfc(6531, "3.1")),
+    (Protocol::Smtp, "DELIVERBY", "keyword-deliverby", rfc(2852, "3")),
+    (Protocol::Smtp, "MT-PRIORITY", "keyword-mt-priority", rfc(6710, "3")),
+    (Protocol::Smtp, "FUTURERELEASE", "keyword-futurerelease", rfc(4865, "3")),
+    (Protocol::Smtp, "REQUIRETLS", "keyword-requiretls", rfc(8689, "2")),
+    (Protocol::Smtp, "LIMITS", "keyword-limits", rfc(9422, "")),
+    (Protocol::Smtp, "BURL", "keyword-burl", rfc(4468, "3")),
+    (Protocol::Smtp, "RRVS", "keyword-rrvs", rfc(7293, "3.1")),
+    (Protocol::Smtp, "NO-SOLICITING", "keyword-no-soliciting", rfc(3865, "2.1")),
+    (Protocol::Smtp, "TURN", "keyword-history", rfc(5321, "F.1")),
+    (Protocol::Smtp, "SEND", "keyword-history", rfc(5321, "F.6")),
+    (Protocol::Smtp, "SOML", "keyword-history", rfc(5321, "F.6")),
+    (Protocol::Smtp, "SAML", "keyword-history", rfc(5321, "F.6")),
 ];
 
 pub(super) fn keyword_note(protocol: Protocol, keyword: &str) -> Note {
-    KEYWORDS
-        .iter()
-        .find(|(of, name, _, _)| *of == protocol && name.eq_ignore_ascii_case(keyword))
-        .map_or_else(|| Note::new("keyword-unknown"), |(_, _, key, rfc)| Note::new(key).by(*rfc))
-        .arg("keyword", keyword)
+    let known = KEYWORDS.iter().find(|(of, name, ..)| *of == protocol && name.eq_ignore_ascii_case(keyword));
+    let private = keyword.starts_with(['X', 'x']);
+    match (known, protocol) {
+        (Some((_, _, key, rfc)), _) => Note::new(key).by(*rfc),
+        (None, Protocol::Smtp) if starts(keyword, "AUTH=") => Note::new("keyword-auth-equals"),
+        (None, Protocol::Smtp) if private => Note::new("keyword-private").by(rfc(5321, "2.2.2")),
+        (None, Protocol::Pop3) if private => Note::new("keyword-private").by(rfc(2449, "9")),
+        (None, Protocol::Smtp) => Note::new("keyword-unknown").by(rfc(5321, "4.1.1.1")),
+        (None, Protocol::Pop3) => Note::new("keyword-unknown").by(rfc(2449, "5")),
+    }
+    .arg("keyword", keyword)
+}
+
+/// What stands after a keyword: of which keyword, which value (empty for any), and what it says. The first row that fits counts.
+const KEYWORD_PARAMETERS: &[(&str, &str, &str)] = &[
+    ("SIZE", "0", "keyword-parameter-no-limit"),
+    ("SIZE", "", "keyword-parameter-size"),
+    ("LOGIN-DELAY", "USER", "keyword-parameter-per-user"),
+    ("LOGIN-DELAY", "", "keyword-parameter-login-delay"),
+    ("EXPIRE", "USER", "keyword-parameter-per-user"),
+    ("EXPIRE", "NEVER", "keyword-parameter-expire-never"),
+    ("EXPIRE", "0", "keyword-parameter-expire-now"),
+    ("EXPIRE", "", "keyword-parameter-expire"),
+    ("UTF8", "USER", "keyword-parameter-utf8-user"),
+    ("IMPLEMENTATION", "", "token-server-text"),
+    ("DELIVERBY", "", "keyword-parameter-deliverby"),
+    ("MT-PRIORITY", "", "keyword-parameter-mt-priority"),
+    ("FUTURERELEASE", "", "keyword-parameter-futurerelease"),
+    ("LIMITS", "", "keyword-parameter-limits"),
+];
+
+/// What a parameter says that stands after `keyword`.
+pub(super) fn keyword_parameter_note(protocol: Protocol, keyword: &str, value: &str) -> Note {
+    if ["AUTH", "SASL"].iter().any(|one| keyword.eq_ignore_ascii_case(one)) || starts(keyword, "AUTH=") {
+        return Note::new(mechanism_key(value)).by(rfc(4422, "3.1")).arg("name", value);
+    }
+    let fits = |of: &str, only: &str| {
+        of.eq_ignore_ascii_case(keyword) && (only.is_empty() || only.eq_ignore_ascii_case(value))
+    };
+    let row = KEYWORD_PARAMETERS.iter().find(|(of, only, _)| fits(of, only));
+    let note = Note::new(row.map_or("token-keyword-parameter", |(_, _, key)| key)).arg("value", value);
+    Note { rfc: keyword_note(protocol, keyword).rfc, ..note }
+}
+
+fn starts(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 const MECHANISMS: &[(&str, &str)] = &[
@@ -244,10 +218,10 @@ pub fn keys() -> Vec<&'static str> {
     keys.extend(tables);
     keys.extend(ProblemKind::ALL.iter().map(|kind| kind.key()));
     keys.extend(CODES.iter().map(|code| code.key));
-    keys.extend(SUBJECTS);
-    keys.extend(DETAILS.iter().map(|(_, _, key)| *key));
+    keys.extend(super::enhanced::keys());
     keys.extend(RESPONSE_CODES.iter().map(|(_, key, _)| *key));
     keys.extend(KEYWORDS.iter().map(|(_, _, key, _)| *key));
+    keys.extend(KEYWORD_PARAMETERS.iter().map(|(_, _, key)| *key));
     keys.extend(MECHANISMS.iter().map(|(_, key)| *key));
     keys.extend(PARAMETERS.iter().map(|(_, key, _)| *key));
     keys.extend(FIELDS.iter().map(|(_, key, _)| *key));
@@ -276,6 +250,8 @@ const FIXED_KEYS: &[&str] = &[
     "enhanced-detail-unknown",
     "enhanced-subject-unknown",
     "field-unknown",
+    "keyword-auth-equals",
+    "keyword-private",
     "keyword-unknown",
     "lead-body",
     "lead-border",
@@ -366,7 +342,8 @@ mod tests {
     #[test]
     fn fixed_keys_are_all_listed() {
         let names = include_str!("names.rs").split("const FIXED_KEYS").next().unwrap_or_default();
-        let code = [include_str!("mod.rs"), names].concat();
+        let enhanced = include_str!("enhanced.rs").split("macro_rules!").next().unwrap_or_default();
+        let code = [include_str!("mod.rs"), enhanced, names].concat();
         let known = keys();
         let prefixes =
             ["lead-", "token-", "digit-", "code-", "enhanced-", "field-", "keyword-", "mechanism-", "response-"];

@@ -51,11 +51,15 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
         (Class::Positive, None) => greeting(&mut reply.tokens, line, from),
         _ => server_text(&mut reply.tokens, line, from),
     }
+    if let (Class::Positive, Some((word @ Word::Stat, _) | (word @ (Word::List | Word::Uidl), true))) = (class, answers)
+    {
+        reply.problems.extend(listing_problems(line, word, from, &reply.tokens));
+    }
     reply
 }
 
 /// One line of a multi-line reply's payload that is no message text: a scan listing, a UIDL listing, a capability.
-pub fn payload_line(line: &[u8], answers: Word) -> Vec<Token> {
+pub fn payload_line(line: &[u8], answers: Word) -> (Vec<Token>, Vec<Problem>) {
     let mut tokens = Vec::new();
     match answers {
         Word::List => counts(&mut tokens, line, 0, Counts::Scan),
@@ -68,7 +72,26 @@ pub fn payload_line(line: &[u8], answers: Word) -> Vec<Token> {
             }
         }
     }
-    tokens
+    let problems = listing_problems(line, answers, 0, &tokens);
+    (tokens, problems)
+}
+
+/// What is wrong with a scan, drop or unique-id listing (RFC 1939 sections 5 and 7).
+fn listing_problems(line: &[u8], answers: Word, from: usize, tokens: &[Token]) -> Vec<Problem> {
+    let form = match answers {
+        Word::Stat => "+OK 2 320",
+        Word::List => "1 120",
+        Word::Uidl => "1 whqtswO00WBw418f9t5JxYwZ",
+        _ => return Vec::new(),
+    };
+    let all = Span::new(from.min(line.len()), line.len());
+    let shaped = tokens.iter().any(|token| matches!(token.kind, TokenKind::Octets(_) | TokenKind::Uid));
+    if !shaped {
+        return vec![Problem::new(all, ProblemKind::BadListing, form)];
+    }
+    let odd = |span: Span| span.len() > 70 || !span.of(line).iter().all(u8::is_ascii_graphic);
+    let uids = tokens.iter().filter(|token| token.kind == TokenKind::Uid && odd(token.span));
+    uids.map(|token| Problem::new(token.span, ProblemKind::LongUid, "")).collect()
 }
 
 /// A language tag, then words in that language (RFC 6856 section 3.2).
@@ -163,4 +186,55 @@ fn number_of(line: &[u8], span: Span) -> Option<u64> {
 
 fn small(line: &[u8], span: Span) -> u32 {
     number_of(line, span).and_then(|number| u32::try_from(number).ok()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ProblemKind as P;
+    use TokenKind::{
+        Count, Keyword, KeywordParameter, Language, MessageNumber, Octets, Ok, ResponseCode, ServerText, Uid,
+    };
+
+    fn check(line: &str, answers: Option<(Word, bool)>, kinds: &[TokenKind], problems: &[ProblemKind]) {
+        let reply = first_line(line.as_bytes(), answers, false);
+        told(line, &reply.tokens, &reply.problems, kinds, problems);
+    }
+
+    fn check_payload(line: &str, answers: Word, kinds: &[TokenKind], problems: &[ProblemKind]) {
+        let (tokens, found) = payload_line(line.as_bytes(), answers);
+        told(line, &tokens, &found, kinds, problems);
+    }
+
+    fn told(line: &str, tokens: &[Token], found: &[Problem], kinds: &[TokenKind], problems: &[ProblemKind]) {
+        assert_eq!(tokens.iter().map(|token| token.kind).collect::<Vec<_>>(), kinds, "{line}");
+        assert_eq!(found.iter().map(|problem| problem.kind).collect::<Vec<_>>(), problems, "{line}");
+    }
+
+    #[test]
+    fn first_lines() {
+        let err = TokenKind::Err;
+        check("+OK 2 320", Some((Word::Stat, false)), &[Ok, Count(2), Octets(320)], &[]);
+        check("+OK 2 320 and more", Some((Word::Stat, false)), &[Ok, Count(2), Octets(320), ServerText], &[]);
+        check("+OK two", Some((Word::Stat, false)), &[Ok, ServerText], &[P::BadListing]);
+        check("+OK 2 120", Some((Word::List, true)), &[Ok, MessageNumber(2), Octets(120)], &[]);
+        check("+OK 2 messages", Some((Word::List, false)), &[Ok, ServerText], &[]);
+        check("+OK 2 QhdPYR:00WBw1Ph7x7", Some((Word::Uidl, true)), &[Ok, MessageNumber(2), Uid], &[]);
+        check("+OK", Some((Word::Uidl, true)), &[Ok], &[P::BadListing]);
+        check("+OK es Idioma cambiado", Some((Word::Lang, true)), &[Ok, Language, ServerText], &[]);
+        check("-ERR [IN-USE] busy", Some((Word::Pass, true)), &[err, ResponseCode, ServerText], &[]);
+        check("-ERR [SYS/TEMP]", Some((Word::Stat, false)), &[err, ResponseCode], &[]);
+        check("-err no", Some((Word::Stat, false)), &[err, ServerText], &[P::StatusCase]);
+        check("250 OK", Some((Word::Stat, false)), &[TokenKind::Garbage], &[P::NotPop3Reply]);
+    }
+
+    #[test]
+    fn payload_lines() {
+        check_payload("1 120", Word::List, &[MessageNumber(1), Octets(120)], &[]);
+        check_payload("1", Word::List, &[ServerText], &[P::BadListing]);
+        check_payload("1 whqtswO00WBw418f9t5JxYwZ", Word::Uidl, &[MessageNumber(1), Uid], &[]);
+        check_payload(&format!("1 {}", "x".repeat(71)), Word::Uidl, &[MessageNumber(1), Uid], &[P::LongUid]);
+        check_payload("en-boont English Boontling", Word::Lang, &[Language, ServerText], &[]);
+        check_payload("EXPIRE 5 USER", Word::Capa, &[Keyword, KeywordParameter, KeywordParameter], &[]);
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
     message::Cursor,
     pop3, sasl,
     secret::{Verbatim, lossless},
-    smtp,
+    smtp::{self, Place},
     token::{Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
@@ -128,7 +128,13 @@ impl Session {
             Reply::First | Reply::Payload { .. } => (true, None, 0),
         };
         let keywords = word == Some(Word::Ehlo) && index > 0 && line.bytes.starts_with(b"250");
-        let reply = smtp::reply_line(&line.bytes, greeting, keywords);
+        let place = match word {
+            _ if greeting => Place::Greeting,
+            _ if keywords => Place::Keywords,
+            Some(Word::Ehlo | Word::Helo) if first => Place::Hello,
+            _ => Place::Other,
+        };
+        let reply = smtp::reply_line(&line.bytes, place);
         let mut draft = self.reply_draft(greeting, exchange.as_ref(), reply.class, reply.code, first, reply.last);
         draft.tokens = reply.tokens;
         draft.problems.extend(reply.problems);
@@ -447,7 +453,7 @@ impl Session {
         let Some(cursor) = message else {
             let (word, exchange) = (*word, *exchange);
             let mut draft = Draft::new(Role::Listing(word), Some(exchange));
-            draft.tokens = pop3::payload_line(&line.bytes, word);
+            (draft.tokens, draft.problems) = pop3::payload_line(&line.bytes, word);
             match word {
                 Word::Capa => self.announce(&line.bytes, &draft.tokens),
                 _ => self.count(&draft.tokens),

@@ -7,7 +7,7 @@ mod replies;
 mod verbs;
 
 pub use parse::parse;
-pub use replies::{CODES, Code, reply_line};
+pub use replies::{CODES, Code, Place, reply_line};
 
 use crate::machine::{Machine, Protocol, State};
 

@@ -3,6 +3,7 @@
 use crate::{
     command::{trimmed, words},
     machine::{Class, Rfc, rfc},
+    smtp::path::{is_address_literal, is_domain},
     token::{Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
@@ -32,6 +33,19 @@ pub struct Code {
     pub rfc: Rfc,
 }
 
+/// Where in the dialogue a reply line stands, which decides how its text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The server's first reply: its name, and no enhanced code (RFC 2034 section 4).
+    Greeting,
+    /// The first line of a reply to EHLO or HELO: the same.
+    Hello,
+    /// A further line of a good reply to EHLO: a keyword.
+    Keywords,
+    /// Any other.
+    Other,
+}
+
 macro_rules! codes {
     ($($code:literal $number:literal $section:literal;)*) => {
         /// Every reply code the standards give to SMTP and its extensions here.
@@ -45,9 +59,9 @@ macro_rules! codes {
 
 codes! {
     211 5321 "4.2.3"; 214 5321 "4.2.3"; 220 5321 "4.2.3"; 221 5321 "4.2.3"; 235 4954 "6"; 250 5321 "4.2.3";
-    251 5321 "4.2.3"; 252 5321 "4.2.3"; 334 4954 "4"; 354 5321 "4.2.3"; 421 5321 "4.2.3"; 432 4954 "6";
-    450 5321 "4.2.3"; 451 5321 "4.2.3"; 452 5321 "4.2.3"; 454 4954 "6"; 455 5321 "4.2.3"; 500 5321 "4.2.3";
-    501 5321 "4.2.3"; 502 5321 "4.2.3"; 503 5321 "4.2.3"; 504 5321 "4.2.3"; 521 7504 "3"; 530 4954 "6"; 534 4954 "6";
+    251 5321 "4.2.3"; 252 5321 "4.2.3"; 253 1985 "5.1"; 334 4954 "4"; 354 5321 "4.2.3"; 421 5321 "4.2.3"; 422 5248 "2.4"; 432 4954 "6";
+    450 5321 "4.2.3"; 451 5321 "4.2.3"; 452 5321 "4.2.3"; 454 4954 "6"; 455 5321 "4.2.3"; 458 1985 "5.1"; 459 1985 "5.1"; 500 5321 "4.2.3";
+    501 5321 "4.2.3"; 502 5321 "4.2.3"; 503 5321 "4.2.3"; 504 5321 "4.2.3"; 521 7504 "3"; 523 5248 "2.4"; 524 5248 "2.4"; 525 5248 "2.4"; 530 4954 "6"; 534 4954 "6";
     535 4954 "6"; 538 4954 "6"; 550 5321 "4.2.3"; 551 5321 "4.2.3"; 552 5321 "4.2.3"; 553 5321 "4.2.3";
     554 5321 "4.2.3"; 555 5321 "4.2.3"; 556 7504 "4";
 }
@@ -57,9 +71,7 @@ codes! {
 /// ```text
 /// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
 /// ```
-///
-/// A `greeting` has no enhanced code (RFC 2034 section 4); `keywords` says that the line lists an EHLO keyword.
-pub fn reply_line(line: &[u8], greeting: bool, keywords: bool) -> ReplyLine {
+pub fn reply_line(line: &[u8], place: Place) -> ReplyLine {
     let mut reply = ReplyLine::default();
     let Some(code) = code(line) else {
         let all = Span::new(0, line.len());
@@ -73,35 +85,40 @@ pub fn reply_line(line: &[u8], greeting: bool, keywords: bool) -> ReplyLine {
     let kind = TokenKind::Code(code);
     reply.class = kind.class();
     reply.tokens.push(Token { span: Span::new(0, 3), kind });
-    if reply.class.is_none() {
-        reply.problems.push(Problem::new(Span::new(0, 1), ProblemKind::CodeOutOfRange, code.to_string()));
+    if reply.class.is_none() || code / 10 % 10 > 5 {
+        reply.problems.push(Problem::new(Span::new(0, 2), ProblemKind::CodeOutOfRange, code.to_string()));
     }
     if line.len() > 3 {
         reply.tokens.push(Token { span: Span::new(3, 4), kind: TokenKind::CodeEnd { last: reply.last } });
     }
-    text(&mut reply, line, greeting, keywords);
+    text(&mut reply, line, code, place);
     reply
 }
 
-fn text(reply: &mut ReplyLine, line: &[u8], greeting: bool, keywords: bool) {
+fn text(reply: &mut ReplyLine, line: &[u8], code: u16, place: Place) {
     let mut from = 4.min(line.len());
-    if keywords {
+    if place == Place::Keywords {
         for (index, span) in words(line, from).into_iter().enumerate() {
             let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
             reply.tokens.push(Token { span, kind });
         }
         return;
     }
-    if reply.code == Some(334) {
+    if code == 334 {
         if let Some(span) = trimmed(line, from, line.len()) {
             reply.tokens.push(Token { span, kind: TokenKind::Challenge });
         }
         return;
     }
-    if let Some((span, enhanced)) = enhanced(line, from)
-        && !greeting
-    {
+    let named = matches!(place, Place::Greeting | Place::Hello) && code / 100 == 2;
+    if named && let Some(span) = server_name(line, from) {
+        reply.tokens.push(Token { span, kind: TokenKind::ServerName });
+        from = span.end;
+    } else if !named && let Some((span, enhanced)) = enhanced(line, from) {
         reply.tokens.push(Token { span, kind: TokenKind::Enhanced(enhanced) });
+        if u16::from(enhanced.class) != code / 100 {
+            reply.problems.push(Problem::new(span, ProblemKind::EnhancedDiffers, ""));
+        }
         from = span.end;
     }
     if let Some(span) = trimmed(line, from, line.len()) {
@@ -113,6 +130,13 @@ fn code(line: &[u8]) -> Option<u16> {
     let digits = line.get(..3).filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
     let parted = matches!(line.get(3), None | Some(b' ' | b'-'));
     parted.then(|| digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0')))
+}
+
+/// `Domain [ SP text ]`: a name with a dot, or an address literal (RFC 5321 sections 4.1.1.1 and 4.2).
+fn server_name(line: &[u8], from: usize) -> Option<Span> {
+    let span = *words(line, from).first()?;
+    let name = std::str::from_utf8(span.of(line)).ok()?;
+    ((is_domain(name) && name.contains('.')) || is_address_literal(name)).then_some(span)
 }
 
 /// An enhanced status code where the text begins (RFC 2034 section 4): class, subject and detail of up to three digits.
@@ -131,9 +155,10 @@ fn enhanced(line: &[u8], from: usize) -> Option<(Span, Enhanced)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ProblemKind as P;
 
     fn check(line: &str, code: Option<u16>, last: bool, pieces: &[&str]) {
-        let reply = reply_line(line.as_bytes(), false, false);
+        let reply = reply_line(line.as_bytes(), Place::Other);
         assert_eq!((reply.code, reply.last), (code, last), "{line}");
         let found: Vec<_> = reply.tokens.iter().map(|token| &line[token.span.start..token.span.end]).collect();
         assert_eq!(found, pieces, "{line}");
@@ -154,5 +179,31 @@ mod tests {
         check("HTTP/1.1 400", None, true, &["HTTP/1.1 400"]);
         check("2500 no", None, true, &["2500 no"]);
         check("", None, true, &[""]);
+    }
+
+    #[test]
+    fn what_a_reply_line_means() {
+        use TokenKind::{Code, CodeEnd, Keyword, KeywordParameter, ServerName, ServerText};
+        let (last, more) = (CodeEnd { last: true }, CodeEnd { last: false });
+        let check = |line: &str, place, kinds: &[TokenKind], problems: &[ProblemKind]| {
+            let reply = reply_line(line.as_bytes(), place);
+            let found: Vec<_> = reply.tokens.iter().map(|token| token.kind).collect();
+            assert_eq!(found, kinds, "{line}");
+            let found: Vec<_> = reply.problems.iter().map(|problem| problem.kind).collect();
+            assert_eq!(found, problems, "{line}");
+        };
+        let finer = |class, subject, detail| TokenKind::Enhanced(Enhanced { class, subject, detail });
+        check("220 mail.example.test ESMTP", Place::Greeting, &[Code(220), last, ServerName, ServerText], &[]);
+        check("220 [192.0.2.1]", Place::Greeting, &[Code(220), last, ServerName], &[]);
+        check("220 Hello there", Place::Greeting, &[Code(220), last, ServerText], &[]);
+        check("554 5.3.2 No", Place::Greeting, &[Code(554), last, finer(5, 3, 2), ServerText], &[]);
+        check("250-mx.example.test hi", Place::Hello, &[Code(250), more, ServerName, ServerText], &[]);
+        check("250-SIZE 100", Place::Keywords, &[Code(250), more, Keyword, KeywordParameter], &[]);
+        check("250 AUTH=LOGIN PLAIN", Place::Keywords, &[Code(250), last, Keyword, KeywordParameter], &[]);
+        check("550 5.7.1 No", Place::Other, &[Code(550), last, finer(5, 7, 1), ServerText], &[]);
+        check("250 5.7.1 No", Place::Other, &[Code(250), last, finer(5, 7, 1), ServerText], &[P::EnhancedDiffers]);
+        check("199 odd", Place::Other, &[Code(199), last, ServerText], &[P::CodeOutOfRange]);
+        check("260 odd", Place::Other, &[Code(260), last, ServerText], &[P::CodeOutOfRange]);
+        check("699 odd", Place::Other, &[Code(699), last, ServerText], &[P::CodeOutOfRange]);
     }
 }

@@ -106,7 +106,7 @@ pub(super) static WIDE: Plan = Plan {
     ],
     loops: &[
         Loop { state: Connected, path: "M312 36C332 32 332 54 321 50", head: Left(312, 49), words: at(336, 47, 1) },
-        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(336, 110, 3) },
+        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(336, 110, 4) },
         Loop {
             state: Recipients,
             path: "M462 238C482 234 482 256 471 252",
