@@ -107,8 +107,8 @@ fn edges(protocol: Protocol) -> String {
     table(" from | on | to | section ", rows)
 }
 
-fn names(notes: impl Iterator<Item = (&'static str, explain::Note)>) -> String {
-    table(" name | meaning | section ", notes.map(|(name, note)| [vec![code(name)], told(&note)].concat()))
+fn names(notes: impl Iterator<Item = (impl AsRef<str>, explain::Note)>) -> String {
+    table(" name | meaning | section ", notes.map(|(name, note)| [vec![code(name.as_ref())], told(&note)].concat()))
 }
 
 fn codes() -> String {
@@ -153,6 +153,7 @@ async fn the_reference_is_fresh() {
             ("keywords", names(explain::keywords(protocol))),
             ("response codes", names(explain::response_codes())),
             ("codes", codes()),
+            ("enhanced codes", names(explain::details())),
         ];
         let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference").join(format!("{name}.md"));
         let page = fs::read_to_string(page).unwrap();

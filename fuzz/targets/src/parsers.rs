@@ -7,8 +7,7 @@ use mailproto::{
     message::Cursor,
     pop3,
     sasl::{self, Mechanism},
-    smtp,
-    smtp::path,
+    smtp::{self, Place, path},
 };
 
 /// Bytes to lines: none is lost, and how they were split makes no difference.
@@ -58,10 +57,10 @@ pub fn path(data: &[u8]) {
 /// A reply line of either protocol, read as the answer to each command.
 pub fn replies(data: &[u8]) {
     for line in data.split(|byte| *byte == b'\n') {
+        for place in [Place::Greeting, Place::Hello, Place::Keywords, Place::Other] {
+            in_order(&smtp::reply_line(line, place).tokens, line);
+        }
         for greeting in [false, true] {
-            for keywords in [false, true] {
-                in_order(&smtp::reply_line(line, greeting, keywords).tokens, line);
-            }
             for in_sasl in [false, true] {
                 let words = [Word::Stat, Word::List, Word::Uidl, Word::Retr, Word::Auth];
                 for answers in words.map(|word| Some((word, greeting))).into_iter().chain([None]) {
@@ -69,8 +68,8 @@ pub fn replies(data: &[u8]) {
                 }
             }
         }
-        for word in [Word::List, Word::Uidl, Word::Capa] {
-            in_order(&pop3::payload_line(line, word), line);
+        for word in [Word::List, Word::Uidl, Word::Lang, Word::Capa] {
+            in_order(&pop3::payload_line(line, word).0, line);
         }
     }
 }

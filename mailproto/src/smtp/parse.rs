@@ -110,10 +110,14 @@ fn node(cut: &mut Cut<'_>, span: Span) {
     let name = text(cut.line, span);
     cut.token(span, TokenKind::QueueName);
     let domain = name.strip_prefix('@').unwrap_or(&name);
-    if !name.starts_with('#') && !(path::is_domain(domain) && domain.contains('.')) {
+    if !name.starts_with('#') && !is_full_domain(domain) {
         cut.problem(span, ProblemKind::OddNodeName, name.as_str());
     }
     cut.command.args = Args::Words(name);
+}
+
+fn is_full_domain(name: &str) -> bool {
+    path::is_domain(name) && name.contains('.')
 }
 
 fn hello(cut: &mut Cut<'_>, extra: ProblemKind) {
@@ -131,7 +135,7 @@ fn hello(cut: &mut Cut<'_>, extra: ProblemKind) {
         }
     } else {
         cut.token(span, TokenKind::Domain);
-        if !path::is_domain(&name) || !name.contains('.') {
+        if !is_full_domain(&name) {
             cut.problem(span, ProblemKind::OddHelloName, name.as_str());
         }
     }
