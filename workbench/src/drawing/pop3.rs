@@ -6,7 +6,7 @@ use super::geometry::{
     Anchor::{Middle, Start},
     Head::{Down, Left, Right, Up},
     Kind::{Again, Fault},
-    Loop, Plan, Rect, Spot, at, line,
+    ListPlace, Loop, Plan, Rect, Spot, at, line,
 };
 
 // The ways to CLOSED that QUIT and a cut share.
@@ -67,7 +67,7 @@ pub(super) static WIDE: Plan = Plan {
         },
     ],
     common: None,
-    obsolete: None,
+    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 434, 262), words: at(434, 277, 2) }),
 };
 
 pub(super) static TALL: Plan =
@@ -128,5 +128,5 @@ pub(super) static TALL: Plan =
             },
         ],
         common: None,
-        obsolete: None,
+        obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 302, 396), words: at(302, 411, 2) }),
     };

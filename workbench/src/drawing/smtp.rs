@@ -205,7 +205,7 @@ pub(super) static TALL: Plan = Plan {
     ],
     loops: &[
         Loop { state: Connected, path: "M212 97C230 93 230 110 221 107", head: Left(212, 106), words: at(238, 104, 1) },
-        Loop { state: Greeted, path: "M194 176C190 150 222 150 210 168", head: Down(207, 176), words: at(228, 152, 3) },
+        Loop { state: Greeted, path: "M194 176C190 150 222 150 210 168", head: Down(207, 176), words: at(228, 152, 4) },
         Loop {
             state: Recipients,
             path: "M212 370C230 366 230 384 221 381",
