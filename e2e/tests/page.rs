@@ -1,8 +1,10 @@
 //! The page arrives: it loads whole from the program, breaks no security policy and is quiet in the console.
 
 use e2e::browser::Browser;
+use e2e::console::Console;
 use e2e::http;
 use e2e::mailspeak::Mailspeak;
+use e2e::subpath::SubPath;
 
 #[test]
 fn it_loads_and_the_console_is_quiet() {
@@ -22,11 +24,35 @@ fn named_files_are_kept_for_ever_and_the_index_never() {
     let kept = |answer: &http::Answer| answer.header("cache-control").is_some_and(|value| value.contains("immutable"));
     assert!(!kept(&index), "{:?}", index.headers);
     let text = index.text();
-    let files: Vec<&str> = text.split("=\"/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert!(files.len() >= 4, "{text}");
+    let files: Vec<&str> = ["href=\"", "src=\"", "name=\"practice-worker\" content=\""]
+        .into_iter()
+        .flat_map(|before| text.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
+        .collect();
+    assert!(files.len() >= 6, "{text}");
     for file in files {
         let answer = http::request(server.port, "GET", &format!("/{file}"), &[("Accept-Encoding", "br")], b"");
         assert_eq!((answer.status, answer.header("content-encoding")), (200, Some("br")), "{file}");
         assert!(kept(&answer) && !answer.body.is_empty(), "{file}: {:?}", answer.headers);
     }
+}
+
+#[test]
+fn it_works_in_a_folder_of_another_server() {
+    let folder = SubPath::new();
+    let server = Mailspeak::start(&["--origin", &folder.origin()]);
+    let url = folder.lead_to(server.port);
+    let browser = Browser::start();
+    let console = Console::open_door(&browser, &url, "Read mail by POP3");
+    console.wait_state("AUTHORIZATION");
+    console.say("CAPA", "+OK");
+    console.wait_log("127.0.0.1");
+    browser.assert_quiet();
+
+    let folder = SubPath::new();
+    let server = Mailspeak::start(&["--no-practice", "--origin", &folder.origin()]);
+    let url = folder.lead_to(server.port);
+    let console = Console::open_door(&browser, &url, "Read mail by POP3");
+    console.wait_state("AUTHORIZATION");
+    console.say("CAPA", "+OK");
+    browser.assert_quiet();
 }

@@ -340,15 +340,39 @@ fn connections_that_fail_say_why() {
 fn without_a_practice_server_behind_the_page_it_runs_inside() {
     let server = Mailspeak::start(&["--no-practice"]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    console.wait_state("CONNECTED");
+    console.say("HELO laptop.example.test", "250");
+    console.say("MAIL FROM:<grace@example.test>", "250");
+    console.say("RCPT TO:<ada@example.test>", "250");
+    console.say("DATA", "354");
+    console.write("Subject: inside");
+    console.say(".", "250");
+    console.say("QUIT", "221");
+    console.wait_state("CLOSED");
+
+    // The same page, the same post office: only a reload would begin anew.
+    browser.click(".bar__brand");
+    let console = Console::enter_door(&browser, "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("STLS", "+OK");
     console.wait_log("TLS, played inside this page");
     console.say("USER ada", "+OK");
     console.say("PASS lovelace", "+OK");
     console.wait_state("TRANSACTION");
-    console.say("STAT", "+OK 3 ");
+    console.say("STAT", "+OK 4 ");
     console.say("QUIT", "+OK");
     console.wait_state("CLOSED");
     browser.assert_quiet();
+}
+
+#[test]
+fn a_practice_server_that_cannot_be_fetched_is_told() {
+    let server = Mailspeak::start(&["--no-practice"]);
+    let browser = Browser::open(&server.url());
+    browser.wait_text("main", "inside this page");
+    drop(server);
+    let console = Console::enter_door(&browser, "Read mail by POP3");
+    console.wait_log("The practice server did not start");
+    console.wait_state("CLOSED");
 }

@@ -139,6 +139,7 @@ ui-closed-idle = **The proxy closed:** nothing crossed for too long.
 ui-closed-shutdown = **The proxy is stopping.** Connect again in a moment.
 ui-closed-busy = **Not connected:** the proxy has as many sessions as it can carry. Try again soon.
 ui-closed-proxy-lost = **The page lost its proxy.** Is `mailspeak serve` still running?
+ui-closed-practice-lost = **The practice server did not start,** or broke: the page could not fetch it. Connect again to try once more.
 ui-closed-contract = **Page and proxy disagree:** reload the page. If it stays, it is a mistake of ours:
 
 ## Prompt

@@ -101,6 +101,8 @@ pub enum Cause {
     Busy,
     /// The page lost the proxy.
     ProxyLost,
+    /// The practice server inside the page could not be fetched, or broke.
+    PracticeLost,
     /// Page and proxy disagree about their contract: a bug, or two versions.
     Contract(String),
 }

@@ -53,7 +53,8 @@ fn everyday(steps: &mut Steps) -> Result<()> {
     steps.step("lints of the page as WebAssembly", || {
         page::add_wasm_target()?;
         let target = "wasm32-unknown-unknown";
-        finish(cargo(&["clippy", "-p", "frontend", "--target", target, "--locked", "--", "-D", "warnings"]))
+        let rooms = ["clippy", "-p", "frontend", "-p", "practice-worker", "--target", target, "--locked"];
+        finish(cargo(&[&rooms[..], &["--", "-D", "warnings"]].concat()))
     })?;
     steps.step("tests without a browser", || finish(cargo(&["test", "--workspace", "--exclude", "e2e", "--locked"])))
 }

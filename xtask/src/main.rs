@@ -1,9 +1,10 @@
 //! The commands of the README and the rest of the house keeping. This file only reads the command line.
 //!
-//! In reading order: [`run`] starts other programs, [`page`] makes the page, [`tidy`] holds the rules of the house,
+//! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`], [`tidy`] holds the rules of the house,
 //! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
 //! have not thought of.
 
+mod bind;
 mod check;
 mod fuzz;
 mod page;

@@ -11,6 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 
+use crate::bind::{Bound, bind};
 use crate::run::{Steps, cargo, finish, output, program, root, target_dir};
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -21,11 +22,13 @@ const TARGET_KB: f64 = 190.0;
 /// The build fails here: a page that grew this much did so by accident.
 const LIMIT_KB: f64 = 260.0;
 
-/// Starts the app. It is a file of its own because the content security policy allows no inline script.
-const LOADER: &str = "import init from '/{js}';\ninit({ module_or_path: '/{wasm}' });\n";
+/// Starts a module. It is a file of its own because the content security policy allows no inline script. It waits, so that
+/// a module that cannot be had is an error of this script, which the page is told when the script is a worker.
+const LOADER: &str =
+    "import init from './{js}';\nawait init({ module_or_path: new URL('{wasm}', import.meta.url) });\n";
 
 /// Part of the stamp: a change of the recipe remakes the page.
-const RECIPE: &str = include_str!("page.rs");
+const RECIPE: &str = concat!(include_str!("page.rs"), include_str!("bind.rs"));
 
 /// `cargo xtask page`
 pub fn page() -> Result<()> {
@@ -85,23 +88,19 @@ fn build_program(steps: &mut Steps) -> Result<PathBuf> {
 fn build_page(steps: &mut Steps) -> Result<PathBuf> {
     steps.step("compiling the page to WebAssembly", || {
         add_wasm_target()?;
-        // Only the cdylib: with the rlib beside it, cargo would leave link-time optimisation out, and the page is a third larger.
-        let only = ["--lib", "--crate-type", "cdylib"];
-        let mut build = cargo(&["rustc", "--profile", "page", "--locked", "-p", "frontend", "--target", WASM]);
-        build.args(only);
-        forget_paths(&mut build);
-        finish(build)
+        compile("frontend")?;
+        compile("practice-worker")
     })?;
     steps.step("binding, naming and compressing the page", || {
-        let wasm = target_dir().join(WASM).join("page").join("frontend.wasm");
-        let wasm = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+        let (app, worker) = (compiled("frontend")?, compiled("practice_worker")?);
         let template = fs::read_to_string(root().join("index.html")).context("cannot read index.html")?;
         let folder = target_dir().join("page");
         let assets = folder.join("assets");
 
         let sheet = style_sheet(&template)?;
         let icon = icon(&template)?;
-        let stamp = hash(&[RECIPE.as_bytes(), template.as_bytes(), &wasm, sheet.as_bytes(), icon.as_bytes()]);
+        let parts = [RECIPE.as_bytes(), template.as_bytes(), &app, &worker, sheet.as_bytes(), icon.as_bytes()];
+        let stamp = hash(&parts);
         let stamp_file = folder.join("stamp");
         let table_file = folder.join("sizes.txt");
         if assets.is_dir() && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
@@ -109,8 +108,8 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
             return Ok(assets);
         }
 
-        let bound = bind(wasm, &folder.join("bound"))?;
-        let files = name_by_content(&template, bound, sheet, icon)?;
+        let modules = Modules { app: bind("app", app)?, worker: bind("practice", worker)? };
+        let files = name_by_content(&template, modules, sheet, icon)?;
         let fresh = folder.join("assets.new");
         let sizes = publish(&files, &fresh)?;
         let table = table(&sizes);
@@ -124,6 +123,20 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
         fs::write(&stamp_file, stamp)?;
         Ok(assets)
     })
+}
+
+fn compile(package: &str) -> Result<()> {
+    // Only the cdylib: with an rlib beside it, cargo would leave link-time optimisation out, and the page is a third larger.
+    let only = ["--lib", "--crate-type", "cdylib"];
+    let mut build = cargo(&["rustc", "--profile", "page", "--locked", "-p", package, "--target", WASM]);
+    build.args(only);
+    forget_paths(&mut build);
+    finish(build)
+}
+
+fn compiled(library: &str) -> Result<Vec<u8>> {
+    let wasm = target_dir().join(WASM).join("page").join(format!("{library}.wasm"));
+    fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))
 }
 
 /// What is shipped names no folder of the machine that built it: panics then say `yew-0.23.0/src/...`, and the page is smaller.
@@ -140,29 +153,20 @@ fn forget_paths(build: &mut Command) {
     build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
 }
 
-/// What the binding tool makes of the compiled crate.
-struct Bound {
-    js: String,
-    wasm: Vec<u8>,
-}
-
-fn bind(wasm: Vec<u8>, folder: &Path) -> Result<Bound> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    let mut tool = wasm_bindgen_cli_support::Bindgen::new();
-    tool.input_bytes("app", wasm).typescript(false).remove_name_section(true).remove_producers_section(true);
-    tool.omit_default_module_path(true).web(true)?.generate(folder)?;
-    if folder.join("snippets").exists() {
-        bail!("a crate brings JavaScript snippets, and the page ships none: see {}", folder.display());
-    }
-    Ok(Bound { js: fs::read_to_string(folder.join("app.js"))?, wasm: fs::read(folder.join("app_bg.wasm"))? })
+/// What runs in the browser.
+struct Modules {
+    /// The page itself.
+    app: Bound,
+    /// The practice server, fetched when the page plays it itself.
+    worker: Bound,
 }
 
 /// A file of the page, under the name it is served by.
 struct File {
     name: String,
     bytes: Vec<u8>,
+    /// Whether every visitor fetches it.
+    first: bool,
 }
 
 impl File {
@@ -170,35 +174,47 @@ impl File {
     fn named(stem: &str, tail: &str, bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         let name = format!("{stem}-{}{tail}", &hash(&[&bytes])[..16]);
-        Self { name, bytes }
+        Self { name, bytes, first: true }
+    }
+
+    /// A module, its script, and what starts them.
+    fn module(stem: &str, bound: Bound) -> [Self; 3] {
+        let js = Self::named(stem, ".js", slim(&bound.js, "/*", "*/"));
+        let wasm = Self::named(stem, "_bg.wasm", bound.wasm);
+        let start = LOADER.replace("{js}", &js.name).replace("{wasm}", &wasm.name);
+        let loader = Self::named(stem, "_loader.js", start);
+        [wasm, js, loader]
     }
 }
 
-/// All files of the page; the index comes last.
-fn name_by_content(template: &str, bound: Bound, sheet: String, icon: String) -> Result<Vec<File>> {
-    let js = File::named("app", ".js", slim(&bound.js, "/*", "*/"));
-    let wasm = File::named("app", "_bg.wasm", bound.wasm);
+/// All files of the page; the index comes last. They name each other by relative addresses, so that a page under a
+/// sub-path of a server works.
+fn name_by_content(template: &str, modules: Modules, sheet: String, icon: String) -> Result<Vec<File>> {
+    let [wasm, js, loader] = File::module("app", modules.app);
+    let worker = File::module("practice", modules.worker).map(|file| File { first: false, ..file });
     let css = File::named("app", ".css", slim(&sheet, "/*", "*/"));
     let icon = File::named("icon", ".svg", icon);
-    let loader = File::named("load", ".js", LOADER.replace("{js}", &js.name).replace("{wasm}", &wasm.name));
 
-    let mut css_line = Some(format!("<link rel=\"stylesheet\" href=\"/{}\">", css.name));
+    let mut css_line = Some(format!("<link rel=\"stylesheet\" href=\"{}\">", css.name));
     let index = replace_links(template, |link| {
         Ok(match link.rel.as_str() {
             // All sheets are one file: the first link stands for it, the others go.
             "css" => css_line.take().unwrap_or_default(),
-            "icon" => format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"/{}\">", icon.name),
+            "icon" => format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">", icon.name),
+            "rust" if link.href == "practice-worker/Cargo.toml" => {
+                format!("<meta name=\"practice-worker\" content=\"{}\">", worker[2].name)
+            }
             "rust" => format!(
-                "<link rel=\"modulepreload\" href=\"/{}\">\n\
-                 <link rel=\"preload\" href=\"/{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
-                 <script type=\"module\" src=\"/{}\"></script>",
+                "<link rel=\"modulepreload\" href=\"{}\">\n\
+                 <link rel=\"preload\" href=\"{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+                 <script type=\"module\" src=\"{}\"></script>",
                 js.name, wasm.name, loader.name
             ),
             other => bail!("index.html has a data-trunk link with rel=\"{other}\", which xtask does not know"),
         })
     })?;
-    let index = slim(&index, "<!--", "-->");
-    Ok(vec![wasm, js, css, loader, icon, File { name: "index.html".into(), bytes: index.into() }])
+    let index = File { name: "index.html".into(), bytes: slim(&index, "<!--", "-->").into(), first: true };
+    Ok(worker.into_iter().chain([wasm, js, css, loader, icon, index]).collect())
 }
 
 /// A `<link data-trunk ...>` of index.html.
@@ -267,6 +283,8 @@ fn slim(text: &str, open: &str, close: &str) -> String {
 /// A file's name and its size raw, as gzip and as brotli.
 struct Size {
     name: String,
+    /// Whether every visitor fetches it.
+    first: bool,
     raw: usize,
     gzip: usize,
     brotli: usize,
@@ -279,12 +297,12 @@ fn publish(files: &[File], folder: &Path) -> Result<Vec<Size>> {
     }
     fs::create_dir_all(folder)?;
     let mut sizes = Vec::new();
-    for File { name, bytes } in files {
+    for File { name, bytes, first } in files {
         let (gz, br) = (gzip(bytes)?, brotli(bytes)?);
         fs::write(folder.join(name), bytes)?;
         fs::write(folder.join(format!("{name}.gz")), &gz)?;
         fs::write(folder.join(format!("{name}.br")), &br)?;
-        sizes.push(Size { name: name.clone(), raw: bytes.len(), gzip: gz.len(), brotli: br.len() });
+        sizes.push(Size { name: name.clone(), first: *first, raw: bytes.len(), gzip: gz.len(), brotli: br.len() });
     }
     Ok(sizes)
 }
@@ -303,22 +321,26 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 fn table(sizes: &[Size]) -> String {
-    let mut out = format!("      {:<34}{:>10}{:>10}{:>10}\n", "kB", "raw", "gzip", "brotli");
+    let mut out = format!("      {:<36}{:>10}{:>10}{:>10}\n", "kB", "raw", "gzip", "brotli");
     let mut line = |name: &str, raw: usize, gzip: usize, brotli: usize| {
-        let _ = writeln!(out, "      {name:<34}{:>10.1}{:>10.1}{:>10.1}", kb(raw), kb(gzip), kb(brotli));
+        let _ = writeln!(out, "      {name:<36}{:>10.1}{:>10.1}{:>10.1}", kb(raw), kb(gzip), kb(brotli));
     };
-    for size in sizes {
-        line(&size.name, size.raw, size.gzip, size.brotli);
+    for first in [false, true] {
+        let some = || sizes.iter().filter(|size| size.first == first);
+        for size in some() {
+            line(&size.name, size.raw, size.gzip, size.brotli);
+        }
+        let sum = |part: fn(&Size) -> usize| some().map(part).sum::<usize>();
+        let name = if first { "first load" } else { "when the page plays the server itself" };
+        line(name, sum(|size| size.raw), sum(|size| size.gzip), sum(|size| size.brotli));
     }
-    let sum = |part: fn(&Size) -> usize| sizes.iter().map(part).sum::<usize>();
-    line("first load", sum(|size| size.raw), sum(|size| size.gzip), sum(|size| size.brotli));
     let _ = writeln!(out, "      target {TARGET_KB:.0} kB brotli, the build fails at {LIMIT_KB:.0} kB");
     out
 }
 
 /// Fails when the first load is over the limit.
 fn judge(sizes: &[Size]) -> Result<()> {
-    let total = kb(sizes.iter().map(|size| size.brotli).sum());
+    let total = kb(sizes.iter().filter(|size| size.first).map(|size| size.brotli).sum());
     if total > LIMIT_KB {
         bail!(
             "the page is {total:.1} kB of brotli, and {LIMIT_KB:.0} kB is the limit: find what grew before raising it"
@@ -367,17 +389,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_names_every_file_once_and_nothing_inline() {
-        let template = fs::read_to_string(root().join("index.html")).unwrap();
-        let bound = Bound { js: "js".into(), wasm: b"wasm".to_vec() };
-        let files = name_by_content(&template, bound, "css".into(), "svg".into()).unwrap();
-        let (index, rest) = files.split_last().unwrap();
-        let index = String::from_utf8(index.bytes.clone()).unwrap();
-        for file in rest {
-            assert_eq!(index.matches(&format!("\"/{}\"", file.name)).count(), 1, "{}: {index}", file.name);
+    fn the_index_names_what_every_visitor_fetches_once_and_nothing_inline() {
+        let (files, index) = page();
+        for file in files.iter().filter(|file| file.first && file.name != "index.html") {
+            assert_eq!(index.matches(&format!("\"{}\"", file.name)).count(), 1, "{}: {index}", file.name);
         }
         assert!(!index.contains("data-trunk") && !index.contains("<style") && !index.contains(" style="), "{index}");
         assert_eq!(index.matches("<script").count(), index.matches("<script type=\"module\" src=").count());
+    }
+
+    #[test]
+    fn the_practice_server_is_named_and_not_fetched() {
+        let (files, index) = page();
+        let later: Vec<_> = files.iter().filter(|file| !file.first).map(|file| file.name.as_str()).collect();
+        let [wasm, js, loader] = later[..] else { panic!("{later:?}") };
+        assert!(index.contains(&format!("<meta name=\"practice-worker\" content=\"{loader}\">")), "{index}");
+        assert!(!index.contains(wasm) && !index.contains(js), "{index}");
+    }
+
+    #[test]
+    fn no_address_begins_at_the_root_of_the_server() {
+        for file in page().0 {
+            let text = String::from_utf8_lossy(&file.bytes).into_owned();
+            for rooted in ["=\"/", "'/", "(/", "\"/"] {
+                assert!(!text.contains(rooted), "{}: {text}", file.name);
+            }
+        }
+    }
+
+    /// The files of a page made from next to nothing, and its index.
+    fn page() -> (Vec<File>, String) {
+        let template = fs::read_to_string(root().join("index.html")).unwrap();
+        let bound = |name: &str| Bound { js: format!("{name} js"), wasm: name.into() };
+        let modules = Modules { app: bound("app"), worker: bound("practice") };
+        let files = name_by_content(&template, modules, "css".into(), "svg".into()).unwrap();
+        let index = String::from_utf8(files.last().unwrap().bytes.clone()).unwrap();
+        (files, index)
     }
 
     #[test]
@@ -414,7 +461,11 @@ mod tests {
 
     #[test]
     fn a_page_over_the_limit_fails_the_build() {
-        let size = |brotli| [Size { name: "app".into(), raw: 0, gzip: 0, brotli }];
+        let size = |brotli| {
+            let page = Size { name: "app".into(), first: true, raw: 0, gzip: 0, brotli };
+            let later = Size { name: "practice".into(), first: false, raw: 0, gzip: 0, brotli };
+            [page, later]
+        };
         assert!(judge(&size(259_999)).is_ok());
         assert!(judge(&size(260_001)).is_err());
     }

@@ -19,7 +19,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("workbench", &["mailproto"]),
     ("proxy", &["practice", "wire"]),
     ("cli", &["proxy", "workbench", "practice"]),
-    ("frontend", &["workbench", "practice", "wire", "mailproto"]),
+    ("frontend", &["workbench", "wire", "mailproto"]),
+    ("practice-worker", &["practice"]),
 ];
 
 /// The rooms without input and output: time and seeds are arguments there.
@@ -414,6 +415,7 @@ mod tests {
         check_manifest("workbench", "mailproto", true, "", 0);
         check_manifest("workbench", "practice", true, "", 1);
         check_manifest("workbench", "practice", true, "dev", 0);
+        check_manifest("frontend", "practice", true, "", 1);
         check_manifest("mailproto", "practice", true, "dev", 1);
         check_manifest("proxy", "mailproto", true, "dev", 1);
         check_manifest("practice", "getrandom", false, "dev", 1);

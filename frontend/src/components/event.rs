@@ -149,6 +149,7 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::Shutdown => "ui-closed-shutdown",
         Cause::Busy => "ui-closed-busy",
         Cause::ProxyLost => "ui-closed-proxy-lost",
+        Cause::PracticeLost => "ui-closed-practice-lost",
         Cause::Contract(_) => "ui-closed-contract",
     }
 }

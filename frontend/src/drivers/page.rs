@@ -1,4 +1,4 @@
-//! The document itself: attributes of its root, its title, the browser's history, where the focus is, files to save.
+//! The document itself: its head, attributes of its root, its title, the browser's history, where the focus is, files to save.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -28,6 +28,11 @@ pub fn set_root(theme: Theme, projector: bool, panel: &str, title: &str) {
             let _ = root.set_attribute(name, value);
         }
     }
+}
+
+/// What the page's head says under this name.
+pub fn head(name: &str) -> Option<String> {
+    document()?.query_selector(&format!("meta[name={name}]")).ok()??.get_attribute("content")
 }
 
 /// Whether the system asks for dark.

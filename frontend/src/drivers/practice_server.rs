@@ -1,102 +1,185 @@
-//! The practice server inside the page: no proxy, no network. What it answers is `practice`'s business.
+//! The practice server inside the page: a worker of the browser, fetched when first needed; no proxy, no network. What the
+//! messages to and from it mean is written in `practice-worker`.
 
-use practice::{Connection, Output, PostOffice, Service, Then, Timestamp};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use workbench::{
     Msg,
-    mailproto::Protocol,
     model::{Security, Target},
     net::{Cause, TlsFacts, Trust},
 };
 use yew::Callback;
 
-use super::clock;
+use super::{clock, page};
 
-/// The post office of this page and the one connection to it.
-pub struct PracticeServer {
+/// What `trunk serve` calls the worker; built for people, its name is in the page's head.
+const WORKER: &str = "practice-worker_loader.js";
+
+/// The worker and the one connection to it.
+pub struct PracticeServer(Rc<Line>);
+
+/// What the driver shares with the handlers of the worker's messages.
+struct Line {
     emit: Callback<Msg>,
-    /// Made when first needed; kept as long as the page, so that mail sent by SMTP can be fetched by POP3.
-    office: Option<PostOffice>,
-    connection: Option<Connection>,
+    /// Kept as long as the page, so that mail sent by SMTP can be fetched by POP3; gone when it failed.
+    worker: RefCell<Option<Worker>>,
+    /// The worker is there and listens.
+    listens: Cell<bool>,
+    /// Counts connections, from 1.
+    number: Cell<u32>,
+    /// Whom the newest connection is for, until the client hangs up.
+    target: RefCell<Option<Target>>,
+    /// What the worker says is about the newest connection, no longer about one before it.
+    open: Cell<bool>,
 }
 
 impl PracticeServer {
     /// Reports to `emit`.
     pub fn new(emit: Callback<Msg>) -> Self {
-        Self { emit, office: None, connection: None }
+        Self(Rc::new(Line {
+            emit,
+            worker: RefCell::default(),
+            listens: Cell::default(),
+            number: Cell::default(),
+            target: RefCell::default(),
+            open: Cell::default(),
+        }))
     }
 
     /// Opens a connection to the service the target's port stands for.
     pub fn open(&mut self, target: &Target) {
         self.close();
-        let service = service(target);
-        let office = self.office.get_or_insert_with(|| PostOffice::seeded(time()));
-        let (connection, greeting) = Connection::open(office, service, "page", time(), clock::seed());
-        self.connection = Some(connection);
-        self.emit.emit(Msg::Connected { address: String::new(), at: clock::now() });
-        if service.implicit_tls() {
-            self.emit.emit(Msg::TlsUp { facts: facts(target.host.clone()), at: clock::now() });
+        self.0.number.set(self.0.number.get() + 1);
+        self.0.target.replace(Some(target.clone()));
+        if self.0.worker.borrow().is_none() && Line::start(&self.0).is_err() {
+            self.0.fail();
         }
-        self.answer(greeting);
+        self.0.ask();
     }
 
     /// The client's bytes.
-    pub fn send(&mut self, bytes: &[u8]) {
-        let mut bytes = bytes;
-        while let (Some(connection), Some(office)) = (&mut self.connection, &mut self.office) {
-            let output = connection.receive(office, bytes, time());
-            let more = connection.has_backlog();
-            self.answer(output);
-            if !more {
-                break;
-            }
-            bytes = &[];
-        }
+    pub fn send(&self, bytes: &[u8]) {
+        self.0.say(&Uint8Array::from(bytes));
     }
 
     /// The handshake: nothing to shake inside one page.
-    pub fn start_tls(&mut self) {
-        if let Some(connection) = &mut self.connection {
-            connection.tls_established();
-            let facts = facts(workbench::model::PRACTICE_HOST.into());
-            self.emit.emit(Msg::TlsUp { facts, at: clock::now() });
-        }
+    pub fn start_tls(&self) {
+        self.0.say(&JsValue::TRUE);
+        self.0.tls_up();
     }
 
     /// The client hangs up.
     pub fn close(&mut self) {
-        if let (Some(connection), Some(office)) = (self.connection.take(), &mut self.office) {
-            connection.hang_up(office);
+        self.0.open.set(false);
+        if self.0.target.take().is_some() {
+            self.0.say(&JsValue::FALSE);
+        }
+    }
+}
+
+impl Line {
+    fn start(line: &Rc<Self>) -> Result<(), JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let name = page::head("practice-worker").unwrap_or_else(|| WORKER.into());
+        let worker = Worker::new_with_options(&name, &options)?;
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new({
+            let line = line.clone();
+            move |event: MessageEvent| line.hear(&event.data())
+        });
+        let on_error = Closure::<dyn Fn()>::new({
+            let line = line.clone();
+            move || line.fail()
+        });
+        worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
+        line.worker.replace(Some(worker));
+        Ok(())
+    }
+
+    /// It could not be fetched, or broke: the next connection tries anew, with a post office as on the first day.
+    fn fail(&self) {
+        self.worker.take();
+        self.listens.set(false);
+        self.open.set(false);
+        if self.target.take().is_some() {
+            self.emit.emit(Msg::Closed { cause: Cause::PracticeLost, at: clock::now() });
         }
     }
 
-    fn answer(&mut self, output: Output) {
-        if !output.bytes.is_empty() {
-            self.emit.emit(Msg::Received { bytes: output.bytes, at: clock::now() });
+    /// Asks for the newest connection, if one is wanted and somebody listens.
+    fn ask(&self) {
+        if let Some(target) = &*self.target.borrow() {
+            self.say(&Array::of2(&self.number.get().into(), &service(target).into()));
         }
-        match output.then {
-            Then::Continue | Then::StartTls => {}
-            Then::Close => {
-                self.close();
-                self.emit.emit(Msg::Closed { cause: Cause::Server { truncated: false }, at: clock::now() });
+    }
+
+    fn say(&self, what: &JsValue) {
+        if self.listens.get()
+            && let Some(worker) = &*self.worker.borrow()
+        {
+            // Numbers and bytes can always be handed over.
+            let _ = worker.post_message(what);
+        }
+    }
+
+    fn hear(&self, said: &JsValue) {
+        let at = clock::now();
+        if let Some(number) = said.as_f64() {
+            if number == 0.0 {
+                self.listens.set(true);
+                self.ask();
+            } else {
+                self.open.set(number == f64::from(self.number.get()) && self.target.borrow().is_some());
+                self.connected();
             }
+        } else if !self.open.get() {
+            // About a connection that is over.
+        } else if let Some(bytes) = said.dyn_ref::<Uint8Array>() {
+            self.emit.emit(Msg::Received { bytes: bytes.to_vec(), at });
+        } else {
+            self.open.set(false);
+            self.target.take();
+            self.emit.emit(Msg::Closed { cause: Cause::Server { truncated: false }, at });
         }
+    }
+
+    fn connected(&self) {
+        if !self.open.get() {
+            return;
+        }
+        self.emit.emit(Msg::Connected { address: String::new(), at: clock::now() });
+        let security = self.target.borrow().as_ref().map(|target| target.security);
+        if security == Some(Security::Tls) {
+            self.tls_up();
+        }
+    }
+
+    fn tls_up(&self) {
+        let target = self.target.borrow();
+        let server_name = target.as_ref().map(|target| target.host.clone()).unwrap_or_default();
+        let facts = TlsFacts {
+            version: String::new(),
+            cipher: String::new(),
+            server_name,
+            trust: Trust::InPage,
+            chain: Vec::new(),
+        };
+        drop(target);
+        self.emit.emit(Msg::TlsUp { facts, at: clock::now() });
     }
 }
 
-fn service(target: &Target) -> Service {
-    let by_port = Service::ALL.into_iter().find(|service| service.standard_port() == target.port);
-    by_port.unwrap_or(match (target.protocol, target.security) {
-        (Protocol::Pop3, Security::None) => Service::Pop3,
-        (Protocol::Pop3, Security::Tls) => Service::Pop3s,
-        (Protocol::Smtp, Security::None) => Service::Smtp,
-        (Protocol::Smtp, Security::Tls) => Service::Smtps,
-    })
-}
-
-fn facts(server_name: String) -> TlsFacts {
-    TlsFacts { version: String::new(), cipher: String::new(), server_name, trust: Trust::InPage, chain: Vec::new() }
-}
-
-fn time() -> Timestamp {
-    Timestamp(clock::seconds_since_1970())
+/// The standard port that stands for what the target asks: its own, when that is one.
+fn service(target: &Target) -> u16 {
+    match target.port {
+        110 | 995 | 25 | 587 | 465 => target.port,
+        _ => Target::standard_port(target.protocol, target.security),
+    }
 }
