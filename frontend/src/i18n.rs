@@ -1,49 +1,88 @@
 //! Sentences: Fluent bundles and the small markup they may hold. The sentences themselves are in `locales/`.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-use unic_langid::langid;
 use workbench::mailproto::explain::Note;
 use yew::prelude::*;
 
-const ENGLISH: [&str; 6] = [
-    include_str!("../../locales/en/ui.ftl"),
-    include_str!("../../locales/en/explain.ftl"),
-    include_str!("../../locales/en/message.ftl"),
-    include_str!("../../locales/en/network.ftl"),
-    include_str!("../../locales/en/reference.ftl"),
-    include_str!("../../locales/en/sasl.ftl"),
-];
+mod marks;
+
+/// The English sentences as `build.rs` left them, in the order of their keys.
+const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/en"));
 
 thread_local! {
-    static BUNDLE: FluentBundle<FluentResource> = bundle();
+    static SENTENCES: Vec<(&'static str, &'static str)> = sentences().collect();
 }
 
-fn bundle() -> FluentBundle<FluentResource> {
-    let mut bundle = FluentBundle::new(vec![langid!("en")]);
-    // Wire words inside a sentence are marked as such by markup, which isolates them.
-    bundle.set_use_isolating(false);
-    for source in ENGLISH {
-        // A broken message is left out and shows as its key; a test makes sure that there is none.
-        let resource = FluentResource::try_new(source.into()).unwrap_or_else(|(resource, _)| resource);
-        let _ = bundle.add_resource(resource);
-    }
-    bundle
+/// Keys and sentences.
+fn sentences() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut texts = ENGLISH.split(marks::NEXT);
+    std::iter::from_fn(move || texts.next().zip(texts.next()))
 }
 
 /// The sentence of a key, as plain text. A key without sentence shows itself.
 pub fn t(key: &str, args: &[(&str, &str)]) -> String {
-    BUNDLE.with(|bundle| {
-        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else { return key.into() };
-        let mut values = FluentArgs::new();
-        for (name, value) in args {
-            // A count chooses between singular and plural; all else is text, whatever it looks like.
-            match value.parse::<u32>() {
-                Ok(count) if *name == "count" => values.set(*name, count),
-                _ => values.set(*name, *value),
+    let found = SENTENCES.with(|all| {
+        let at = all.binary_search_by_key(&key, |(name, _)| *name).ok()?;
+        all.get(at).map(|(_, sentence)| *sentence)
+    });
+    let mut out = String::new();
+    fill(found.unwrap_or(key), args, &mut out);
+    out
+}
+
+/// Writes a pattern with its arguments filled in. Gives what follows the mark that ends it.
+fn fill<'a>(pattern: &'a str, args: &[(&str, &str)], out: &mut String) -> &'a str {
+    let mut rest = pattern;
+    loop {
+        let mark = |c| matches!(c, marks::VARIABLE | marks::SELECT | marks::END);
+        let (text, marked) = rest.split_at(rest.find(mark).unwrap_or(rest.len()));
+        out.push_str(text);
+        let mut chars = marked.chars();
+        rest = match chars.next() {
+            Some(marks::VARIABLE) => {
+                let (name, after) = cut(chars.as_str(), marks::END);
+                out.push_str(value(name, args).unwrap_or(name));
+                after
+            }
+            Some(marks::SELECT) => select(chars.as_str(), args, out),
+            _ => return chars.as_str(),
+        };
+    }
+}
+
+/// Writes the variant that fits, or the first. Gives what follows the mark that ends the list.
+fn select<'a>(list: &'a str, args: &[(&str, &str)], out: &mut String) -> &'a str {
+    let (name, mut rest) = cut(list, marks::VARIANT);
+    let value = value(name, args).unwrap_or_default();
+    let mut chosen = None;
+    loop {
+        let (key, pattern) = cut(rest, marks::PATTERN);
+        let mut text = String::new();
+        let after = fill(pattern, args, &mut text);
+        if chosen.is_none() || key == value || (name == "count" && key == plural(value)) {
+            chosen = Some(text);
+        }
+        match after.strip_prefix(marks::VARIANT) {
+            Some(next) => rest = next,
+            None => {
+                out.push_str(&chosen.unwrap_or_default());
+                return after.strip_prefix(marks::END).unwrap_or(after);
             }
         }
-        bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
-    })
+    }
+}
+
+/// What English makes of a count. Another language brings its own rule here.
+fn plural(count: &str) -> &'static str {
+    if count == "1" { "one" } else { "other" }
+}
+
+fn value<'a>(name: &str, args: &[(&str, &'a str)]) -> Option<&'a str> {
+    args.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
+}
+
+/// Before a mark, and after it.
+fn cut(text: &str, mark: char) -> (&str, &str) {
+    text.split_once(mark).unwrap_or((text, ""))
 }
 
 /// The sentence of a key with its markup: `**strong**` and wire text in backticks.
@@ -87,21 +126,12 @@ fn markup(text: &str) -> Html {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use super::*;
+    use std::{fs, path::Path};
 
-    /// The messages of all English files, in order.
-    fn messages() -> Vec<String> {
-        let mut keys = Vec::new();
-        for source in ENGLISH {
-            let resource = FluentResource::try_new(source.into()).map_err(|(_, errors)| errors).unwrap();
-            for entry in resource.entries() {
-                if let fluent_syntax::ast::Entry::Message(message) = entry {
-                    keys.push(message.id.name.to_string());
-                }
-            }
-        }
-        keys
-    }
+    use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+    use unic_langid::langid;
+
+    use super::*;
 
     fn cores_keys() -> Vec<&'static str> {
         let mut keys = workbench::mailproto::explain::keys();
@@ -112,13 +142,11 @@ mod tests {
 
     #[test]
     fn every_key_has_a_sentence_and_every_sentence_a_key() {
-        let have = messages();
         for key in cores_keys() {
-            assert!(have.iter().any(|name| name == key), "no sentence for {key}");
+            assert!(sentences().any(|(name, _)| name == key), "no sentence for {key}");
         }
-        for name in &have {
-            assert_eq!(have.iter().filter(|other| *other == name).count(), 1, "{name} twice");
-            assert!(name.starts_with("ui-") || cores_keys().contains(&name.as_str()), "{name} is used nowhere");
+        for (name, _) in sentences() {
+            assert!(name.starts_with("ui-") || cores_keys().contains(&name), "{name} is used nowhere");
         }
     }
 
@@ -133,5 +161,44 @@ mod tests {
             plain_note(&workbench::mailproto::explain::problem_note(workbench::mailproto::Protocol::Pop3, &problem));
         assert!(text.contains("1801") && text.contains("420"), "{text}");
         assert_eq!(t("no-such-key", &[]), "no-such-key");
+    }
+
+    /// The sentences as Fluent itself understands them.
+    fn by_fluent() -> FluentBundle<FluentResource> {
+        let mut bundle = FluentBundle::new(vec![langid!("en")]);
+        // Wire words inside a sentence are marked as such by markup, which isolates them.
+        bundle.set_use_isolating(false);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales/en");
+        for file in fs::read_dir(folder).unwrap() {
+            let text = fs::read_to_string(file.unwrap().path()).unwrap();
+            bundle.add_resource(FluentResource::try_new(text).unwrap()).unwrap();
+        }
+        bundle
+    }
+
+    #[test]
+    fn the_page_says_what_fluent_says() {
+        let bundle = by_fluent();
+        let mut filled = 0;
+        for (key, sentence) in sentences() {
+            for count in ["0", "1", "2", "1000"] {
+                let names = sentence.split([marks::VARIABLE, marks::SELECT]).skip(1);
+                let names = names.filter_map(|rest| rest.split([marks::END, marks::VARIANT]).next());
+                let args: Vec<(&str, &str)> =
+                    names.map(|name| (name, if name == "count" { count } else { "some words" })).collect();
+                let mut values = FluentArgs::new();
+                for (name, value) in &args {
+                    match value.parse::<u32>() {
+                        Ok(count) => values.set(*name, count),
+                        Err(_) => values.set(*name, *value),
+                    }
+                }
+                let pattern = bundle.get_message(key).unwrap().value().unwrap();
+                let expected = bundle.format_pattern(pattern, Some(&values), &mut Vec::new());
+                assert_eq!(t(key, &args), expected, "{key} {args:?}");
+                filled += args.len();
+            }
+        }
+        assert!(filled > 0 && sentences().any(|(_, sentence)| sentence.contains(marks::SELECT)));
     }
 }
