@@ -130,6 +130,37 @@ problem-no-from = The message has no `From` field, and every message needs one: 
 problem-from-no-address = `From` says `{$detail}`, which holds no address. Write one, such as `Ada <ada@example.test>`.
 problem-unstuffed-dot = The server takes away the first dot of this line. To keep a dot there, send two.
 
+## Problems on the learner's side: state, offers and the mail under way
+
+problem-before-greeting = The server has not greeted yet, and it speaks first. Wait for its greeting before you send `{$detail}`.
+problem-after-quit = `QUIT` is on its way: the server answers it, closes, and reads nothing more. `{$detail}` comes too late.
+problem-rcpt-before-mail = `RCPT` names a recipient of a mail, and no mail is begun: a `MAIL` that the server accepts comes first.
+problem-data-before-mail = `{$detail}` sends the letter of a mail, and no mail is begun: `MAIL` comes first, then `RCPT`, each accepted.
+problem-no-recipients = `{$detail}` needs a recipient, and the server has not accepted any so far: a `RCPT` that it accepts comes first.
+problem-mail-twice = A mail is begun already, so `{$detail}` has no place here. Finish it with `RCPT` and `DATA`, or drop it with `RSET`.
+problem-auth-in-mail = `AUTH` has no place while a mail is begun. Drop it with `RSET`, log in, and begin again with `MAIL`.
+problem-data-after-bdat = This mail is sent in chunks, so it must end with `BDAT 0 LAST` or the like. `DATA` and `BDAT` cannot be mixed in one mail.
+problem-data-for-binary = `MAIL` said `BODY=BINARYMIME`, and binary content has no lines for `DATA`. Send it with `BDAT`.
+problem-bdat-after-failure = The server refused a chunk of this mail, so no further chunk can save it. Send `RSET` and begin again.
+problem-not-waited = `{$detail}` was sent before the reply to the command before it, and the server has not announced `PIPELINING`. Wait for each reply.
+problem-last-in-group = `{$detail}` has to be the last command of a group: wait for its reply before you send the next one.
+problem-parameter-not-announced = This parameter belongs to the extension `{$detail}`, which the server did not announce after `EHLO`. It may answer with `555`.
+problem-mechanism-not-announced = The server did not list `{$detail}` among the mechanisms it accepts for `AUTH`. It will probably refuse.
+problem-over-size = This message has {$sent} octets, and the server announced that it takes {$said} at most. It will probably answer with `552`.
+problem-over-declared = `MAIL` declared {$said} octets, and the message has {$sent}. The server need not take more than was declared.
+problem-eight-bit = This line has octets beyond ASCII, and `MAIL` did not say `BODY=8BITMIME`. The server may refuse them or damage them.
+problem-chunk-overrun = The chunk is full before this line ends. What is left of it, {$detail} octets with the line end, is read as a command.
+problem-chunk-unfilled = The chunk still wants octets, so this line is message text to the server and no command. After it, {$detail} octets are due.
+
+## What the state says of the server's replies
+
+problem-nobody-to-send-to = The server says go ahead although it has accepted no recipient. Send a lone dot: an empty message to nobody is not delivered.
+problem-strict = The server refuses `{$detail}`, which the standard asks of every server in this place: it is stricter than it should be.
+problem-strict-order = The server finds `{$detail}` out of order, and RFC 5321 allows it here. Its words may say what it wants first.
+problem-not-removed = The session ends, but not all of the messages that you marked were removed. Look again in a new session.
+problem-count-differs = The server counts {$said} messages here. By what it said before, and by your marks, it should be {$sent}.
+problem-lists-deleted = Message {$detail} is marked as deleted in this session, so the server should not list it.
+
 ## Problems on the server's side
 
 problem-server-bare-lf = The server ended this line with LF alone, and only CRLF ends a line. We read on, and say it once a session.
@@ -154,8 +185,8 @@ problem-plain-after-go-ahead = Plain text arrived after the go-ahead for TLS. So
 ## Verdicts on a reply
 
 problem-lenient = The server accepted what the standard does not allow: it is lenient. Another server may refuse the same line.
-problem-refused-order = The server refused `{$detail}` in this place, and RFC 5321 is on its side. Send what must come before it, or drop an open mail with `RSET`.
-problem-refused-state = The server refused, and RFC 1939 is on its side: this command has no place in this state. Use one that is legal now.
+problem-refused-order = The server refused `{$detail}` for its place in the order, and the standard is on its side.
+problem-refused-state = The server refused `{$detail}`, and RFC 1939 is on its side: it has no place in this state. Use a command that is legal now.
 problem-refused-deleted = You named message {$detail}, which you had already marked as deleted. `RSET` brings it back.
 problem-refused-no-message = The server refused because there is no message {$detail} in this maildrop. `LIST` shows the numbers it has.
 problem-refused-unknown = The server does not know this word. The commands it understands now are the ones offered as legal.
@@ -203,6 +234,7 @@ lead-ok-auth = You are logged in: the server accepted your proof.
 lead-ok-dele = The message is marked, not gone: `QUIT` removes it, and `RSET` still brings it back.
 lead-ok-stls = You may encrypt now: the TLS handshake comes next. Ask `CAPA` again after it; what was announced before counts no more.
 lead-ok-starttls = You may encrypt now: the TLS handshake comes next, and what either side told before it must be forgotten.
+lead-ok-lines = The server says yes, and more lines follow: they belong to this reply until a dot stands alone on its line.
 lead-ok-mail = The sender is accepted; now name the recipients with `RCPT`.
 lead-ok-rcpt = This recipient is accepted; name another one, or go on with `DATA`.
 lead-ok-message = The server took your message over: to deliver it, or to report the failure, is now its duty.

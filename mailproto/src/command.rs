@@ -81,6 +81,13 @@ pub enum Args {
     Words(String),
 }
 
+impl Args {
+    /// Whether a yes to the command moves the session on: a chunk that is not the last one ends nothing (RFC 3030 section 2).
+    pub fn ends_mail(&self) -> bool {
+        !matches!(self, Self::Chunk { last: false, .. })
+    }
+}
+
 /// The words of a line: spans of what lies between single spaces and tabs.
 pub(crate) fn words(line: &[u8], from: usize) -> Vec<Span> {
     let mut words = Vec::new();

@@ -353,6 +353,58 @@ problems! {
     /// A dot at the start of a line that was not doubled.
     UnstuffedDot: Warn, Client, "problem-unstuffed-dot", 5321 "4.5.2";
 
+    // What the state, the server's offers and the mail under way say of a line: the observer's.
+    /// A command before the greeting.
+    BeforeGreeting: Warn, Client, "problem-before-greeting", 5321 "4.3.1" | 1939 "4";
+    /// A command after QUIT.
+    AfterQuit: Error, Client, "problem-after-quit", 5321 "4.1.1.10" | 1939 "6";
+    /// RCPT without an accepted MAIL.
+    RcptBeforeMail: Error, Client, "problem-rcpt-before-mail", 5321 "3.3";
+    /// DATA or BDAT without an accepted MAIL.
+    DataBeforeMail: Error, Client, "problem-data-before-mail", 5321 "3.3";
+    /// DATA or BDAT without an accepted RCPT.
+    NoRecipients: Error, Client, "problem-no-recipients", 5321 "3.3";
+    /// MAIL while a mail transaction is open.
+    MailTwice: Error, Client, "problem-mail-twice", 5321 "4.1.4";
+    /// AUTH while a mail transaction is open.
+    AuthInMail: Error, Client, "problem-auth-in-mail", 4954 "4";
+    /// DATA after BDAT in one mail transaction.
+    DataAfterBdat: Error, Client, "problem-data-after-bdat", 3030 "2";
+    /// DATA although MAIL said BODY=BINARYMIME.
+    DataForBinary: Error, Client, "problem-data-for-binary", 3030 "3";
+    /// BDAT after a chunk was refused, before RSET.
+    BdatAfterFailure: Error, Client, "problem-bdat-after-failure", 3030 "2";
+    /// A command sent before the reply to the one before it, to a server that did not announce PIPELINING.
+    NotWaited: Warn, Client, "problem-not-waited", 5321 "4.3.1" | 2449 "6.6";
+    /// A command sent right behind one that must end its group.
+    LastInGroup: Warn, Client, "problem-last-in-group", 2920 "3.1";
+    /// A parameter of MAIL or RCPT whose extension was not announced.
+    ParameterNotAnnounced: Warn, Client, "problem-parameter-not-announced", 5321 "4.1.1.11";
+    /// A login mechanism that the server did not announce.
+    MechanismNotAnnounced: Note, Client, "problem-mechanism-not-announced", 4954 "4" | 5034 "4";
+    /// A message larger than the server takes.
+    OverSize: Warn, Client, "problem-over-size", 1870 "6.1";
+    /// A message larger than MAIL said.
+    OverDeclared: Note, Client, "problem-over-declared", 1870 "6.3";
+    /// A message line beyond ASCII, though MAIL did not say 8BITMIME.
+    EightBit: Warn, Client, "problem-eight-bit", 6152 "3";
+    /// Octets beyond the end of a chunk: the server reads them as a command.
+    ChunkOverrun: Warn, Client, "problem-chunk-overrun", 3030 "2";
+    /// A line that looks like a command while octets of a chunk are due.
+    ChunkUnfilled: Warn, Client, "problem-chunk-unfilled", 3030 "2";
+    /// DATA was accepted although no recipient was.
+    NobodyToSendTo: Note, Server, "problem-nobody-to-send-to", 2920 "3.1";
+    /// The server does not offer what every server has to.
+    Strict: Note, Server, "problem-strict", 5321 "4.5.1" | 1939 "5";
+    /// The server sees a wrong order where the standard has none.
+    StrictOrder: Note, Server, "problem-strict-order", 5321 "4.1.4";
+    /// The maildrop was closed, but not all that was marked was removed.
+    NotRemoved: Error, Server, "problem-not-removed", 1939 "6";
+    /// A count that contradicts what the server said before.
+    CountDiffers: Note, Server, "problem-count-differs", 1939 "5";
+    /// A listing names a message that is marked as deleted.
+    ListsDeleted: Note, Server, "problem-lists-deleted", 1939 "5";
+
     /// The server ended a line with LF alone.
     ServerBareLf: Warn, Server, "problem-server-bare-lf", 5321 "2.3.8" | 1939 "3";
     /// The server sent a bare CR.
@@ -431,6 +483,37 @@ problems! {
     SizeDiffers: Note, Server, "problem-size-differs", 1939 "11";
     /// Plain text arrived after the go-ahead for TLS.
     PlainAfterGoAhead: Error, Server, "problem-plain-after-go-ahead", 3207 "4" | 2595 "4";
+}
+
+impl ProblemKind {
+    /// Whether it is about the place of a command: its state, or the order of a mail.
+    pub const fn is_order(self) -> bool {
+        matches!(
+            self,
+            Self::Pop3WrongState
+                | Self::PassWithoutUser
+                | Self::SmtpWrongOrder
+                | Self::MailBeforeHello
+                | Self::AuthAlready
+                | Self::ExtensionBeforeHello
+                | Self::ExtensionAfterHelo
+                | Self::TlsAlready
+                | Self::AfterQuit
+                | Self::RcptBeforeMail
+                | Self::DataBeforeMail
+                | Self::NoRecipients
+                | Self::MailTwice
+                | Self::AuthInMail
+                | Self::DataAfterBdat
+                | Self::DataForBinary
+                | Self::BdatAfterFailure
+        )
+    }
+
+    /// Whether its detail is two numbers: what was said, and what is.
+    pub const fn compares(self) -> bool {
+        matches!(self, Self::SizeDiffers | Self::CountDiffers | Self::OverSize | Self::OverDeclared)
+    }
 }
 
 impl TokenKind {

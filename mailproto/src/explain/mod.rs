@@ -99,7 +99,7 @@ pub fn explain(line: &WireLine) -> Explanation {
         side: worst.map(|problem| problem.kind).filter(|kind| kind.severity() > Severity::Chat).map(ProblemKind::side),
         tokens,
         anatomy: anatomy(line),
-        problems: worst_first(&line.problems).map(|problem| problem_note(protocol, problem)).collect(),
+        problems: worst_first(&line.problems).flat_map(|problem| told(protocol, problem)).collect(),
         rule: worst.map(|problem| problem.rfc(protocol)).or_else(|| rule(protocol, line)),
     }
 }
@@ -117,10 +117,19 @@ pub fn worst_first(problems: &[Problem]) -> impl Iterator<Item = &Problem> {
         .flat_map(|severity| problems.iter().filter(move |problem| problem.kind.severity() == severity))
 }
 
+/// A verdict, and the reason for it.
+fn told(protocol: Protocol, problem: &Problem) -> impl Iterator<Item = Note> {
+    let reason = problem.because.map(|kind| {
+        let reason = Problem { kind, because: None, ..problem.clone() };
+        problem_note(protocol, &reason)
+    });
+    [problem_note(protocol, problem)].into_iter().chain(reason)
+}
+
 /// What to say of a problem.
 pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
     let mut note = Note::at(problem.span, problem.kind.key()).by(problem.rfc(protocol));
-    if problem.kind == ProblemKind::SizeDiffers {
+    if problem.kind.compares() {
         let (said, sent) = problem.detail.split_once(' ').unwrap_or((&problem.detail, ""));
         note = note.arg("said", said).arg("sent", sent);
     } else {
@@ -246,6 +255,7 @@ fn lead(protocol: Protocol, line: &WireLine) -> Note {
             Protocol::Pop3 => "lead-pop3-greeting",
             Protocol::Smtp => "lead-smtp-greeting",
         }),
+        Role::Reply { .. } if line.opens => Note::new("lead-ok-lines"),
         Role::Reply { class, to, last, .. } => reply_lead(protocol, class, to, last, line.state),
         Role::Listing(Word::List) => Note::new("lead-scan-listing"),
         Role::Listing(Word::Uidl) => Note::new("lead-uid-listing"),

@@ -269,6 +269,7 @@ const FIXED_KEYS: &[&str] = &[
     "lead-ok-auth",
     "lead-ok-dele",
     "lead-ok-ehlo",
+    "lead-ok-lines",
     "lead-ok-mail",
     "lead-ok-message",
     "lead-ok-pass",

@@ -7,7 +7,7 @@ use crate::{
     machine::{On, Protocol, State, Word},
     message::Cursor,
     pop3,
-    sasl::{self, Mechanism},
+    sasl,
     secret::Verbatim,
     smtp,
     token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
@@ -27,14 +27,18 @@ impl Session {
             return Judgement { reading, command, legal: false, leads_to: None };
         }
         let mut command = self.parse(draft);
-        self.order_problems(state, &mut command);
+        self.place_problems(state, &mut command);
         let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.useless(verb.word));
-        let leads_to = command.word().and_then(|word| self.protocol.machine().leads_to(state, word));
+        let moves = command.word().filter(|_| command.args.ends_mail());
+        let leads_to = moves.and_then(|word| self.protocol.machine().leads_to(state, word));
         Judgement { reading, command, legal, leads_to }
     }
 
     /// What the server will take the next line for.
     pub fn reading(&self) -> Reading {
+        if let Some(left) = self.chunk_left() {
+            return Reading::Chunk { left };
+        }
         match (&self.message, self.state) {
             (Some(cursor), _) => Reading::Message { in_body: cursor.in_body() },
             (None, State::Sasl) if self.queue.is_empty() => Reading::SaslAnswer { secret: self.answer_is_secret() },
@@ -52,6 +56,7 @@ impl Session {
                 Reading::Command => self.sent_command(line, ending, &mut events),
                 Reading::SaslAnswer { secret } => self.sent_answer(line, ending, secret, &mut events),
                 Reading::Message { .. } => self.sent_message_line(line, ending, &mut events),
+                Reading::Chunk { left } => self.sent_chunk_line(line, ending, left, &mut events),
             }
         }
         events
@@ -72,7 +77,7 @@ impl Session {
         self.queue.iter().any(|exchange| exchange.word == Some(Word::Auth))
     }
 
-    fn parse(&self, line: &[u8]) -> Command {
+    pub(super) fn parse(&self, line: &[u8]) -> Command {
         let mut command = match self.protocol {
             Protocol::Pop3 => pop3::parse(line),
             Protocol::Smtp => smtp::parse(line),
@@ -95,12 +100,17 @@ impl Session {
 
     fn sent_command(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let mut command = self.parse(line);
-        self.order_problems(self.ahead(), &mut command);
+        self.place_problems(self.ahead(), &mut command);
         bare_ending(line, ending, &mut command.problems);
         let decoded = initial_decoded(line, &command);
         // Without CR LF, or the LF alone that many servers take, the command has not ended: nobody answers it.
         let ended = matches!(ending, Ending::CrLf | Ending::Lf);
         let exchange = ended.then(|| self.enqueue(&command));
+        if let Args::Chunk { octets, .. } = command.args
+            && ended
+        {
+            self.begin_chunk(octets);
+        }
         self.push_line(
             Role::Command(command.word()),
             Verbatim::new(line.to_vec(), command.hidden),
@@ -177,6 +187,7 @@ impl Session {
                 problems.push(Problem::new(dot, ProblemKind::NoEmptyLine, ""));
                 problems.extend(cursor.missing_fields(dot));
             }
+            self.size_of_message(cursor.octets(), dot, &mut problems);
             let id = self.next_id();
             self.queue.push_back(Exchange {
                 id,
@@ -191,6 +202,7 @@ impl Session {
         let Some(cursor) = &mut self.message else { return };
         let (part, tokens, mut problems) = cursor.line(line, ending.bytes().len());
         bare_ending(line, ending, &mut problems);
+        self.eight_bit(line, &mut problems);
         self.push_line(Role::Message(part), text, ending, None, tokens, problems, None, events);
     }
 
@@ -241,6 +253,8 @@ impl Session {
                     }
                     self.queue.push_back(Exchange { word: Some(Word::Auth), kind: Kind::SaslAnswer, ..exchange });
                 }
+                // BDAT is no command that leaves what follows undecided.
+                Reading::Chunk { .. } => self.queue.push_back(exchange),
                 Reading::Message { .. } => {
                     // Only its bookkeeping is wanted: the line itself was told when it was sent.
                     self.sent_message_line(line, *ending, &mut scratch);
@@ -260,14 +274,14 @@ impl Session {
         self.sasl.as_ref().is_none_or(|run| !run.mechanism.shows_answer(run.step, &run.challenge))
     }
 
-    fn next_id(&mut self) -> u32 {
+    pub(super) fn next_id(&mut self) -> u32 {
         let id = self.next_exchange;
         self.next_exchange += 1;
         id
     }
 
     /// Queues a command for its reply.
-    fn enqueue(&mut self, command: &Command) -> u32 {
+    pub(super) fn enqueue(&mut self, command: &Command) -> u32 {
         let id = self.next_id();
         let problems = command.problems.iter().map(|problem| problem.kind).collect();
         let (word, args) = (command.word(), command.args.clone());
@@ -275,68 +289,26 @@ impl Session {
         id
     }
 
-    /// What is wrong with a command in `state`.
-    fn order_problems(&self, state: State, command: &mut Command) {
-        let Some(verb) = command.verb else { return };
-        let span = command.tokens.first().map_or(Span::new(0, 0), |token| token.span);
-        let mut add = |kind, detail: String| command.problems.push(Problem::new(span, kind, detail));
-        if self.queue.iter().any(|exchange| matches!(exchange.word, Some(Word::Stls | Word::Starttls))) {
-            add(ProblemKind::PipelinedTls, verb.name.into());
-        }
-        match verb.word {
-            Word::Stls | Word::Starttls if self.encrypted => add(ProblemKind::TlsAlready, verb.name.into()),
-            Word::Apop if self.timestamp.is_none() => add(ProblemKind::NoTimestamp, String::new()),
-            Word::Auth if self.logged_in => add(ProblemKind::AuthAlready, String::new()),
-            _ if verb.legal_in(state) => {
-                if self.announced.is_some() && self.unannounced(verb.word) {
-                    add(ProblemKind::NotAnnounced, verb.name.into());
-                }
-            }
-            Word::Pass if state == State::Authorization => add(ProblemKind::PassWithoutUser, String::new()),
-            Word::Pass | Word::Quit => add(ProblemKind::Pop3WrongState, verb.name.into()),
-            _ if state == State::UserGiven && verb.legal_in(State::Authorization) => {
-                add(ProblemKind::AfterUser, verb.name.into());
-            }
-            Word::Auth | Word::Starttls if state == State::Connected => {
-                add(ProblemKind::ExtensionBeforeHello, verb.name.into());
-            }
-            Word::Mail if state == State::Connected => add(ProblemKind::MailBeforeHello, String::new()),
-            _ if self.protocol == Protocol::Pop3 => add(ProblemKind::Pop3WrongState, verb.name.into()),
-            _ => add(ProblemKind::SmtpWrongOrder, verb.name.into()),
-        }
-        if self.protocol == Protocol::Smtp && !self.extended && state == State::Greeted {
-            match &command.args {
-                Args::Path { parameters, .. } if !parameters.is_empty() => {
-                    add(ProblemKind::ParametersWithoutEhlo, String::new());
-                }
-                _ if matches!(verb.word, Word::Auth | Word::Starttls) => {
-                    add(ProblemKind::ExtensionAfterHelo, verb.name.into());
-                }
-                _ => {}
-            }
-        }
-        let message = match command.args {
-            Args::Message(number) | Args::MessageLines(number, _) => Some(number),
-            _ => None,
-        };
-        if let Some(number) = message.filter(|_| state == State::Transaction) {
-            if self.deleted.binary_search(&number).is_ok() {
-                add(ProblemKind::MessageDeleted, number.to_string());
-            } else if self.messages.is_some_and(|count| number > count) {
-                add(ProblemKind::NoSuchMessage, number.to_string());
-            }
-        }
-        let reveals = match &command.args {
-            Args::Auth { mechanism, .. } => Mechanism::named(mechanism).reveals_secret(),
-            _ => true,
-        };
-        if let Some(&secret) = command.hidden.first().filter(|_| reveals && !self.encrypted) {
-            command.problems.push(Problem::new(secret, ProblemKind::ClearPassword, ""));
+    /// Whether the message that ends now is larger than MAIL said, or than the server takes (RFC 1870 section 6).
+    pub(super) fn size_of_message(&self, octets: u64, span: Span, problems: &mut Vec<Problem>) {
+        let mut add = |kind, detail: String| problems.push(Problem::new(span, kind, detail));
+        self.size_problem(Some(octets), &mut add);
+        if let Some(declared) = self.envelope.declared().filter(|declared| *declared < octets) {
+            add(ProblemKind::OverDeclared, format!("{declared} {octets}"));
         }
     }
 
+    /// Tells once a message about octets beyond ASCII that MAIL did not announce (RFC 6152 section 3).
+    pub(super) fn eight_bit(&mut self, line: &[u8], problems: &mut Vec<Problem>) {
+        if line.is_ascii() || self.envelope.told_eight_bit || self.envelope.takes_eight_bit() {
+            return;
+        }
+        self.envelope.told_eight_bit = true;
+        problems.push(Problem::new(Span::new(0, line.len()), ProblemKind::EightBit, ""));
+    }
+
     #[allow(clippy::too_many_arguments, reason = "the fields of one line, said once")]
-    fn push_line(
+    pub(super) fn push_line(
         &self,
         role: Role,
         text: Verbatim,
@@ -359,6 +331,8 @@ impl Session {
             tokens,
             problems,
             decoded,
+            moved: None,
+            opens: false,
         })));
     }
 }
@@ -367,7 +341,7 @@ pub(super) fn has_initial(args: &Args) -> bool {
     matches!(args, Args::Auth { initial: Some(_), .. })
 }
 
-fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Problem>) {
+pub(super) fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Problem>) {
     if ending != Ending::CrLf {
         problems.push(Problem::new(Span::new(line.len(), line.len()), ProblemKind::ClientBareEnding, ""));
     }

@@ -1,7 +1,12 @@
 //! The observer: client lines and server bytes in, past-tense events out. It judges and explains; it never blocks and never sends.
 
+mod chunk;
 mod client;
+mod forecast;
+mod known;
+mod order;
 mod server;
+mod verdict;
 
 use std::collections::VecDeque;
 
@@ -14,6 +19,8 @@ use crate::{
     secret::Verbatim,
     token::{Problem, ProblemKind, Side, Token},
 };
+pub use forecast::{Fact, Forecast, Outcome};
+use known::{Envelope, Maildrop, Offers};
 
 /// Something that happened, in the order it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +61,10 @@ pub struct WireLine {
     pub problems: Vec<Problem>,
     /// What its base64 says, when that is no secret.
     pub decoded: Option<String>,
+    /// Where the session went when this line ended a reply; `None` when it stayed.
+    pub moved: Option<&'static Edge>,
+    /// POP3: whether more lines follow, up to a lone dot.
+    pub opens: bool,
 }
 
 /// The part a line plays.
@@ -120,6 +131,11 @@ pub enum Reading {
         /// Whether the headers are over.
         in_body: bool,
     },
+    /// Octets of a chunk that BDAT announced (RFC 3030 section 2).
+    Chunk {
+        /// How many are due, line ends counted.
+        left: u64,
+    },
 }
 
 /// A command that is not answered yet.
@@ -155,8 +171,10 @@ enum Reply {
         /// How the status line ended: the lone dot must end the same way.
         ending: Ending,
         message: Option<Cursor>,
-        /// The octets the status line announced, if it did.
+        /// The octets that LIST or the status line announced, if one did.
         announced: Option<u64>,
+        /// How many messages the listing has named.
+        listed: u32,
     },
     /// Inside a multi-line reply of SMTP.
     More { code: u16, line: usize },
@@ -196,12 +214,12 @@ pub struct Session {
     timestamp: Option<Vec<u8>>,
     /// Whether EHLO, not HELO, was accepted.
     extended: bool,
-    /// What CAPA or EHLO announced, in capitals; `None` when not asked, or forgotten after TLS.
-    announced: Option<Vec<String>>,
-    /// POP3: how many messages the server said there are.
-    messages: Option<u32>,
-    /// POP3: the numbers marked as deleted in this session, in ascending order.
-    deleted: Vec<u32>,
+    /// What CAPA or EHLO announced; `None` when not asked, or forgotten after TLS.
+    offers: Option<Offers>,
+    /// POP3: what is known of the messages.
+    maildrop: Maildrop,
+    /// SMTP: the mail under way.
+    envelope: Envelope,
     /// The chunk before ended a line with a bare ending; told once a session.
     told_bare: bool,
 }
@@ -226,9 +244,9 @@ impl Session {
             after_auth: false,
             timestamp: None,
             extended: false,
-            announced: None,
-            messages: None,
-            deleted: Vec::new(),
+            offers: None,
+            maildrop: Maildrop::default(),
+            envelope: Envelope::default(),
             told_bare: false,
         }
     }
@@ -270,7 +288,7 @@ impl Session {
 
     /// The message numbers marked as deleted in this session (RFC 1939 section 5, DELE).
     pub fn deleted(&self) -> &[u32] {
-        &self.deleted
+        &self.maildrop.deleted
     }
 
     /// The verbs that are legal now, each with the state it leads to.
@@ -299,7 +317,8 @@ impl Session {
         let mut events = Vec::new();
         self.encrypted = true;
         self.extended = false;
-        self.announced = None;
+        self.offers = None;
+        self.envelope = Envelope::default();
         self.logged_in = false;
         self.sasl = None;
         self.step(On::TlsUp, &mut events);
@@ -314,55 +333,6 @@ impl Session {
         self.step(On::End, &mut events);
         self.state = State::Closed;
         events
-    }
-
-    /// The state once every unanswered command has gone well.
-    fn ahead(&self) -> State {
-        let machine = self.protocol.machine();
-        self.queue.iter().fold(self.state, |state, exchange| {
-            let Some(word) = exchange.word else { return state };
-            match exchange.kind {
-                Kind::Command => machine.leads_to(state, word).unwrap_or(state),
-                Kind::SaslAnswer | Kind::MessageEnd => {
-                    machine.step(state, On::Reply(word, Class::Positive)).map_or(state, |edge| edge.to)
-                }
-                Kind::Undecided(..) => state,
-            }
-        })
-    }
-
-    /// Legal by the table, but not here: STLS under TLS, APOP without timestamp, an extension nobody announced.
-    fn useless(&self, word: Word) -> bool {
-        match word {
-            Word::Apop => self.timestamp.is_none(),
-            Word::Stls | Word::Starttls if self.encrypted => true,
-            Word::Auth if self.logged_in => true,
-            // Recognised, but the octets that follow it are not yet.
-            Word::Bdat => true,
-            _ => self.unannounced(word),
-        }
-    }
-
-    /// Whether the server listed its extensions, and this verb's is not among them.
-    fn unannounced(&self, word: Word) -> bool {
-        let keyword = match (self.protocol, word) {
-            (Protocol::Pop3, Word::Stls) => "STLS",
-            (Protocol::Pop3, Word::Auth) => "SASL",
-            (Protocol::Pop3, Word::Top) => "TOP",
-            (Protocol::Pop3, Word::Uidl) => "UIDL",
-            (Protocol::Pop3, Word::Utf8) => "UTF8",
-            (Protocol::Pop3, Word::Lang) => "LANG",
-            (Protocol::Smtp, Word::Starttls) => "STARTTLS",
-            (Protocol::Smtp, Word::Auth) => "AUTH",
-            (Protocol::Smtp, Word::Etrn) => "ETRN",
-            _ => return false,
-        };
-        match (&self.announced, self.protocol) {
-            (Some(announced), _) => !announced.iter().any(|one| one == keyword),
-            // POP3 servers older than CAPA have TOP and UIDL all the same; SMTP's extensions begin with EHLO.
-            (None, Protocol::Pop3) => matches!(word, Word::Utf8 | Word::Lang),
-            (None, Protocol::Smtp) => true,
-        }
     }
 
     fn step(&mut self, on: On, events: &mut Vec<Event>) {

@@ -1,32 +1,33 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
-use super::{Event, Exchange, Kind, Reply, Role, SaslRun, Session, WireLine, client::has_initial};
+use super::{Envelope, Event, Exchange, Kind, Offers, Reply, Role, SaslRun, Session, WireLine};
 use crate::{
     command::Args,
     line::{Ending, Line},
-    machine::{Class, MultiLine, On, Protocol, State, Word},
+    machine::{Class, Edge, MultiLine, On, Protocol, State, Word},
     message::Cursor,
     pop3, sasl,
     secret::{Verbatim, lossless},
     smtp::{self, Place},
-    token::{Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
+    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
 /// The longest reply line with its CRLF, in octets (RFC 5321 section 4.5.3.1.5, RFC 1939 section 3).
 const REPLY_LINE: usize = 512;
 
 /// A server line on its way to becoming an event.
-struct Draft {
+pub(super) struct Draft {
     role: Role,
     exchange: Option<u32>,
-    tokens: Vec<Token>,
-    problems: Vec<Problem>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) problems: Vec<Problem>,
     decoded: Option<String>,
+    opens: bool,
 }
 
 impl Draft {
     fn new(role: Role, exchange: Option<u32>) -> Self {
-        Self { role, exchange, tokens: Vec::new(), problems: Vec::new(), decoded: None }
+        Self { role, exchange, tokens: Vec::new(), problems: Vec::new(), decoded: None, opens: false }
     }
 }
 
@@ -80,6 +81,8 @@ impl Session {
             tokens: draft.tokens,
             problems: draft.problems,
             decoded: draft.decoded,
+            moved: moved(&after),
+            opens: draft.opens,
         })));
         events.append(&mut after);
     }
@@ -114,7 +117,7 @@ impl Session {
         if class == Class::Positive
             && let Some(exchange) = &exchange
         {
-            self.open_payload(exchange, line, &draft);
+            self.open_payload(exchange, line, &mut draft);
         }
         draft
     }
@@ -149,7 +152,7 @@ impl Session {
             return draft;
         };
         if first && word == Some(Word::Ehlo) && now == 250 {
-            self.announced = Some(Vec::new());
+            self.offers = Some(Offers::default());
         }
         if keywords {
             self.announce(&line.bytes, &draft.tokens);
@@ -188,17 +191,8 @@ impl Session {
     /// Keeps what a line of CAPA or EHLO announces.
     fn announce(&mut self, line: &[u8], tokens: &[Token]) {
         let keyword = tokens.iter().find(|token| token.kind == TokenKind::Keyword);
-        if let (Some(keyword), Some(announced)) = (keyword, &mut self.announced) {
-            announced.push(String::from_utf8_lossy(keyword.span.of(line)).to_ascii_uppercase());
-        }
-    }
-
-    /// Keeps the highest message number a listing named: numbers run from 1 without a gap (RFC 1939 section 4).
-    fn count(&mut self, tokens: &[Token]) {
-        for token in tokens {
-            if let TokenKind::MessageNumber(number) = token.kind {
-                self.messages = Some(self.messages.map_or(number, |known| known.max(number)));
-            }
+        if let (Some(keyword), Some(offers)) = (keyword, &mut self.offers) {
+            offers.add(keyword.span.of(line), line.get(keyword.span.end..).unwrap_or_default());
         }
     }
 
@@ -269,7 +263,10 @@ impl Session {
         if word == Word::Auth {
             self.follow_sasl(exchange, class);
         }
-        self.step(On::Reply(word, class), after);
+        // A chunk that is not the last one ends nothing.
+        if exchange.args.ends_mail() {
+            self.step(On::Reply(word, class), after);
+        }
         if word == Word::Data && class == Class::Intermediate && exchange.kind == Kind::Command {
             self.begin_message();
         }
@@ -290,132 +287,80 @@ impl Session {
         }
     }
 
-    /// What the reply says about the command: refused for a reason we know, or taken although the standard has it otherwise.
-    fn verdict(&self, exchange: &Exchange, class: Class, line: &[u8], draft: &mut Draft) {
-        let has = |kinds: &[ProblemKind]| exchange.problems.iter().find(|kind| kinds.contains(kind)).copied();
-        let order = has(&[
-            ProblemKind::Pop3WrongState,
-            ProblemKind::PassWithoutUser,
-            ProblemKind::SmtpWrongOrder,
-            ProblemKind::MailBeforeHello,
-            ProblemKind::AuthAlready,
-            ProblemKind::ExtensionBeforeHello,
-            ProblemKind::ExtensionAfterHelo,
-            ProblemKind::TlsAlready,
-            ProblemKind::PipelinedTls,
-        ]);
-        let unknown = has(&[
-            ProblemKind::UnknownVerb,
-            ProblemKind::SmtpVerbInPop3,
-            ProblemKind::Pop3VerbInSmtp,
-            ProblemKind::PerhapsPassword,
-        ]);
-        let forgiven = order.or_else(|| has(&[ProblemKind::NoAngleBrackets, ProblemKind::SpaceAfterColon]));
-        let pop3 = self.protocol == Protocol::Pop3;
-        let (kind, because) = match class {
-            Class::Positive | Class::Intermediate => match forgiven {
-                Some(problem) => (ProblemKind::Lenient, Some(problem)),
-                None => return,
-            },
-            Class::Transient => (ProblemKind::NotNow, None),
-            Class::Permanent if has(&[ProblemKind::Cancelled]).is_some() => (ProblemKind::Cancelled, None),
-            Class::Permanent if unknown.is_some() => (ProblemKind::RefusedUnknown, None),
-            Class::Permanent if order.is_some() && pop3 => (ProblemKind::RefusedState, order),
-            Class::Permanent if order.is_some() || line.starts_with(b"503") => (ProblemKind::RefusedOrder, order),
-            Class::Permanent if has(&[ProblemKind::MessageDeleted]).is_some() => (ProblemKind::RefusedDeleted, None),
-            Class::Permanent if has(&[ProblemKind::NoSuchMessage, ProblemKind::ZeroMessage]).is_some() => {
-                (ProblemKind::RefusedNoMessage, None)
+    /// Follows what the answers tell about the maildrop, the server and the mail under way.
+    fn remember(&mut self, exchange: &Exchange, class: Class, draft: &mut Draft) {
+        let accepted = matches!(class, Class::Positive);
+        match (exchange.word, &exchange.kind) {
+            (Some(Word::Rcpt), _) if accepted => self.envelope.accepted += 1,
+            (Some(Word::Rcpt), _) => self.envelope.refused += 1,
+            // Whatever the answer, the buffers are cleared (RFC 5321 section 4.1.1.4).
+            (_, Kind::MessageEnd) => self.envelope = Envelope::default(),
+            (Some(Word::Bdat), _) if accepted && exchange.args.ends_mail() => self.envelope = Envelope::default(),
+            (Some(Word::Bdat), _) => {
+                let unknown = draft.tokens.iter().any(|token| matches!(token.kind, TokenKind::Code(500 | 502)));
+                self.chunk_answered(accepted, unknown);
             }
-            Class::Permanent => (self.refusal(exchange, line), None),
-        };
-        if draft.problems.iter().any(|found| found.kind == ProblemKind::ServiceClosing) {
-            return;
+            _ => {}
         }
-        let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
-        let number = match exchange.args {
-            Args::Message(number) | Args::MessageLines(number, _) => Some(number.to_string()),
-            _ => None,
-        };
-        let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
-        let detail = number.unwrap_or_else(|| name.into());
-        draft.problems.push(Problem { because, ..Problem::new(span, kind, detail) });
-    }
-
-    /// Why a line in order was refused, as far as the codes tell.
-    fn refusal(&self, exchange: &Exchange, line: &[u8]) -> ProblemKind {
-        let code = |name: &[u8]| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
-        let login = match exchange.word {
-            Some(Word::Pass | Word::Apop) => true,
-            Some(Word::Auth) => exchange.kind == Kind::SaslAnswer || has_initial(&exchange.args),
-            _ => false,
-        };
-        let login_refused = match self.protocol {
-            Protocol::Pop3 => login,
-            Protocol::Smtp => login && line.starts_with(b"535"),
-        };
-        // Commands that break the grammar are the client's fault; so say these codes (RFC 5321 section 4.2.4).
-        let grammar = exchange.word.is_none()
-            || exchange.problems.iter().any(|kind| {
-                kind.side() == Side::Client && kind.severity() >= Severity::Warn && *kind != ProblemKind::ClearPassword
-            })
-            || (self.protocol == Protocol::Smtp
-                && [b"500", b"501", b"504", b"555"].iter().any(|code| line.starts_with(*code)));
-        if code(b"[IN-USE]") {
-            ProblemKind::InUse
-        } else if code(b"[AUTH]") {
-            ProblemKind::LoginRefused
-        } else if line.starts_with(b"530") {
-            ProblemKind::LoginFirst
-        } else if self.protocol == Protocol::Smtp
-            && [&b" 5.1.1"[..], b" 5.1.2", b" 5.1.3"].iter().any(|name| code(name))
-        {
-            ProblemKind::RefusedAddress
-        } else if code(b"[SYS/TEMP]") || code(b"[LOGIN-DELAY") {
-            ProblemKind::NotNow
-        } else if code(b"[SYS/PERM]") {
-            ProblemKind::Refused
-        } else if grammar {
-            ProblemKind::RefusedSyntax
-        } else if login_refused {
-            ProblemKind::LoginRefused
-        } else {
-            ProblemKind::Refused
-        }
-    }
-
-    /// Follows what the answers tell about the maildrop and the server.
-    fn remember(&mut self, exchange: &Exchange, class: Class, draft: &Draft) {
-        if class != Class::Positive {
+        if !accepted {
             return;
         }
         match (exchange.word, &exchange.args) {
-            (Some(Word::Dele), Args::Message(number)) => {
-                if let Err(place) = self.deleted.binary_search(number) {
-                    self.deleted.insert(place, *number);
-                }
+            (Some(Word::Dele), Args::Message(number)) => self.maildrop.mark(*number),
+            (Some(Word::Rset), _) => {
+                self.maildrop.deleted.clear();
+                self.envelope = Envelope::default();
             }
-            (Some(Word::Rset), _) => self.deleted.clear(),
             (Some(Word::Auth), _) => self.logged_in = self.protocol == Protocol::Smtp,
             (Some(Word::Stat), _) => {
-                // STAT leaves marked messages out; numbers still run to the old end (RFC 1939 section 5).
                 let count = draft.tokens.iter().find_map(|token| match token.kind {
-                    TokenKind::Count(count) => Some(count),
+                    TokenKind::Count(count) => Some((token.span, count)),
                     _ => None,
                 });
-                if let Some(count) = count.filter(|_| self.deleted.is_empty()) {
-                    self.messages = Some(count);
+                if let Some((span, count)) = count {
+                    self.counted(span, count, draft);
                 }
             }
-            (Some(Word::Ehlo), _) => self.extended = true,
+            (Some(Word::List | Word::Uidl), Args::Message(_)) => self.listed(draft),
+            (Some(Word::Mail | Word::Send | Word::Soml | Word::Saml), args) => self.envelope.begin(args),
+            (Some(Word::Ehlo), _) => {
+                self.extended = true;
+                self.envelope = Envelope::default();
+            }
             (Some(Word::Helo), _) => {
                 self.extended = false;
-                self.announced = None;
+                self.offers = None;
+                self.envelope = Envelope::default();
             }
             _ => {}
         }
     }
 
-    fn open_payload(&mut self, exchange: &Exchange, line: &Line, draft: &Draft) {
+    /// The server said how many messages are not marked.
+    fn counted(&mut self, span: Span, count: u32, draft: &mut Draft) {
+        if let Some(due) = self.maildrop.counted(count) {
+            draft.problems.push(Problem::new(span, ProblemKind::CountDiffers, format!("{count} {due}")));
+        }
+    }
+
+    /// Keeps what a line of LIST or UIDL told of a message.
+    fn listed(&mut self, draft: &mut Draft) {
+        let (mut number, mut octets) = (None, None);
+        for token in &draft.tokens {
+            match token.kind {
+                TokenKind::MessageNumber(found) => number = Some((token.span, found)),
+                TokenKind::Octets(found) => octets = Some(found),
+                _ => {}
+            }
+        }
+        let Some((span, number)) = number else { return };
+        self.maildrop.saw(number, octets);
+        if self.maildrop.is_marked(number) {
+            draft.problems.push(Problem::new(span, ProblemKind::ListsDeleted, number.to_string()));
+        }
+    }
+
+    fn open_payload(&mut self, exchange: &Exchange, line: &Line, draft: &mut Draft) {
         let Some(word) = exchange.word.filter(|_| exchange.kind == Kind::Command) else { return };
         let opens = match self.protocol.machine().verb(word).map(|verb| verb.multi_line) {
             Some(MultiLine::Always) => true,
@@ -425,45 +370,58 @@ impl Session {
         if !opens {
             return;
         }
+        draft.opens = true;
         if word == Word::Capa {
-            self.announced = Some(Vec::new());
+            self.offers = Some(Offers::default());
         }
-        let announced = (word == Word::Retr).then(|| announced_octets(line, draft)).flatten();
+        let said = || match exchange.args {
+            Args::Message(number) => self.maildrop.octets(number),
+            _ => None,
+        };
+        let announced =
+            (word == Word::Retr).then(|| announced_octets(line, draft).or_else(said)).flatten();
         let message = matches!(word, Word::Retr | Word::Top).then(Cursor::default);
-        self.reply = Reply::Payload { word, exchange: exchange.id, ending: line.ending, message, announced };
+        let (exchange, ending) = (exchange.id, line.ending);
+        self.reply = Reply::Payload { word, exchange, ending, message, announced, listed: 0 };
     }
 
     fn payload(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
-        let Reply::Payload { word, exchange, ending, message, announced } = &mut self.reply else {
+        let Reply::Payload { word, exchange, ending, message, announced, listed } = &mut self.reply else {
             return Draft::new(Role::Unexpected, None);
         };
+        let (word, exchange) = (*word, *exchange);
         if line.bytes == b"." && line.ending == *ending {
-            let mut draft = Draft::new(Role::PayloadEnd, Some(*exchange));
-            draft.tokens.push(Token { span: Span::new(0, 1), kind: TokenKind::FinalDot });
+            let dot = Span::new(0, 1);
+            let mut draft = Draft::new(Role::PayloadEnd, Some(exchange));
+            draft.tokens.push(Token { span: dot, kind: TokenKind::FinalDot });
             let sent = message.as_ref().map(Cursor::octets);
             if let (Some(said), Some(sent)) = (*announced, sent)
                 && said != sent
             {
-                draft.problems.push(Problem::new(Span::new(0, 1), ProblemKind::SizeDiffers, format!("{said} {sent}")));
+                draft.problems.push(Problem::new(dot, ProblemKind::SizeDiffers, format!("{said} {sent}")));
             }
+            let listed = *listed;
             self.reply = Reply::First;
+            if matches!(word, Word::List | Word::Uidl) {
+                self.counted(dot, listed, &mut draft);
+            }
             self.head_sent(after);
             return draft;
         }
-        let Some(cursor) = message else {
-            let (word, exchange) = (*word, *exchange);
-            let mut draft = Draft::new(Role::Listing(word), Some(exchange));
-            (draft.tokens, draft.problems) = pop3::payload_line(&line.bytes, word);
-            match word {
-                Word::Capa => self.announce(&line.bytes, &draft.tokens),
-                _ => self.count(&draft.tokens),
-            }
+        if let Some(cursor) = message {
+            let (part, tokens, problems) = cursor.line(&line.bytes, line.ending.bytes().len());
+            let mut draft = Draft::new(Role::Payload(part), Some(exchange));
+            draft.tokens = tokens;
+            draft.problems = problems.into_iter().filter_map(received).collect();
             return draft;
-        };
-        let (part, tokens, problems) = cursor.line(&line.bytes, line.ending.bytes().len());
-        let mut draft = Draft::new(Role::Payload(part), Some(*exchange));
-        draft.tokens = tokens;
-        draft.problems = problems.into_iter().filter_map(received).collect();
+        }
+        *listed = listed.saturating_add(1);
+        let mut draft = Draft::new(Role::Listing(word), Some(exchange));
+        (draft.tokens, draft.problems) = listing(&line.bytes, word);
+        match word {
+            Word::Capa => self.announce(&line.bytes, &draft.tokens),
+            _ => self.listed(&mut draft),
+        }
         draft
     }
 
@@ -483,7 +441,7 @@ impl Session {
         }
         self.told_bare |= bare;
         let in_message = matches!(draft.role, Role::Payload(_));
-        if let Some(at) = line.bytes.iter().position(|byte| *byte == 0) {
+        if let Some(at) = memchr::memchr(0, &line.bytes) {
             draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, ""));
         }
         if !in_message && std::str::from_utf8(&line.bytes).is_err() {
@@ -494,6 +452,25 @@ impl Session {
             draft.problems.push(Problem::new(all(line), ProblemKind::LongReply, detail));
         }
     }
+}
+
+/// The edge that a reply took: the first, for what follows it belongs to the next command.
+fn moved(after: &[Event]) -> Option<&'static Edge> {
+    after.iter().find_map(|event| match event {
+        Event::Moved(edge) => Some(*edge),
+        Event::Line(_) | Event::GoAhead { .. } => None,
+    })
+}
+
+/// A line of a listing; a dot that was doubled for the wire stands apart (RFC 1939 section 3).
+fn listing(line: &[u8], word: Word) -> (Vec<Token>, Vec<Problem>) {
+    let Some(rest) = line.strip_prefix(b".") else { return pop3::payload_line(line, word) };
+    let (mut tokens, mut problems) = pop3::payload_line(rest, word);
+    let shift = |span: &mut Span| *span = Span::new(span.start + 1, span.end + 1);
+    tokens.iter_mut().for_each(|token| shift(&mut token.span));
+    problems.iter_mut().for_each(|problem| shift(&mut problem.span));
+    tokens.insert(0, Token { span: Span::new(0, 1), kind: TokenKind::StuffedDot });
+    (tokens, problems)
 }
 
 fn all(line: &Line) -> Span {

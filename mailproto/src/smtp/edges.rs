@@ -46,6 +46,8 @@ pub(super) static EDGES: &[Edge] = &[
     edge(Sender, Reply(Word::Rcpt, Positive), Recipients, "3.3"),
     edge(Recipients, Reply(Word::Data, Intermediate), Data, "3.3"),
     edge(Sender, Reply(Word::Data, Intermediate), Data, "3.3"),
+    // Of the chunks, only the last one ends the mail: the observer takes this edge for BDAT LAST alone.
+    other(Recipients, Reply(Word::Bdat, Positive), Greeted, 3030, "2"),
     edge(Data, Reply(Word::Data, Positive), Greeted, "4.1.1.4"),
     edge(Data, Reply(Word::Data, Transient), Greeted, "4.1.1.4"),
     edge(Data, Reply(Word::Data, Permanent), Greeted, "4.1.1.4"),

@@ -8,6 +8,7 @@ mod verbs;
 
 pub use parse::parse;
 pub use replies::{CODES, Code, Place, reply_line};
+pub use verbs::{DATA_CODES, MESSAGE_CODES, SASL_CODES};
 
 use crate::machine::{Machine, Protocol, State};
 

@@ -125,3 +125,12 @@ pub(super) static VERBS: &[Verb] = &[
         "3.4",
     ),
 ];
+
+/// What may answer DATA itself (RFC 5321 section 4.3.2); its row in the table has the codes after the message as well.
+pub static DATA_CODES: &[u16] = &[354, 503, 554];
+
+/// What may answer the end of a message (RFC 5321 section 4.3.2).
+pub static MESSAGE_CODES: &[u16] = &[250, 450, 451, 452, 550, 552, 554];
+
+/// What may answer a line of a SASL exchange (RFC 4954 sections 4 and 6).
+pub static SASL_CODES: &[u16] = &[235, 334, 432, 454, 500, 501, 534, 535, 538];

@@ -1,0 +1,272 @@
+//! What is wrong with a command in its place: the state, the order of a mail, the server's offers, what is sent too soon.
+
+use super::{Exchange, Kind, Session, client::has_initial};
+use crate::{
+    command::{Args, Command},
+    machine::{Class, On, Protocol, State, Verb, Word},
+    sasl::Mechanism,
+    token::{Problem, ProblemKind, Span},
+};
+
+/// The extension that a parameter of MAIL or RCPT belongs to: the keyword EHLO must announce.
+const PARAMETERS: &[(&str, &str)] = &[
+    ("SIZE", "SIZE"),
+    ("BODY", "8BITMIME"),
+    ("AUTH", "AUTH"),
+    ("SMTPUTF8", "SMTPUTF8"),
+    ("RET", "DSN"),
+    ("ENVID", "DSN"),
+    ("NOTIFY", "DSN"),
+    ("ORCPT", "DSN"),
+];
+
+impl Session {
+    /// The state once every unanswered command has gone well.
+    pub(super) fn ahead(&self) -> State {
+        self.ahead_of(self.queue.len())
+    }
+
+    /// The state before the `count`th unanswered command, if those before it go well.
+    pub(super) fn ahead_of(&self, count: usize) -> State {
+        let machine = self.protocol.machine();
+        let begin = match machine.step(self.state, On::Greeting(Class::Positive)) {
+            Some(edge) if !self.greeted => edge.to,
+            Some(_) | None => self.state,
+        };
+        self.queue.iter().take(count).fold(begin, |state, exchange| self.after(state, exchange))
+    }
+
+    /// The state after an unanswered command, if it goes well.
+    fn after(&self, state: State, exchange: &Exchange) -> State {
+        let machine = self.protocol.machine();
+        let Some(word) = exchange.word else { return state };
+        let answered = |class| machine.step(state, On::Reply(word, class)).map_or(state, |edge| edge.to);
+        match exchange.kind {
+            Kind::Undecided(..) => state,
+            Kind::SaslAnswer | Kind::MessageEnd => answered(Class::Positive),
+            Kind::Command if !exchange.args.ends_mail() => state,
+            Kind::Command if word == Word::Auth && has_initial(&exchange.args) => answered(Class::Positive),
+            Kind::Command => machine.leads_to(state, word).unwrap_or(state),
+        }
+    }
+
+    /// Legal by the table, but not here: STLS under TLS, APOP without timestamp, an extension nobody announced.
+    pub(super) fn useless(&self, word: Word) -> bool {
+        match word {
+            Word::Apop => self.timestamp.is_none(),
+            Word::Stls | Word::Starttls if self.encrypted => true,
+            Word::Auth if self.logged_in => true,
+            Word::Data => self.envelope.chunks.is_some() || self.envelope.said("BODY=BINARYMIME"),
+            _ => self.unannounced(word),
+        }
+    }
+
+    /// Whether the server listed its extensions, and this verb's is not among them.
+    fn unannounced(&self, word: Word) -> bool {
+        let keyword = match (self.protocol, word) {
+            (Protocol::Pop3, Word::Stls) => "STLS",
+            (Protocol::Pop3, Word::Auth) => "SASL",
+            (Protocol::Pop3, Word::Top) => "TOP",
+            (Protocol::Pop3, Word::Uidl) => "UIDL",
+            (Protocol::Smtp, Word::Starttls) => "STARTTLS",
+            (Protocol::Smtp, Word::Auth) => "AUTH",
+            (Protocol::Pop3, Word::Utf8) => "UTF8",
+            (Protocol::Pop3, Word::Lang) => "LANG",
+            (Protocol::Smtp, Word::Bdat) => "CHUNKING",
+            (Protocol::Smtp, Word::Etrn) => "ETRN",
+            _ => return false,
+        };
+        match (&self.offers, self.protocol) {
+            (Some(offers), _) => !offers.has(keyword),
+            // POP3 servers older than CAPA have TOP and UIDL all the same; SMTP's extensions begin with EHLO.
+            (None, Protocol::Pop3) => matches!(word, Word::Utf8 | Word::Lang),
+            (None, Protocol::Smtp) => true,
+        }
+    }
+
+    /// What is wrong with the place of a command in `state`. The same question is asked when it is sent, of the state it
+    /// should meet, and when it is answered, of the state it met.
+    pub(super) fn misplaced(&self, state: State, verb: &Verb) -> Option<ProblemKind> {
+        use ProblemKind as P;
+        use State::{Authorization, Closed, Connected, Greeted, Recipients, Sender, Update, UserGiven};
+        let kind = match (self.protocol, verb.word) {
+            (_, Word::Stls | Word::Starttls) if self.encrypted => P::TlsAlready,
+            (_, Word::Apop) if self.timestamp.is_none() && verb.legal_in(state) => P::NoTimestamp,
+            (_, Word::Auth) if self.logged_in => P::AuthAlready,
+            (_, Word::Data) if self.envelope.chunks.is_some() => P::DataAfterBdat,
+            (_, Word::Data) if self.envelope.said("BODY=BINARYMIME") => P::DataForBinary,
+            (_, Word::Bdat) if self.envelope.chunks.as_ref().is_some_and(|chunks| chunks.failed) => P::BdatAfterFailure,
+            _ if verb.legal_in(state) => return None,
+            (_, _) if matches!(state, Update | Closed) => P::AfterQuit,
+            (Protocol::Pop3, Word::Pass) if state == Authorization => P::PassWithoutUser,
+            (Protocol::Pop3, Word::Pass | Word::Quit) => P::Pop3WrongState,
+            (Protocol::Pop3, _) if state == UserGiven && verb.legal_in(Authorization) => P::AfterUser,
+            (Protocol::Pop3, _) => P::Pop3WrongState,
+            // The greeting was a refusal: QUIT is what is left (RFC 5321 section 3.1).
+            (Protocol::Smtp, Word::Quit) if state == State::Greeting => return None,
+            (Protocol::Smtp, _) => match (verb.word, state) {
+                (Word::Auth | Word::Starttls, Connected) => P::ExtensionBeforeHello,
+                (Word::Auth, Sender | Recipients) => P::AuthInMail,
+                (Word::Mail | Word::Send | Word::Soml | Word::Saml, Connected) => P::MailBeforeHello,
+                (Word::Mail | Word::Send | Word::Soml | Word::Saml, Sender | Recipients) => P::MailTwice,
+                (Word::Rcpt, Connected | Greeted) => P::RcptBeforeMail,
+                (Word::Data | Word::Bdat, Connected | Greeted) => P::DataBeforeMail,
+                (Word::Data | Word::Bdat, Sender) => P::NoRecipients,
+                _ => P::SmtpWrongOrder,
+            },
+        };
+        Some(kind)
+    }
+
+    /// Adds what is wrong with a command that is sent now and meets `state`.
+    pub(super) fn place_problems(&self, state: State, command: &mut Command) {
+        self.allow_utf8(command);
+        let Some(verb) = command.verb else { return };
+        let span = command.tokens.first().map_or(Span::new(0, 0), |token| token.span);
+        let mut problems = Vec::new();
+        let mut add = |kind, detail: String| problems.push(Problem::new(span, kind, detail));
+        self.hasty(verb, &mut add);
+        let misplaced = self.misplaced(state, verb);
+        match misplaced {
+            Some(kind) => add(kind, verb.name.into()),
+            None if self.offers.is_some() && self.unannounced(verb.word) => {
+                add(ProblemKind::NotAnnounced, verb.name.into());
+            }
+            None => {}
+        }
+        if self.protocol == Protocol::Smtp && misplaced.is_none() && state == State::Greeted && !self.hello_ahead() {
+            match &command.args {
+                Args::Path { parameters, .. } if !parameters.is_empty() => {
+                    add(ProblemKind::ParametersWithoutEhlo, String::new());
+                }
+                _ if matches!(verb.word, Word::Auth | Word::Starttls) => {
+                    add(ProblemKind::ExtensionAfterHelo, verb.name.into());
+                }
+                _ => {}
+            }
+        }
+        self.message_problems(state, &command.args, &mut add);
+        self.offer_problems(&command.args, &mut add);
+        command.problems.append(&mut problems);
+        let reveals = match &command.args {
+            Args::Auth { mechanism, .. } => Mechanism::named(mechanism).reveals_secret(),
+            _ => true,
+        };
+        if let Some(&secret) = command.hidden.first().filter(|_| reveals && !self.encrypted) {
+            command.problems.push(Problem::new(secret, ProblemKind::ClearPassword, ""));
+        }
+    }
+
+    /// What was sent without waiting as long as it should (RFC 5321 section 4.3.1, RFC 2920 section 3.1, RFC 2449 section 6.6).
+    fn hasty(&self, verb: &Verb, add: &mut impl FnMut(ProblemKind, String)) {
+        if !self.greeted && self.state == State::Greeting {
+            return add(ProblemKind::BeforeGreeting, verb.name.into());
+        }
+        let waits = |word| self.queue.iter().any(|exchange| exchange.word == Some(word));
+        if waits(Word::Stls) || waits(Word::Starttls) {
+            return add(ProblemKind::PipelinedTls, verb.name.into());
+        }
+        let Some(before) = self.queue.back() else { return };
+        if waits(Word::Quit) {
+            return;
+        }
+        if !self.offers.as_ref().is_some_and(|offers| offers.has("PIPELINING")) {
+            return add(ProblemKind::NotWaited, verb.name.into());
+        }
+        let ends_group = |word: &Word| {
+            matches!(word, Word::Ehlo | Word::Data | Word::Vrfy | Word::Expn | Word::Turn | Word::Noop)
+                && before.kind == Kind::Command
+        };
+        if self.protocol == Protocol::Smtp
+            && let Some(row) = before.word.filter(ends_group).and_then(|word| self.protocol.machine().verb(word))
+        {
+            add(ProblemKind::LastInGroup, row.name.into());
+        }
+    }
+
+    /// Whether EHLO was accepted, or is about to be.
+    fn hello_ahead(&self) -> bool {
+        let hello = |exchange: &&Exchange| matches!(exchange.word, Some(Word::Ehlo | Word::Helo));
+        self.queue.iter().rfind(hello).map_or(self.extended, |exchange| exchange.word == Some(Word::Ehlo))
+    }
+
+    /// What is known of the message that a POP3 command names.
+    fn message_problems(&self, state: State, args: &Args, add: &mut impl FnMut(ProblemKind, String)) {
+        let (Args::Message(number) | Args::MessageLines(number, _)) = *args else { return };
+        if state == State::Transaction
+            && let Some(kind) = self.message_trouble(number, self.queue.len())
+        {
+            add(kind, number.to_string());
+        }
+    }
+
+    /// Whether a message is marked as deleted or missing, once the first `count` unanswered commands have gone well.
+    pub(super) fn message_trouble(&self, number: u32, count: usize) -> Option<ProblemKind> {
+        let marked = self.queue.iter().take(count).fold(self.maildrop.is_marked(number), |marked, exchange| {
+            match (exchange.word, &exchange.args) {
+                (Some(Word::Dele), Args::Message(other)) if *other == number => true,
+                (Some(Word::Rset), _) => false,
+                _ => marked,
+            }
+        });
+        if marked {
+            Some(ProblemKind::MessageDeleted)
+        } else {
+            // Zero is told by the parser.
+            (number > 0 && self.maildrop.lacks(number)).then_some(ProblemKind::NoSuchMessage)
+        }
+    }
+
+    /// What the arguments ask of extensions that the server did not announce.
+    fn offer_problems(&self, args: &Args, add: &mut impl FnMut(ProblemKind, String)) {
+        let Some(offers) = &self.offers else { return };
+        match (args, self.protocol) {
+            (Args::Auth { mechanism, .. }, protocol) => {
+                let keyword = if protocol == Protocol::Pop3 { "SASL" } else { "AUTH" };
+                if offers.has(keyword) && !offers.names(keyword, mechanism) {
+                    add(ProblemKind::MechanismNotAnnounced, mechanism.clone());
+                }
+            }
+            (Args::Path { parameters, .. }, Protocol::Smtp) if self.extended => {
+                for parameter in parameters {
+                    let name = parameter.split('=').next().unwrap_or_default();
+                    let row = PARAMETERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+                    let keyword = match row {
+                        Some(_) if parameter.eq_ignore_ascii_case("BODY=BINARYMIME") => "BINARYMIME",
+                        Some((_, keyword)) => keyword,
+                        None => continue,
+                    };
+                    if !offers.has(keyword) {
+                        add(ProblemKind::ParameterNotAnnounced, keyword.into());
+                    }
+                }
+                let size = parameters.iter().find_map(|one| one.to_ascii_uppercase().strip_prefix("SIZE=")?.parse().ok());
+                self.size_problem(size, add);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a message of this size is larger than the server announced to take (RFC 1870 section 6.1).
+    pub(super) fn size_problem(&self, size: Option<u64>, add: &mut impl FnMut(ProblemKind, String)) {
+        let limit = self.offers.as_ref().and_then(super::known::Offers::size);
+        if let (Some(size), Some(limit)) = (size, limit)
+            && size > limit
+        {
+            add(ProblemKind::OverSize, format!("{limit} {size}"));
+        }
+    }
+
+    /// After MAIL with SMTPUTF8, RCPT may have letters beyond ASCII (RFC 6531 section 3.4).
+    fn allow_utf8(&self, command: &mut Command) {
+        let says = |args: &Args| match args {
+            Args::Path { parameters, .. } => parameters.iter().any(|one| one.eq_ignore_ascii_case("SMTPUTF8")),
+            _ => false,
+        };
+        let pending = self.queue.iter().rfind(|exchange| exchange.word == Some(Word::Mail));
+        let open = pending.map_or_else(|| self.envelope.said("SMTPUTF8"), |exchange| says(&exchange.args));
+        if command.word() == Some(Word::Rcpt) && open {
+            command.problems.retain(|problem| problem.kind != ProblemKind::NotAscii);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What a reply says about its command: why it was refused, or that the server is more lenient or stricter than the standard.
+
+use super::{Exchange, Kind, Session, client::has_initial, server::Draft};
+use crate::{
+    command::Args,
+    machine::{Class, Protocol, Standing, State, Word},
+    token::{Problem, ProblemKind, Severity, Side, Span},
+};
+
+impl Session {
+    /// Adds the verdict. The state is still the one that the command met: what went before it in a group is answered.
+    pub(super) fn verdict(&self, exchange: &Exchange, class: Class, line: &[u8], draft: &mut Draft) {
+        if draft.problems.iter().any(|found| found.kind == ProblemKind::ServiceClosing) {
+            return;
+        }
+        let Some((kind, because)) = self.judged(exchange, class, line) else { return };
+        let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
+        let number = match exchange.args {
+            Args::Message(number) | Args::MessageLines(number, _) => Some(number.to_string()),
+            _ => None,
+        };
+        let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
+        let detail = number.filter(|_| because.is_none()).unwrap_or_else(|| name.into());
+        draft.problems.push(Problem { because, ..Problem::new(span, kind, detail) });
+    }
+
+    fn judged(&self, exchange: &Exchange, class: Class, line: &[u8]) -> Option<(ProblemKind, Option<ProblemKind>)> {
+        use ProblemKind as P;
+        let has = |kinds: &[ProblemKind]| exchange.problems.iter().find(|kind| kinds.contains(kind)).copied();
+        let order = self.met_wrong_state(exchange);
+        let unknown = has(&[P::UnknownVerb, P::SmtpVerbInPop3, P::Pop3VerbInSmtp, P::PerhapsPassword]);
+        let verdict = match class {
+            Class::Intermediate if order == Some(P::NoRecipients) => (P::NobodyToSendTo, None),
+            Class::Positive | Class::Intermediate => {
+                let form = [P::NoAngleBrackets, P::SpaceAfterColon, P::MissingSpace, P::NoHelloName];
+                (P::Lenient, Some(order.or_else(|| has(&form))?))
+            }
+            Class::Transient => (P::NotNow, None),
+            Class::Permanent if has(&[P::Cancelled]).is_some() => (P::Cancelled, None),
+            Class::Permanent if unknown.is_some() => (P::RefusedUnknown, None),
+            Class::Permanent if order.is_some() && self.protocol == Protocol::Pop3 => (P::RefusedState, order),
+            Class::Permanent if order.is_some() => (P::RefusedOrder, order),
+            Class::Permanent if line.starts_with(b"503") => (P::StrictOrder, None),
+            Class::Permanent => self.message_refused(exchange).map_or_else(|| self.refusal(exchange, line), |kind| (kind, None)),
+        };
+        Some(verdict)
+    }
+
+    /// What was wrong with the place of the command, of the state it met.
+    fn met_wrong_state(&self, exchange: &Exchange) -> Option<ProblemKind> {
+        if exchange.kind != Kind::Command {
+            return None;
+        }
+        let verb = exchange.word.and_then(|word| self.protocol.machine().verb(word))?;
+        // The session is in UPDATE since QUIT was sent.
+        let entered = verb.word == Word::Quit && self.state == State::Update;
+        let hasty = [ProblemKind::PipelinedTls, ProblemKind::ExtensionAfterHelo];
+        let sent = || exchange.problems.iter().find(|kind| hasty.contains(kind)).copied();
+        self.misplaced(self.state, verb).filter(|kind| kind.is_order() && !entered).or_else(sent)
+    }
+
+    /// Whether a POP3 command was refused for the message it names.
+    fn message_refused(&self, exchange: &Exchange) -> Option<ProblemKind> {
+        let (Args::Message(number) | Args::MessageLines(number, _)) = exchange.args else { return None };
+        match self.message_trouble(number, 0) {
+            Some(ProblemKind::MessageDeleted) => Some(ProblemKind::RefusedDeleted),
+            Some(_) => Some(ProblemKind::RefusedNoMessage),
+            None => (number == 0).then_some(ProblemKind::RefusedNoMessage),
+        }
+    }
+
+    /// Why a line in order was refused, as far as the codes tell.
+    fn refusal(&self, exchange: &Exchange, line: &[u8]) -> (ProblemKind, Option<ProblemKind>) {
+        let code = |name: &[u8]| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
+        let smtp = self.protocol == Protocol::Smtp;
+        let login = match exchange.word {
+            Some(Word::Pass | Word::Apop) => true,
+            Some(Word::Auth) => exchange.kind == Kind::SaslAnswer || has_initial(&exchange.args),
+            _ => false,
+        };
+        // Commands that break the grammar are the client's fault; so say these codes (RFC 5321 section 4.2.4).
+        let flawed = exchange.word.is_none() || exchange.problems.iter().any(|kind| breaks_grammar(*kind));
+        let grammar_code = smtp && [b"500", b"501", b"504", b"555"].iter().any(|code| line.starts_with(*code));
+        let kind = if code(b"[IN-USE]") {
+            ProblemKind::InUse
+        } else if code(b"[AUTH]") {
+            ProblemKind::LoginRefused
+        } else if line.starts_with(b"530") {
+            ProblemKind::LoginFirst
+        } else if smtp && [&b" 5.1.1"[..], b" 5.1.2", b" 5.1.3"].iter().any(|name| code(name)) {
+            ProblemKind::RefusedAddress
+        } else if code(b"[SYS/TEMP]") || code(b"[LOGIN-DELAY") {
+            ProblemKind::NotNow
+        } else if code(b"[SYS/PERM]") {
+            ProblemKind::Refused
+        } else if exchange.word == Some(Word::Quit) && self.state == State::Update {
+            ProblemKind::NotRemoved
+        } else if !flawed && self.owed(exchange, line) {
+            ProblemKind::Strict
+        } else if flawed || grammar_code {
+            ProblemKind::RefusedSyntax
+        } else if login && (!smtp || line.starts_with(b"535")) {
+            ProblemKind::LoginRefused
+        } else {
+            ProblemKind::Refused
+        };
+        (kind, None)
+    }
+
+    /// Whether every server owes a yes to this command: the standard has no refusal for it, or has the server know it.
+    fn owed(&self, exchange: &Exchange, line: &[u8]) -> bool {
+        if exchange.kind != Kind::Command {
+            return false;
+        }
+        let Some(word) = exchange.word else { return false };
+        match self.protocol {
+            // Their only possible response is +OK (RFC 1939 section 5).
+            Protocol::Pop3 => matches!(word, Word::Stat | Word::Noop | Word::Rset),
+            Protocol::Smtp => {
+                let required =
+                    self.protocol.machine().verb(word).is_some_and(|verb| verb.standing == Standing::Required);
+                let unknown = line.starts_with(b"500") || line.starts_with(b"502");
+                // EHLO may be too new for an old server, and VRFY switched off (RFC 5321 section 4.3.2).
+                let excused = matches!(word, Word::Ehlo | Word::Vrfy);
+                let postmaster = match &exchange.args {
+                    Args::Path { path, .. } if word == Word::Rcpt => {
+                        path.domain.is_none() && path.local.eq_ignore_ascii_case("postmaster")
+                    }
+                    _ => false,
+                };
+                let no_mailbox = [b"550", b"551", b"553"].iter().any(|code| line.starts_with(*code));
+                required && !excused && (unknown || matches!(word, Word::Rset | Word::Noop | Word::Quit))
+                    || postmaster && no_mailbox
+            }
+        }
+    }
+}
+
+/// Whether a problem of a line is one of its form.
+fn breaks_grammar(kind: ProblemKind) -> bool {
+    let other = [
+        ProblemKind::ClearPassword,
+        ProblemKind::NotWaited,
+        ProblemKind::LastInGroup,
+        ProblemKind::BeforeGreeting,
+        ProblemKind::OverSize,
+        ProblemKind::ParameterNotAnnounced,
+    ];
+    kind.side() == Side::Client && kind.severity() >= Severity::Warn && !other.contains(&kind) && !kind.is_order()
+}
