@@ -132,18 +132,18 @@ problem-unstuffed-dot = The server takes away the first dot of this line. To kee
 
 ## Problems on the learner's side: state, offers and the mail under way
 
-problem-before-greeting = The server has not greeted yet, and it speaks first. Wait for its greeting before you send `{$detail}`.
+problem-before-greeting = The server speaks first: wait for its greeting before you send `{$detail}`.
 problem-after-quit = `QUIT` is on its way: the server answers it, closes, and reads nothing more. `{$detail}` comes too late.
 problem-rcpt-before-mail = `RCPT` names a recipient of a mail, and no mail is begun: a `MAIL` that the server accepts comes first.
 problem-data-before-mail = `{$detail}` sends the letter of a mail, and no mail is begun: `MAIL` comes first, then `RCPT`, each accepted.
 problem-no-recipients = `{$detail}` needs a recipient, and the server has not accepted any so far: a `RCPT` that it accepts comes first.
 problem-mail-twice = A mail is begun already, so `{$detail}` has no place here. Finish it with `RCPT` and `DATA`, or drop it with `RSET`.
 problem-auth-in-mail = `AUTH` has no place while a mail is begun. Drop it with `RSET`, log in, and begin again with `MAIL`.
-problem-data-after-bdat = This mail is sent in chunks, so it must end with `BDAT 0 LAST` or the like. `DATA` and `BDAT` cannot be mixed in one mail.
+problem-data-after-bdat = This mail is sent in chunks, so a last `BDAT` has to end it. `DATA` and `BDAT` cannot be mixed in one mail.
 problem-data-for-binary = `MAIL` said `BODY=BINARYMIME`, and binary content has no lines for `DATA`. Send it with `BDAT`.
 problem-bdat-after-failure = The server refused a chunk of this mail, so no further chunk can save it. Send `RSET` and begin again.
-problem-not-waited = `{$detail}` was sent before the reply to the command before it, and the server has not announced `PIPELINING`. Wait for each reply.
-problem-last-in-group = `{$detail}` has to be the last command of a group: wait for its reply before you send the next one.
+problem-not-waited = `{$detail}` does not wait for the reply to the line before it, and the server has not announced `PIPELINING`. Wait for each reply.
+problem-last-in-group = `{$detail}` has to be the last command of a group: wait for its reply before the next one.
 problem-parameter-not-announced = This parameter belongs to the extension `{$detail}`, which the server did not announce after `EHLO`. It may answer with `555`.
 problem-mechanism-not-announced = The server did not list `{$detail}` among the mechanisms it accepts for `AUTH`. It will probably refuse.
 problem-over-size = This message has {$sent} octets, and the server announced that it takes {$said} at most. It will probably answer with `552`.
@@ -567,8 +567,31 @@ field-received = **A postmark.** Each server on the way adds one on top.
 field-return-path = **The envelope sender,** written down at final delivery.
 field-unknown = **Another field.** RFC 5322 does not describe `{$name}`; other standards or a program may.
 
+## Facts known before a line is sent
+
+fact-removes = { $count ->
+    [1] `QUIT` now removes the 1 message you marked, and ends the session.
+   *[other] `QUIT` now removes the {$count} messages you marked, and ends the session.
+}
+fact-removes-nothing = No message is marked, so `QUIT` removes nothing and ends the session.
+fact-unmarks = { $count ->
+    [1] `RSET` brings back the 1 message you marked.
+   *[other] `RSET` brings back the {$count} messages you marked.
+}
+fact-unmarks-nothing = No message is marked, so `RSET` changes nothing.
+fact-octets = The server listed this message with {$octets} octets; all of it comes, up to a lone dot.
+fact-delivers = { $count ->
+    [1] A dot alone ends the message: {$octets} octets for 1 recipient.
+   *[other] A dot alone ends the message: {$octets} octets for {$count} recipients.
+}
+fact-drops = A mail is begun: this drops it, with its sender and its recipients.
+
 ## Hints under the prompt
 
+hint-chunk = { $count ->
+    [1] Text of the chunk: 1 octet is due. A line counts with its CRLF, and dots are not doubled.
+   *[other] Text of the chunk: {$count} octets are due. A line counts with its CRLF, and dots are not doubled.
+}
 hint-no-connection = There is no connection yet: connect first, then type.
 hint-greeting = Wait for the greeting, because the server speaks first.
 hint-empty = Type a command, or pick one that is legal now.

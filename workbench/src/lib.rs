@@ -1,7 +1,7 @@
 //! The state of the workbench, Elm-shaped: a model, messages, one `update` that decides, effects that others perform. No browser.
 //!
 //! Reading order: [`model`] is what there is; [`msg`] what can happen and what shall be done; [`update`] the only place where
-//! state changes; [`transcript`] the record a session leaves; [`view`] what a page shows, as data; [`drawing`] where the
+//! state changes; [`transcript`] the record a session leaves; [`view`] what a page shows, as data; [`outlook`] where a line may lead and where a reply led; [`drawing`] where the
 //! diagram's states and edges stand; [`guide`] the few steps each example suggests; [`net`] what a connection reports.
 
 pub mod drawing;
@@ -10,6 +10,7 @@ pub mod guide;
 pub mod model;
 pub mod msg;
 pub mod net;
+pub mod outlook;
 pub mod transcript;
 pub mod update;
 pub mod view;

@@ -13,6 +13,7 @@ use mailproto::{
 
 use crate::{
     model::Model,
+    outlook::{self, Fate, Way},
     transcript::{Entry, Event, Kind, Line},
 };
 
@@ -129,10 +130,16 @@ pub fn pieces(wire: &WireLine) -> (Vec<Piece>, usize) {
 /// say anyway is left to it.
 pub fn callouts(wire: &WireLine) -> Vec<(Severity, Side, Note)> {
     let told = |kind: ProblemKind| {
-        let left_to_reply = is_order(kind) || matches!(kind, ProblemKind::MessageDeleted | ProblemKind::NoSuchMessage);
+        let left_to_reply = kind.is_order() || matches!(kind, ProblemKind::MessageDeleted | ProblemKind::NoSuchMessage);
         kind.severity() >= Severity::Note && !left_to_reply
     };
-    let note = |problem: &Problem| explain::problem_note(wire.protocol, problem);
+    let note = |problem: &Problem| match (problem.kind, problem.because) {
+        // The command's place is the reason, and says more than that it was refused for its place.
+        (ProblemKind::RefusedOrder, Some(kind)) => {
+            explain::problem_note(wire.protocol, &Problem { kind, because: None, ..problem.clone() })
+        }
+        _ => explain::problem_note(wire.protocol, problem),
+    };
     explain::worst_first(&wire.problems)
         .filter(|problem| told(problem.kind))
         .take(2)
@@ -155,19 +162,24 @@ pub struct Hint {
     pub mask_from: Option<usize>,
     /// What the line will be taken for.
     pub reading: Reading,
+    /// Where it may lead.
+    pub ways: Vec<Way>,
 }
 
 /// The hint for a draft: sending stays allowed whatever it says.
 pub fn hint(session: &Session, draft: &str) -> Hint {
     let judgement = session.judge(draft.as_bytes());
     let mask_from = judgement.command.hidden.first().map(|span| draft[..span.start.min(draft.len())].chars().count());
+    let forecast = session.forecast(draft.as_bytes());
+    let ways = outlook::ways(session.protocol(), &forecast.outcomes);
     let plain = |key: &'static str, mask_from| Hint {
         severity: Severity::Chat,
-        note: Note::new(key),
+        note: forecast.fact.map_or(Note::new(key), explain::fact_note),
         ghost: String::new(),
         matched: None,
         mask_from,
         reading: judgement.reading,
+        ways: ways.clone(),
     };
     match judgement.reading {
         Reading::SaslAnswer { secret } => {
@@ -183,6 +195,10 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
                 (_, true) => "hint-body",
             };
             return plain(key, None);
+        }
+        Reading::Chunk { left } => {
+            let note = Note { args: vec![("count", left.to_string())], ..Note::new("hint-chunk") };
+            return Hint { note, ..plain("hint-chunk", None) };
         }
         Reading::Command => {}
     }
@@ -210,13 +226,16 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
         && let Some(verb) = matched
     {
         let note = Note { args: vec![("verb", verb.name.into())], ..Note::new(verb.key) };
-        return Hint { severity: Severity::Chat, note, ghost, matched, mask_from, reading: judgement.reading };
+        return Hint { note, ghost, matched, ways: Vec::new(), ..plain("hint-empty", mask_from) };
     }
     let (severity, note) = match explain::worst(&judgement.command.problems) {
         Some(problem) => (problem.kind.severity(), explain::problem_note(session.protocol(), problem)),
-        None => (Severity::Chat, Note::new(complete.map_or("hint-empty", |verb| verb.key))),
+        None => {
+            let verb = || Note::new(complete.map_or("hint-empty", |verb| verb.key));
+            (Severity::Chat, forecast.fact.map_or_else(verb, explain::fact_note))
+        }
     };
-    Hint { severity, note, ghost, matched, mask_from, reading: judgement.reading }
+    Hint { severity, note, ghost, matched, mask_from, reading: judgement.reading, ways }
 }
 
 /// The part of the syntax the draft has no words for yet.
@@ -266,6 +285,12 @@ pub struct Panel {
     pub state: State,
     /// Whether the command was legal in that state; `None` when there is no command.
     pub in_order: Option<bool>,
+    /// The verbs that were legal there, when the command was not.
+    pub instead: Vec<&'static str>,
+    /// What the reply did to the state, once it is whole.
+    pub fate: Option<Fate>,
+    /// What may come, as long as the line is not answered.
+    pub ways: Vec<Way>,
 }
 
 /// One line with its tokens tied to their meanings.
@@ -333,25 +358,14 @@ pub fn panel(model: &Model) -> Option<Panel> {
         rule: explanation.rule,
         state: asked.map_or(line.wire.state, |line| line.wire.state),
         in_order,
+        instead: outlook::instead(&line.wire, asked.map(|line| &line.wire), in_order),
+        fate: outlook::fate(&line.wire),
+        ways: outlook::awaited(&model.session, &line.wire),
     })
 }
 
 fn out_of_order(wire: &WireLine) -> bool {
-    wire.problems.iter().any(|problem| is_order(problem.kind))
-}
-
-fn is_order(kind: ProblemKind) -> bool {
-    matches!(
-        kind,
-        ProblemKind::Pop3WrongState
-            | ProblemKind::PassWithoutUser
-            | ProblemKind::SmtpWrongOrder
-            | ProblemKind::MailBeforeHello
-            | ProblemKind::AuthAlready
-            | ProblemKind::ExtensionBeforeHello
-            | ProblemKind::ExtensionAfterHelo
-            | ProblemKind::TlsAlready
-    )
+    wire.problems.iter().any(|problem| problem.kind.is_order())
 }
 
 /// The command a server's line answers.
@@ -406,6 +420,7 @@ pub fn chips(session: &Session) -> Vec<Chip> {
     match session.reading() {
         Reading::Message { .. } => vec![Chip { insert: ".".into(), label: ".", leads_to: Some(State::Greeted) }],
         Reading::SaslAnswer { .. } => vec![Chip { insert: "*".into(), label: "*", leads_to: None }],
+        Reading::Chunk { .. } => Vec::new(),
         Reading::Command => session
             .legal()
             .into_iter()
@@ -426,6 +441,7 @@ pub fn chips(session: &Session) -> Vec<Chip> {
 pub fn keys() -> &'static [&'static str] {
     &[
         "hint-body",
+        "hint-chunk",
         "hint-empty",
         "hint-empty-line",
         "hint-greeting",

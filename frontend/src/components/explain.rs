@@ -6,11 +6,12 @@ use workbench::{
         session::Role,
         token::{Severity, Side},
     },
+    outlook::Fate,
     view::{Panel, Tie},
 };
 use yew::prelude::*;
 
-use super::{anatomy::anatomy, icons::icon, parts, tie};
+use super::{anatomy::anatomy, icons::icon, parts, tie, ways};
 use crate::i18n::{note, plain_note, rich, t};
 
 /// The explanation; `panel` is `None` before the first line. `role` is the part the line plays, `asked` that of the line it
@@ -118,10 +119,28 @@ fn legal_by_name(verb: &str, state: State) -> bool {
     })
 }
 
+/// Where the reply led, or that it led nowhere.
+fn fate_words(fate: Fate) -> Html {
+    match fate {
+        Fate::Stayed(state) => rich("ui-fate-stayed", &[("state", state.name())]),
+        Fate::Moved(edge) if edge.from.name() == edge.to.name() => {
+            rich("ui-fate-within", &[("state", edge.to.name()), ("words", &t(edge.to.key(), &[]))])
+        }
+        Fate::Moved(edge) => rich("ui-fate-moved", &[("from", edge.from.name()), ("to", edge.to.name())]),
+    }
+}
+
 fn facts(panel: &Panel) -> Html {
     html! {
         <dl class="facts">
             if let Some(order) = order(panel) { <dt>{ t("ui-order", &[]) }</dt><dd>{ order }</dd> }
+            if let Some(fate) = panel.fate { <dt>{ t("ui-fate", &[]) }</dt><dd>{ fate_words(fate) }</dd> }
+            if !panel.ways.is_empty() {
+                <dt>{ t("ui-may-come", &[]) }</dt><dd>{ ways::ways(&panel.ways, true) }</dd>
+            }
+            if !panel.instead.is_empty() {
+                <dt>{ t("ui-instead", &[]) }</dt><dd><code class="wire" dir="ltr">{ panel.instead.join(" ") }</code></dd>
+            }
             if let Some(rule) = panel.rule {
                 <dt>{ t("ui-rule", &[]) }</dt>
                 <dd>

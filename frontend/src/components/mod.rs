@@ -21,6 +21,7 @@ pub mod row;
 pub mod session;
 pub mod start;
 pub mod tie;
+pub mod ways;
 
 use workbench::{
     Model, Msg,

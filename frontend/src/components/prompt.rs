@@ -22,6 +22,7 @@ use super::{
     draft::{around, completion, finished_lines, split},
     icons::icon,
     parts::{glyph, severity},
+    ways,
 };
 use crate::{
     drivers::{now, page},
@@ -219,6 +220,7 @@ impl Prompt {
         if self.pasted && !self.draft.is_empty() && (!self.queue.is_empty() || props.session.unanswered() > 0) {
             hint.mask_from = Some(0);
             hint.ghost.clear();
+            hint.ways.clear();
         }
         hint
     }
@@ -280,7 +282,7 @@ impl Prompt {
             self.queue.clear();
         }
         self.pasted &= !self.queue.is_empty();
-        let in_letter = matches!(session.reading(), Reading::Message { .. });
+        let in_letter = matches!(session.reading(), Reading::Message { .. } | Reading::Chunk { .. });
         while let Some(line) = self.queue.pop_front() {
             let verb = session.judge(line.as_bytes()).command.word();
             self.upgrade = matches!(verb, Some(Word::Stls | Word::Starttls));
@@ -405,6 +407,7 @@ impl Prompt {
                 { self.chips(ctx, &hint) }
                 { self.line(ctx, &hint) }
                 { self.hint_line(props, &hint) }
+                { ways::ways(&hint.ways, false) }
             </form>
         }
     }
@@ -466,7 +469,7 @@ impl Prompt {
         let chips = view::chips(session);
         let key = match hint.reading {
             Reading::Command => "ui-legal-now",
-            Reading::Message { .. } => "ui-in-the-letter",
+            Reading::Message { .. } | Reading::Chunk { .. } => "ui-in-the-letter",
             Reading::SaslAnswer { .. } => "ui-in-the-login",
         };
         let reached = self.chip.min(chips.len().saturating_sub(1));
@@ -503,7 +506,7 @@ fn chip_words(moves: Option<State>, reading: Reading) -> Html {
     match reading {
         Reading::Message { .. } => html! { <>{ " " }<small>{ t("ui-chip-end", &[]) }</small></> },
         Reading::SaslAnswer { .. } => html! { <>{ " " }<small>{ t("ui-chip-cancel", &[]) }</small></> },
-        Reading::Command => match moves {
+        Reading::Command | Reading::Chunk { .. } => match moves {
             Some(to) => html! {
                 <>
                     { " " }

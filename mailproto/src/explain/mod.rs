@@ -7,7 +7,7 @@ use crate::{
     machine::{Class, Protocol, Rfc, State, Word, rfc},
     message::Part,
     secret::lossless,
-    session::{Role, WireLine},
+    session::{Fact, Role, WireLine},
     token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
@@ -136,6 +136,22 @@ pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
         note = note.arg("detail", shortened(&problem.detail));
     }
     note
+}
+
+/// What to say of a fact known before a line is sent.
+pub fn fact_note(fact: Fact) -> Note {
+    match fact {
+        Fact::Removes(0) => Note::new("fact-removes-nothing").by(rfc(1939, "6")),
+        Fact::Removes(count) => Note::new("fact-removes").arg("count", count.to_string()).by(rfc(1939, "6")),
+        Fact::Unmarks(0) => Note::new("fact-unmarks-nothing").by(rfc(1939, "5")),
+        Fact::Unmarks(count) => Note::new("fact-unmarks").arg("count", count.to_string()).by(rfc(1939, "5")),
+        Fact::Octets(octets) => Note::new("fact-octets").arg("octets", octets.to_string()).by(rfc(1939, "5")),
+        Fact::Delivers { octets, recipients } => Note::new("fact-delivers")
+            .arg("octets", octets.to_string())
+            .arg("count", recipients.to_string())
+            .by(rfc(5321, "4.1.1.4")),
+        Fact::Drops => Note::new("fact-drops").by(rfc(5321, "4.1.4")),
+    }
 }
 
 /// A detail as a sentence can bear it.

@@ -249,6 +249,13 @@ const FIXED_KEYS: &[&str] = &[
     "enhanced-class-5",
     "enhanced-detail-unknown",
     "enhanced-subject-unknown",
+    "fact-delivers",
+    "fact-drops",
+    "fact-octets",
+    "fact-removes",
+    "fact-removes-nothing",
+    "fact-unmarks",
+    "fact-unmarks-nothing",
     "field-unknown",
     "keyword-auth-equals",
     "keyword-private",
@@ -347,7 +354,7 @@ mod tests {
         let code = [include_str!("mod.rs"), enhanced, names].concat();
         let known = keys();
         let prefixes =
-            ["lead-", "token-", "digit-", "code-", "enhanced-", "field-", "keyword-", "mechanism-", "response-"];
+            ["fact-", "lead-", "token-", "digit-", "code-", "enhanced-", "field-", "keyword-", "mechanism-", "response-"];
         for piece in code.split('"').skip(1).step_by(2) {
             if prefixes.iter().any(|prefix| piece.starts_with(prefix)) {
                 assert!(known.contains(&piece), "{piece} is not listed");
