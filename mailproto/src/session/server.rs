@@ -454,10 +454,10 @@ impl Session {
     }
 }
 
-/// The edge that a reply took: the first, for what follows it belongs to the next command.
+/// The edge that a reply took; sending the next command may have taken another.
 fn moved(after: &[Event]) -> Option<&'static Edge> {
     after.iter().find_map(|event| match event {
-        Event::Moved(edge) => Some(*edge),
+        Event::Moved(edge) => matches!(edge.on, On::Reply(..) | On::Greeting(_)).then_some(*edge),
         Event::Line(_) | Event::GoAhead { .. } => None,
     })
 }

@@ -143,6 +143,8 @@ fn breaks_grammar(kind: ProblemKind) -> bool {
         ProblemKind::NotWaited,
         ProblemKind::LastInGroup,
         ProblemKind::BeforeGreeting,
+        ProblemKind::MessageDeleted,
+        ProblemKind::NoSuchMessage,
         ProblemKind::OverSize,
         ProblemKind::ParameterNotAnnounced,
     ];

@@ -1,0 +1,354 @@
+//! What the state says of a line: exactly which problems each line of a dialogue has, and what is forecast before it is sent.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use mailproto::{
+    Class, Event, Protocol, Session,
+    explain::{explain, fact_note},
+    line::Ending,
+    session::WireLine,
+};
+
+const POP3: Protocol = Protocol::Pop3;
+const SMTP: Protocol = Protocol::Smtp;
+
+/// Plays `C: line` and `S: line`; what stands after ` | ` are exactly the problems of the line, in any order.
+fn play(protocol: Protocol, script: &str) -> Session {
+    let mut session = Session::new(protocol);
+    session.connected(false);
+    for step in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (step, expected) = step.split_once(" |").unwrap_or((step, ""));
+        let events = match (step.strip_prefix("C:"), step.strip_prefix("S:")) {
+            (Some(line), _) => session.sent(line.strip_prefix(' ').unwrap_or(line).as_bytes(), Ending::CrLf),
+            (_, Some(line)) => session.received(format!("{}\r\n", line.strip_prefix(' ').unwrap_or(line)).as_bytes()),
+            (None, None) if step == "tls" => session.tls_established(),
+            (None, None) => panic!("not a step: {step}"),
+        };
+        let Some(line) = lines(&events).last() else { continue };
+        let mut found: Vec<_> = line.problems.iter().map(|problem| format!("{:?}", problem.kind)).collect();
+        found.retain(|kind| kind != "ClearPassword");
+        let mut expected: Vec<_> = expected.split_whitespace().collect();
+        found.sort();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{step}");
+    }
+    session
+}
+
+fn lines(events: &[Event]) -> impl Iterator<Item = &WireLine> {
+    events.iter().filter_map(|event| match event {
+        Event::Line(line) => Some(line.as_ref()),
+        Event::Moved(_) | Event::GoAhead { .. } => None,
+    })
+}
+
+const HELLO: &str = "
+    S: 220 ready
+    C: EHLO laptop.example.test
+    S: 250-mail.example.test
+    S: 250-PIPELINING
+    S: 250-SIZE 1000
+    S: 250-AUTH PLAIN CRAM-MD5
+    S: 250-8BITMIME
+    S: 250-SMTPUTF8
+    S: 250 CHUNKING";
+
+const LOGIN: &str = "
+    S: +OK ready
+    C: USER ada
+    S: +OK
+    C: PASS lovelace
+    S: +OK";
+
+#[test]
+fn order_of_a_mail() {
+    play(
+        SMTP,
+        &format!(
+            "{HELLO}
+            C: RCPT TO:<b@b.test> | RcptBeforeMail
+            S: 503 MAIL first | RefusedOrder
+            C: DATA | DataBeforeMail
+            S: 503 MAIL first | RefusedOrder
+            C: MAIL FROM:<a@a.test>
+            S: 250 ok
+            C: MAIL FROM:<a@a.test> | MailTwice
+            S: 503 one is open | RefusedOrder
+            C: AUTH PLAIN | AuthInMail
+            S: 503 not now | RefusedOrder
+            C: DATA | NoRecipients
+            S: 554 nobody | RefusedOrder
+            C: RCPT TO:<b@b.test>
+            S: 250 ok
+            C: NOOP
+            S: 503 whatever | StrictOrder
+            C: QUIT
+            C: NOOP | AfterQuit"
+        ),
+    );
+    play(SMTP, "C: EHLO laptop.example.test | BeforeGreeting");
+    play(POP3, "C: USER ada | BeforeGreeting");
+    play(SMTP, "S: 554 go away | GreetingRefused\nC: QUIT\nS: 221 bye");
+}
+
+#[test]
+fn refused_in_a_group() {
+    // MAIL is refused, and with it what counted on it; the reason is the state each command met.
+    play(
+        SMTP,
+        &format!(
+            "{HELLO}
+            C: MAIL FROM:<a@a.test>
+            C: RCPT TO:<b@b.test>
+            C: DATA
+            S: 550 no | Refused
+            S: 503 MAIL first | RefusedOrder
+            S: 503 MAIL first | RefusedOrder
+            C: NOOP
+            C: RSET | LastInGroup
+            S: 250 ok
+            S: 250 ok"
+        ),
+    );
+    play(POP3, &format!("{LOGIN}\nC: NOOP\nC: NOOP | NotWaited\nS: +OK\nS: +OK"));
+    play(SMTP, "S: 220 x\nC: NOOP\nC: NOOP | NotWaited");
+    play(
+        POP3,
+        "S: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: USER\nS: .\nC: USER ada\nC: PASS x\nS: -ERR no | Refused
+        S: -ERR no | RefusedState",
+    );
+}
+
+#[test]
+fn lenient_and_strict() {
+    play(
+        SMTP,
+        "S: 220 ready
+        C: MAIL FROM:a@a.test | MailBeforeHello NoAngleBrackets
+        S: 250 ok | Lenient
+        C: RCPT TO:<postmaster>
+        S: 550 nobody | Strict
+        C: NOOP
+        S: 502 no | Strict
+        C: VRFY ada
+        S: 502 no | Refused",
+    );
+}
+
+#[test]
+fn marks_and_numbers() {
+    play(
+        POP3,
+        &format!(
+            "{LOGIN}
+            C: RETR 9
+            S: -ERR no | Refused
+            C: STAT
+            S: +OK 3 300
+            C: RETR 4 | NoSuchMessage
+            S: -ERR no | RefusedNoMessage
+            C: DELE 2
+            S: -ERR no | Refused
+            C: RETR 2
+            S: -ERR no | Refused
+            C: DELE 2
+            S: +OK
+            C: LIST 2 | MessageDeleted
+            S: -ERR no | RefusedDeleted
+            C: STAT
+            S: +OK 2 200
+            C: RSET
+            S: +OK
+            C: LIST 2
+            S: +OK 2 100"
+        ),
+    );
+    // In a group the mark counts as soon as DELE is sent; when it is refused, the next command is not to blame.
+    play(
+        POP3,
+        "S: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: .\nC: USER ada\nS: +OK\nC: PASS x\nS: +OK
+        C: DELE 1
+        C: RETR 1 | MessageDeleted
+        S: -ERR locked | Refused
+        S: -ERR locked | Refused",
+    );
+}
+
+#[test]
+fn offers_of_the_server() {
+    play(
+        SMTP,
+        &format!(
+            "{HELLO}
+            C: AUTH LOGIN | MechanismNotAnnounced
+            S: 504 no | RefusedSyntax
+            C: MAIL FROM:<a@a.test> SIZE=1001 RET=HDRS | OverSize ParameterNotAnnounced
+            S: 552 too big | Refused
+            C: MAIL FROM:<a@a.test> SIZE=10 BODY=7BIT
+            S: 250 ok
+            C: RCPT TO:<b@b.test>
+            S: 250 ok
+            C: DATA
+            S: 354 go
+            C: From: a@a.test
+            C: Date: Thu, 1 Jan 1970 00:00:00 +0000
+            C:
+            C: gr\u{fc}n | EightBit
+            C: blau und gr\u{fc}n
+            C: . | OverDeclared
+            S: 250 ok
+            C: MAIL FROM:<\u{e4}@a.test> SMTPUTF8
+            S: 250 ok
+            C: RCPT TO:<\u{f6}@b.test>
+            S: 250 ok
+            C: RSET
+            S: 250 ok
+            C: MAIL FROM:<a@a.test>
+            S: 250 ok
+            C: RCPT TO:<\u{f6}@b.test> | NotAscii"
+        ),
+    );
+    play(
+        SMTP,
+        "S: 220 x\nC: EHLO laptop.example.test\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\ntls
+        C: MAIL FROM:<a@a.test> | MailBeforeHello
+        S: 503 hello? | RefusedOrder
+        C: EHLO laptop.example.test\nS: 250 x
+        C: STARTTLS | TlsAlready",
+    );
+}
+
+/// The outcomes forecast for a draft: replies, an arrow and the state, `!` where it is expected; then the fact.
+fn forecast(protocol: Protocol, script: &str, draft: &str) -> String {
+    let session = play(protocol, script);
+    let forecast = session.forecast(draft.as_bytes());
+    let mut words: Vec<String> = Vec::new();
+    for outcome in &forecast.outcomes {
+        let class = match (protocol, outcome.class) {
+            (Protocol::Pop3, Class::Positive) => "+OK",
+            (Protocol::Pop3, Class::Intermediate) => "+",
+            (Protocol::Pop3, Class::Transient | Class::Permanent) => "-ERR",
+            (Protocol::Smtp, _) => "",
+        };
+        let codes: Vec<_> = outcome.codes.iter().map(u16::to_string).collect();
+        let codes = codes.join("/");
+        let codes = if protocol == POP3 { class } else { &codes };
+        let expected = if outcome.expected { "!" } else { "" };
+        let state = if outcome.stays { "stays" } else { outcome.to.name() };
+        words.push(format!("{codes}{expected}>{state}"));
+    }
+    words.extend(forecast.fact.map(|fact| fact_note(fact).key.into()));
+    words.join(" ")
+}
+
+#[test]
+fn forecasts_of_pop3() {
+    fn check(script: &str, draft: &str, expected: &str) {
+        assert_eq!(forecast(POP3, script, draft), expected, "{draft}");
+    }
+    const MARKED: &str = "C: STAT\nS: +OK 2 20\nC: DELE 2\nS: +OK";
+    check("S: +OK", "USER ada", "+OK>AUTHORIZATION -ERR>stays");
+    check("S: +OK", "PASS x", "+OK>TRANSACTION -ERR!>stays");
+    check("S: +OK\nC: USER ada\nS: +OK", "PASS x", "+OK>TRANSACTION -ERR>AUTHORIZATION");
+    check("S: +OK", "AUTH PLAIN", "+OK>TRANSACTION +>AUTHENTICATING -ERR>stays");
+    check("S: +OK", "STAT", "+OK>stays -ERR!>stays");
+    check("S: +OK", "XYZZY", "-ERR!>stays");
+    check(LOGIN, "QUIT", "+OK>CLOSED -ERR>CLOSED fact-removes-nothing");
+    check(&format!("{LOGIN}\n{MARKED}"), "QUIT", "+OK>CLOSED -ERR>CLOSED fact-removes");
+    check(&format!("{LOGIN}\n{MARKED}"), "RETR 2", "+OK>stays -ERR!>stays");
+    check(&format!("{LOGIN}\nC: LIST 1\nS: +OK 1 10"), "RETR 1", "+OK>stays -ERR>stays fact-octets");
+    check(LOGIN, "", "");
+}
+
+#[test]
+fn forecasts_of_smtp() {
+    fn check(script: &str, draft: &str, expected: &str) {
+        assert_eq!(forecast(SMTP, script, draft), expected, "{draft}");
+    }
+    const MAIL: &str = "C: MAIL FROM:<a@a.test>\nS: 250 ok";
+    const RCPT: &str = "C: RCPT TO:<b@b.test>\nS: 250 ok";
+    let open = format!("{HELLO}\n{MAIL}\n{RCPT}");
+    check("S: 220 x", "EHLO a.test", "250>GREETED 500/501/502/504/550>stays");
+    check(HELLO, "MAIL FROM:<a@a.test>", "250>SENDER 451/452/455>stays 500/501/530/550/552/553/555>stays");
+    check(HELLO, "DATA", "354>stays 503!>stays");
+    check(&format!("{HELLO}\n{MAIL}"), "DATA", "354>DATA 503/554!>stays");
+    check(&open, "DATA", "354>DATA 500/501/554>stays");
+    check(&open, "BDAT 5", "250>stays 451/452>stays 500/501/552/554>stays");
+    check(&open, "BDAT 5 LAST", "250>GREETED 451/452>stays 500/501/552/554>stays");
+    check(&open, "RSET", "250>GREETED 500/501>stays fact-drops");
+    check(
+        &format!("{open}\nC: DATA\nS: 354 go\nC: From: a@a.test"),
+        ".",
+        "250>GREETED 450/451/452>GREETED 550/552/554>GREETED fact-delivers",
+    );
+    check(&format!("{open}\nC: DATA\nS: 354 go"), "hello", "");
+    check(
+        &format!("{HELLO}\nC: AUTH CRAM-MD5\nS: 334 PDEuMkB4Pg=="),
+        "YQ==",
+        "235>GREETED 334>stays 432/454>GREETED 500/501/534/535/538>GREETED",
+    );
+    check(&format!("{HELLO}\nC: AUTH CRAM-MD5\nS: 334 PDEuMkB4Pg=="), "*", "501!>GREETED");
+}
+
+#[test]
+fn what_may_come_is_known_while_it_is_awaited() {
+    let mut session = play(SMTP, HELLO);
+    let mail = session.sent(b"MAIL FROM:<a@a.test>", Ending::CrLf);
+    let rcpt = session.sent(b"RCPT TO:<b@b.test>", Ending::CrLf);
+    let id = |events: &[Event]| lines(events).last().and_then(|line| line.exchange).unwrap();
+    let ends = |session: &Session, id| -> Vec<&str> {
+        session.awaited(id).unwrap().outcomes.iter().map(|outcome| outcome.to.name()).collect()
+    };
+    assert_eq!(ends(&session, id(&mail)), ["SENDER", "GREETED", "GREETED"]);
+    assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER"]);
+    session.received(b"250 ok\r\n");
+    assert!(session.awaited(id(&mail)).is_none());
+    assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER"]);
+}
+
+#[test]
+fn a_reply_knows_what_it_did() {
+    fn check(protocol: Protocol, script: &str, reply: &str, to: Option<&str>) {
+        let mut session = play(protocol, script);
+        let events = session.received(format!("{reply}\r\n").as_bytes());
+        let line = lines(&events).last().unwrap();
+        assert_eq!(line.moved.map(|edge| edge.to.name()), to, "{reply}");
+    }
+    check(SMTP, &format!("{HELLO}\nC: MAIL FROM:<a@a.test>"), "250 ok", Some("SENDER"));
+    check(SMTP, &format!("{HELLO}\nC: MAIL FROM:<a@a.test>"), "550 no", None);
+    check(SMTP, &format!("{HELLO}\nC: NOOP"), "250 ok", None);
+    check(POP3, "", "+OK ready", Some("AUTHORIZATION"));
+    // QUIT moves on when its turn comes; the reply before it did not do that.
+    check(POP3, &format!("{LOGIN}\nC: NOOP\nC: QUIT | NotWaited"), "+OK", None);
+    check(POP3, &format!("{LOGIN}\nC: QUIT"), "+OK", Some("CLOSED"));
+}
+
+/// The lone dot, doubled dots and the lines of a reply are told where they stand, in both directions.
+#[test]
+fn dots_and_lines_are_told_where_they_stand() {
+    fn check(protocol: Protocol, script: &str, line: &str, keys: &[&str]) {
+        let mut session = play(protocol, script);
+        let events = match line.strip_prefix("C: ") {
+            Some(line) => session.sent(line.as_bytes(), Ending::CrLf),
+            None => session.received(format!("{line}\r\n").as_bytes()),
+        };
+        let explained = explain(lines(&events).last().unwrap());
+        let mut found: Vec<_> = explained.tokens.iter().map(|note| note.key).collect();
+        found.insert(0, explained.lead.key);
+        assert_eq!(found, keys, "{line}");
+    }
+    let list = format!("{LOGIN}\nC: LIST");
+    check(POP3, &list, "+OK 2 messages", &["lead-ok-lines", "token-ok", "token-server-text"]);
+    for command in ["LIST", "UIDL", "CAPA", "RETR 1", "TOP 1 0"] {
+        let open = format!("{LOGIN}\nC: {command}\nS: +OK");
+        check(POP3, &open, ".", &["lead-payload-end", "token-final-dot"]);
+    }
+    let retr = format!("{LOGIN}\nC: RETR 1\nS: +OK\nS: | ReceivedNoFrom ReceivedNoDate");
+    check(POP3, &retr, "..", &["lead-body", "token-stuffed-dot", "token-text"]);
+    check(POP3, &format!("{LOGIN}\nC: CAPA\nS: +OK"), "..X", &["lead-capability", "token-stuffed-dot", "keyword-unknown"]);
+    let data = format!("{HELLO}\nC: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<b@b.test>\nS: 250 ok\nC: DATA\nS: 354 go");
+    let body = format!("{data}\nC: From: a@a.test\nC: Date: Thu, 1 Jan 1970 00:00:00 +0000\nC:");
+    check(SMTP, &body, "C: ..", &["lead-body", "token-stuffed-dot", "token-text"]);
+    check(SMTP, &body, "C: .x", &["problem-unstuffed-dot", "token-lost-dot", "token-text"]);
+    check(SMTP, &body, "C: .", &["lead-message-end", "token-final-dot"]);
+}
