@@ -345,7 +345,12 @@ fn dots_and_lines_are_told_where_they_stand() {
     }
     let retr = format!("{LOGIN}\nC: RETR 1\nS: +OK\nS: | ReceivedNoFrom ReceivedNoDate");
     check(POP3, &retr, "..", &["lead-body", "token-stuffed-dot", "token-text"]);
-    check(POP3, &format!("{LOGIN}\nC: CAPA\nS: +OK"), "..X", &["lead-capability", "token-stuffed-dot", "keyword-unknown"]);
+    check(
+        POP3,
+        &format!("{LOGIN}\nC: CAPA\nS: +OK"),
+        "..X",
+        &["lead-capability", "token-stuffed-dot", "keyword-unknown"],
+    );
     let data = format!("{HELLO}\nC: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<b@b.test>\nS: 250 ok\nC: DATA\nS: 354 go");
     let body = format!("{data}\nC: From: a@a.test\nC: Date: Thu, 1 Jan 1970 00:00:00 +0000\nC:");
     check(SMTP, &body, "C: ..", &["lead-body", "token-stuffed-dot", "token-text"]);

@@ -353,8 +353,18 @@ mod tests {
         let enhanced = include_str!("enhanced.rs").split("macro_rules!").next().unwrap_or_default();
         let code = [include_str!("mod.rs"), enhanced, names].concat();
         let known = keys();
-        let prefixes =
-            ["fact-", "lead-", "token-", "digit-", "code-", "enhanced-", "field-", "keyword-", "mechanism-", "response-"];
+        let prefixes = [
+            "fact-",
+            "lead-",
+            "token-",
+            "digit-",
+            "code-",
+            "enhanced-",
+            "field-",
+            "keyword-",
+            "mechanism-",
+            "response-",
+        ];
         for piece in code.split('"').skip(1).step_by(2) {
             if prefixes.iter().any(|prefix| piece.starts_with(prefix)) {
                 assert!(known.contains(&piece), "{piece} is not listed");

@@ -91,13 +91,7 @@ impl Session {
         })
     }
 
-    fn outcomes(
-        &self,
-        state: State,
-        verb: Option<&Verb>,
-        args: &Args,
-        problems: &[ProblemKind],
-    ) -> Vec<Outcome> {
+    fn outcomes(&self, state: State, verb: Option<&Verb>, args: &Args, problems: &[ProblemKind]) -> Vec<Outcome> {
         let machine = self.protocol.machine();
         let refusal = problems.iter().find_map(refusal_codes);
         let Some(verb) = verb else {
@@ -105,7 +99,8 @@ impl Session {
             return vec![Outcome { class: Class::Permanent, codes, to: state, stays: true, expected: true }];
         };
         // QUIT in TRANSACTION enters UPDATE as soon as it is sent (RFC 1939 section 6).
-        let sent = machine.step(state, On::Sent(verb.word)).filter(|_| *args != Args::Bad).map_or(state, |edge| edge.to);
+        let sent =
+            machine.step(state, On::Sent(verb.word)).filter(|_| *args != Args::Bad).map_or(state, |edge| edge.to);
         let outcome = |class| {
             let edge = machine.step(sent, On::Reply(verb.word, class)).filter(|_| args.ends_mail());
             let to = edge.map_or(sent, |edge| edge.to);
@@ -159,9 +154,7 @@ impl Session {
         let classes: &[Class] = match (cancel, self.protocol) {
             (true, _) => &[Class::Permanent],
             (false, Protocol::Pop3) => &[Class::Positive, Class::Intermediate, Class::Permanent],
-            (false, Protocol::Smtp) => {
-                &[Class::Positive, Class::Intermediate, Class::Transient, Class::Permanent]
-            }
+            (false, Protocol::Smtp) => &[Class::Positive, Class::Intermediate, Class::Transient, Class::Permanent],
         };
         Forecast { outcomes: classes.iter().copied().map(outcome).collect(), fact: None }
     }

@@ -240,7 +240,8 @@ impl Session {
                         add(ProblemKind::ParameterNotAnnounced, keyword.into());
                     }
                 }
-                let size = parameters.iter().find_map(|one| one.to_ascii_uppercase().strip_prefix("SIZE=")?.parse().ok());
+                let size =
+                    parameters.iter().find_map(|one| one.to_ascii_uppercase().strip_prefix("SIZE=")?.parse().ok());
                 self.size_problem(size, add);
             }
             _ => {}

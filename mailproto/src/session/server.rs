@@ -378,8 +378,7 @@ impl Session {
             Args::Message(number) => self.maildrop.octets(number),
             _ => None,
         };
-        let announced =
-            (word == Word::Retr).then(|| announced_octets(line, draft).or_else(said)).flatten();
+        let announced = (word == Word::Retr).then(|| announced_octets(line, draft).or_else(said)).flatten();
         let message = matches!(word, Word::Retr | Word::Top).then(Cursor::default);
         let (exchange, ending) = (exchange.id, line.ending);
         self.reply = Reply::Payload { word, exchange, ending, message, announced, listed: 0 };

@@ -41,7 +41,9 @@ impl Session {
             Class::Permanent if order.is_some() && self.protocol == Protocol::Pop3 => (P::RefusedState, order),
             Class::Permanent if order.is_some() => (P::RefusedOrder, order),
             Class::Permanent if line.starts_with(b"503") => (P::StrictOrder, None),
-            Class::Permanent => self.message_refused(exchange).map_or_else(|| self.refusal(exchange, line), |kind| (kind, None)),
+            Class::Permanent => {
+                self.message_refused(exchange).map_or_else(|| self.refusal(exchange, line), |kind| (kind, None))
+            }
         };
         Some(verdict)
     }
