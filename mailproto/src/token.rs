@@ -465,6 +465,10 @@ problems! {
     Refused: Error, Server, "problem-refused", 5321 "4.2.1" | 1939 "3";
     /// The server refused a line that breaks the grammar: the fault is in the line.
     RefusedSyntax: Error, Client, "problem-refused-syntax", 5321 "4.2.4" | 1939 "3";
+    /// The first verb of the session that is not in capitals: any case will do.
+    VerbCase: Chat, Client, "problem-verb-case", 5321 "2.4" | 1939 "3";
+    /// 235 with another enhanced code than the one registered for it.
+    LoginCode: Chat, Server, "problem-login-code", 4954 "6";
     /// The learner cancelled a login.
     Cancelled: Chat, Client, "problem-cancelled", 4954 "4" | 5034 "4";
     /// The server greeted with a refusal.

@@ -1,152 +1,264 @@
 //! Every transcript under `transcripts/` fed to the observer: whole, byte by byte and split, with the states and notes it names.
 //!
-//! The format: `C: ` and `S: ` lines as they cross the wire (CRLF added); `S:lf: ` for a server line that ends in LF alone;
-//! `= NAME` the state that must hold now; `! kind` a problem the line before must have; `# `
-//! a remark; `> connect`, `> connect tls`, `> tls`, `> cut` what happened to the connection.
+//! What the lines of a transcript mean is in `transcripts/README.md`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(clippy::disallowed_methods, reason = "the transcripts are files")]
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use mailproto::{Event, Protocol, Session, line::Ending, session::WireLine};
+use mailproto::{
+    Event, ProblemKind, Protocol, Session,
+    explain::explain,
+    line::{Line, LineCutter},
+    session::WireLine,
+    token::{Side, TokenKind},
+};
+use proptest::prelude::*;
 
 /// One step of a transcript.
 #[derive(Debug, Clone)]
 enum Step {
-    Client(String),
-    Server(String, &'static str),
-    State(String),
-    Problem(String),
+    Client(Vec<Line>),
+    Server(Vec<u8>),
     Connect { tls: bool },
     Tls,
     Cut,
+    Expect(Expected),
+}
+
+/// What must hold, of the session or of the line before.
+#[derive(Debug, Clone)]
+enum Expected {
+    State(String),
+    Problem(String),
+    Note(String),
+    Decoded(String),
 }
 
 fn steps(text: &str) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for line in text.lines() {
-        let step = if let Some(rest) = line.strip_prefix("S:lf: ") {
-            Step::Server(rest.into(), "\n")
-        } else if let Some(rest) = line.strip_prefix("C:") {
-            Step::Client(rest.strip_prefix(' ').unwrap_or(rest).into())
-        } else if let Some(rest) = line.strip_prefix("S:") {
-            Step::Server(rest.strip_prefix(' ').unwrap_or(rest).into(), "\r\n")
-        } else if let Some(state) = line.strip_prefix("= ") {
-            Step::State(state.into())
-        } else if let Some(kind) = line.strip_prefix("! ") {
-            Step::Problem(kind.into())
-        } else {
-            match line {
-                "> connect" => Step::Connect { tls: false },
-                "> connect tls" => Step::Connect { tls: true },
-                "> tls" => Step::Tls,
-                "> cut" => Step::Cut,
-                _ if line.starts_with('#') || line.is_empty() => continue,
-                other => panic!("not a step: {other}"),
+    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(step).collect()
+}
+
+fn step(line: &str) -> Step {
+    match line {
+        "> connect" => return Step::Connect { tls: false },
+        "> connect tls" => return Step::Connect { tls: true },
+        "> tls" => return Step::Tls,
+        "> cut" => return Step::Cut,
+        _ => {}
+    }
+    let after = |mark: &str| line.strip_prefix(mark).map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
+    let crlf = |text: &str| [text.as_bytes(), b"\r\n"].concat();
+    None.or_else(|| after("S:lf:").map(|text| Step::Server([text.as_bytes(), b"\n"].concat())))
+        .or_else(|| after("S:raw:").map(|text| Step::Server(raw(text))))
+        .or_else(|| after("C:raw:").map(|text| Step::Client(cut(&raw(text)))))
+        .or_else(|| after("S:").map(|text| Step::Server(crlf(text))))
+        .or_else(|| after("C:").map(|text| Step::Client(cut(&crlf(text)))))
+        .or_else(|| after("=").map(|text| Step::Expect(Expected::State(text.into()))))
+        .or_else(|| after("!").map(|text| Step::Expect(Expected::Problem(text.into()))))
+        .or_else(|| after("?").map(|text| Step::Expect(Expected::Note(text.into()))))
+        .or_else(|| after("~").map(|text| Step::Expect(Expected::Decoded(text.into()))))
+        .unwrap_or_else(|| panic!("not a step: {line}"))
+}
+
+/// Bytes with the escapes `\r`, `\n`, `\\` and `\xNN`.
+fn raw(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut parts = text.split('\\');
+    bytes.extend_from_slice(parts.next().unwrap().as_bytes());
+    while let Some(part) = parts.next() {
+        let (byte, length) = match part.as_bytes().first() {
+            Some(b'r') => (b'\r', 1),
+            Some(b'n') => (b'\n', 1),
+            Some(b'x') => (u8::from_str_radix(&part[1..3], 16).unwrap(), 3),
+            // Two backslashes: an empty part, then the text behind them.
+            None => {
+                bytes.push(b'\\');
+                bytes.extend_from_slice(parts.next().unwrap().as_bytes());
+                continue;
             }
+            Some(other) => panic!("no such escape: \\{}", *other as char),
         };
-        steps.push(step);
+        bytes.push(byte);
+        bytes.extend_from_slice(&part.as_bytes()[length..]);
     }
-    steps
+    bytes
 }
 
-/// How server bytes are cut into chunks.
-#[derive(Clone, Copy)]
-enum Feed {
-    Whole,
-    ByteByByte,
-    Split(usize),
+fn cut(bytes: &[u8]) -> Vec<Line> {
+    let mut cutter = LineCutter::default();
+    let mut lines = Vec::new();
+    cutter.push(bytes, |line| lines.push(line));
+    cutter.end(|line| lines.push(line));
+    lines
 }
 
-fn feed(session: &mut Session, bytes: &[u8], how: Feed) -> Vec<Event> {
-    match how {
-        Feed::Whole => session.received(bytes),
-        Feed::ByteByByte => bytes.iter().flat_map(|byte| session.received(&[*byte])).collect(),
-        Feed::Split(at) => {
-            let (a, b) = bytes.split_at(at.min(bytes.len()));
-            let mut events = session.received(a);
-            events.extend(session.received(b));
-            events
-        }
-    }
-}
-
-/// Plays a transcript, checks what it expects, and gives all events.
-fn play(name: &str, protocol: Protocol, steps: &[Step], how: Feed) -> Vec<Event> {
+/// Plays a transcript with the server's bytes in chunks of these sizes, over and over, checks what it expects, and gives all
+/// events.
+fn play(name: &str, protocol: Protocol, steps: &[Step], sizes: &[usize]) -> Vec<Event> {
     let mut session = Session::new(protocol);
     let mut all: Vec<Event> = Vec::new();
+    let mut sizes = sizes.iter().copied().cycle();
     for (index, step) in steps.iter().enumerate() {
-        let at = || format!("{name}, step {index}: {step:?}");
-        let events = match step {
-            Step::Client(line) => session.sent(line.as_bytes(), Ending::CrLf),
-            Step::Server(line, ending) => feed(&mut session, format!("{line}{ending}").as_bytes(), how),
-            Step::Connect { tls } => session.connected(*tls),
-            Step::Tls => session.tls_established(),
-            Step::Cut => session.closed(),
-            Step::State(state) => {
-                assert_eq!(session.state().name(), state, "{}", at());
-                continue;
+        match step {
+            Step::Client(lines) => {
+                for Line { bytes, ending, .. } in lines {
+                    session.judge(bytes);
+                    all.extend(session.sent(bytes, *ending));
+                }
             }
-            Step::Problem(key) => {
-                let line = last_line(&all);
-                let found: Vec<_> = line.problems.iter().map(|problem| format!("{:?}", problem.kind)).collect();
-                assert!(found.contains(key), "{}: {:?} has {found:?}", at(), line.text);
-                continue;
+            Step::Server(bytes) => {
+                let mut rest = bytes.as_slice();
+                while !rest.is_empty() {
+                    let (chunk, more) = rest.split_at(sizes.next().unwrap().min(rest.len()));
+                    all.extend(session.received(chunk));
+                    rest = more;
+                }
             }
-        };
-        all.extend(events);
+            Step::Connect { tls } => all.extend(session.connected(*tls)),
+            Step::Tls => all.extend(session.tls_established()),
+            Step::Cut => all.extend(session.closed()),
+            Step::Expect(expected) => expect(expected, &session, &all, &format!("{name}, step {index}: {step:?}")),
+        }
     }
     all
 }
 
-fn last_line(events: &[Event]) -> &WireLine {
-    let mut lines = events.iter().rev().filter_map(|event| match event {
+fn expect(expected: &Expected, session: &Session, events: &[Event], at: &str) {
+    match expected {
+        Expected::State(state) => assert_eq!(session.state().name(), state, "{at}"),
+        Expected::Problem(kind) => {
+            let line = last_line(events);
+            let found: Vec<_> = line.problems.iter().map(|problem| format!("{:?}", problem.kind)).collect();
+            assert!(found.contains(kind), "{at}: {:?} has {found:?}", line.text);
+        }
+        Expected::Note(key) => {
+            let line = last_line(events);
+            let found = notes(line);
+            assert!(found.contains(&key.as_str()), "{at}: {:?} has {found:?}", line.text);
+        }
+        Expected::Decoded(text) => {
+            let line = last_line(events);
+            assert_eq!(line.decoded.as_deref(), Some(text.as_str()), "{at}: {:?}", line.text);
+        }
+    }
+}
+
+/// The keys of all that is said of a line.
+fn notes(line: &WireLine) -> Vec<&'static str> {
+    let explained = explain(line);
+    let anatomy = explained.anatomy.into_iter().flat_map(|anatomy| {
+        let enhanced = anatomy.enhanced.map(|(_, notes)| notes);
+        anatomy.digits.into_iter().chain(enhanced.into_iter().flatten())
+    });
+    let notes = [explained.lead].into_iter().chain(explained.tokens).chain(explained.problems).chain(anatomy);
+    notes.map(|note| note.key).collect()
+}
+
+fn lines(events: &[Event]) -> impl DoubleEndedIterator<Item = &WireLine> {
+    events.iter().filter_map(|event| match event {
         Event::Line(line) => Some(line.as_ref()),
         Event::Moved(_) | Event::GoAhead { .. } => None,
-    });
-    lines.next().unwrap()
+    })
 }
 
-fn check(path: &Path) {
-    let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let protocol = if name.starts_with("smtp") { Protocol::Smtp } else { Protocol::Pop3 };
-    let steps = steps(&fs::read_to_string(path).unwrap());
-    let whole = play(&name, protocol, &steps, Feed::Whole);
-    assert_eq!(play(&name, protocol, &steps, Feed::ByteByByte), whole, "{name} byte by byte");
-    for at in 1..40 {
-        assert_eq!(play(&name, protocol, &steps, Feed::Split(at)), whole, "{name} split at {at}");
-    }
-    assert_tokens_in_order(&name, &whole);
+fn last_line(events: &[Event]) -> &WireLine {
+    lines(events).next_back().unwrap()
 }
 
-fn assert_tokens_in_order(name: &str, events: &[Event]) {
-    for event in events {
-        let Event::Line(line) = event else { continue };
-        let mut at = 0;
-        for token in &line.tokens {
-            assert!(token.span.start >= at, "{name}: tokens of {:?} overlap", line.text);
-            assert!(token.span.end <= line.text.expose().len(), "{name}: a token leaves {:?}", line.text);
-            at = token.span.end;
+/// A transcript by its place, `broken/pop3-bare-lf.txt`.
+type Transcripts = BTreeMap<String, (Protocol, Vec<Step>)>;
+
+fn transcripts() -> Transcripts {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../transcripts");
+    let mut found = BTreeMap::new();
+    for folder in ["rfc", "courses", "real", "broken"] {
+        for file in fs::read_dir(root.join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let protocol = if name.starts_with("smtp") { Protocol::Smtp } else { Protocol::Pop3 };
+            found.insert(format!("{folder}/{name}"), (protocol, steps(&fs::read_to_string(path).unwrap())));
         }
-        let explained = mailproto::explain::explain(line);
-        assert_eq!(explained.tokens.len(), line.tokens.len());
+    }
+    found
+}
+
+fn check(name: &str, protocol: Protocol, steps: &[Step]) {
+    let whole = play(name, protocol, steps, &[usize::MAX]);
+    assert_eq!(play(name, protocol, steps, &[1]), whole, "{name} byte by byte");
+    for at in 1..40 {
+        assert_eq!(play(name, protocol, steps, &[at, usize::MAX]), whole, "{name} split at {at}");
+    }
+    for line in lines(&whole) {
+        assert_sound(name, line);
+    }
+    if name.starts_with("real/") {
+        lines(&whole).filter(|line| line.side == Side::Server).for_each(|line| assert_not_odd(name, line));
+    }
+}
+
+/// Pieces stand in order inside the line, each has its note, and a secret is never shown.
+fn assert_sound(name: &str, line: &WireLine) {
+    let mut at = 0;
+    for token in &line.tokens {
+        assert!(token.span.start >= at, "{name}: tokens of {:?} overlap", line.text);
+        assert!(token.span.end <= line.text.expose().len(), "{name}: a token leaves {:?}", line.text);
+        assert!(token.kind != TokenKind::Secret || line.text.is_hidden(token.span), "{name}: {:?}", line.text);
+        at = token.span.end;
+    }
+    assert_eq!(explain(line).tokens.len(), line.tokens.len(), "{name}: {:?}", line.text);
+}
+
+/// Real servers are sound: they may be lenient, refuse, and keep an odd message, nothing else.
+fn assert_not_odd(name: &str, line: &WireLine) {
+    use ProblemKind::{Lenient, NotNow, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers};
+    let sound = [Lenient, NotNow, Refused, ReceivedNoDate, ReceivedNoFrom, SizeDiffers];
+    let of_server = line.problems.iter().map(|problem| problem.kind).filter(|kind| kind.side() == Side::Server);
+    let odd: Vec<_> = of_server.filter(|kind| !sound.contains(kind)).collect();
+    assert!(odd.is_empty(), "{name}: a real server's line is called odd: {odd:?} {line:?}");
+}
+
+#[test]
+fn what_transcripts_expect() {
+    let transcripts = transcripts();
+    for (name, (protocol, steps)) in &transcripts {
+        check(name, *protocol, steps);
+    }
+    for (folder, least) in [("rfc/", 8), ("courses/", 7), ("real/", 8), ("broken/", 10)] {
+        let count = transcripts.keys().filter(|name| name.starts_with(folder)).count();
+        assert!(count >= least, "only {count} transcripts are left in {folder}");
     }
 }
 
 #[test]
-fn transcripts() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../transcripts");
-    let mut count = 0;
-    for folder in fs::read_dir(root).unwrap() {
-        let folder = folder.unwrap().path();
-        if !folder.is_dir() {
-            continue;
-        }
-        for file in fs::read_dir(folder).unwrap() {
-            check(&file.unwrap().path());
-            count += 1;
+fn raw_text_has_its_escapes() {
+    fn check(text: &str, bytes: &[u8]) {
+        assert_eq!(raw(text), bytes, "{text}");
+    }
+    check(r"a\r\nb", b"a\r\nb");
+    check(r"\x00\xff", b"\0\xff");
+    check(r"a\\r", b"a\\r");
+    check(r"\\", b"\\");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_split_makes_no_difference(sizes in prop::collection::vec(1_usize..120, 1..30)) {
+        for (name, (protocol, steps)) in transcripts() {
+            // Replies that came in one go: what is expected in between does not part them.
+            let mut merged: Vec<Step> = Vec::new();
+            for step in steps {
+                match (merged.last_mut(), step) {
+                    (_, Step::Expect(_)) => {}
+                    (Some(Step::Server(before)), Step::Server(bytes)) => before.extend(bytes),
+                    (_, step) => merged.push(step),
+                }
+            }
+            let whole = play(&name, protocol, &merged, &[usize::MAX]);
+            prop_assert_eq!(play(&name, protocol, &merged, &sizes), whole, "{}", name);
         }
     }
-    assert!(count >= 12, "only {count} transcripts were found");
 }

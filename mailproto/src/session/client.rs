@@ -100,6 +100,7 @@ impl Session {
     fn sent_command(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let mut command = self.parse(line);
         self.place_problems(self.ahead(), &mut command);
+        self.tell_case(line, &mut command);
         bare_ending(line, ending, &mut command.problems);
         let decoded = initial_decoded(line, &command);
         // Without CR LF, or the LF alone that many servers take, the command has not ended: nobody answers it.
@@ -121,6 +122,16 @@ impl Session {
             events,
         );
         self.head_sent(events);
+    }
+
+    /// Says once that small letters in a verb are as good as capitals.
+    fn tell_case(&mut self, line: &[u8], command: &mut Command) {
+        let verb = command.verb.and(command.tokens.first()).map(|token| token.span);
+        let small = verb.filter(|span| span.of(line).iter().any(u8::is_ascii_lowercase));
+        if let Some(span) = small.filter(|_| !self.told_case) {
+            self.told_case = true;
+            command.problems.push(Problem::new(span, ProblemKind::VerbCase, ""));
+        }
     }
 
     /// Fires the edge of sending for the command at the head of the queue.

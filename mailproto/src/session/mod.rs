@@ -222,6 +222,8 @@ pub struct Session {
     envelope: Envelope,
     /// The chunk before ended a line with a bare ending; told once a session.
     told_bare: bool,
+    /// A verb in small letters was seen; told once a session.
+    told_case: bool,
 }
 
 impl Session {
@@ -248,6 +250,7 @@ impl Session {
             maildrop: Maildrop::default(),
             envelope: Envelope::default(),
             told_bare: false,
+            told_case: false,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     pop3, sasl,
     secret::{Verbatim, lossless},
     smtp::{self, Place},
-    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+    token::{Enhanced, Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
 /// The longest reply line with its CRLF, in octets (RFC 5321 section 4.5.3.1.5, RFC 1939 section 3).
@@ -165,6 +165,9 @@ impl Session {
         let Some(class) = reply.class else { return draft };
         if now == 421 {
             draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::ServiceClosing, ""));
+        }
+        if now == 235 {
+            login_code(&line.bytes, &mut draft);
         }
         if now == 334 {
             self.challenge(&line.bytes, class, &mut draft);
@@ -485,6 +488,17 @@ fn announced_octets(line: &Line, draft: &Draft) -> Option<u64> {
     let text = draft.tokens.iter().find(|token| token.kind == TokenKind::ServerText)?;
     let first = text.span.of(&line.bytes).split(|byte| *byte == b' ').next()?;
     std::str::from_utf8(first).ok()?.parse().ok()
+}
+
+/// A login that worked has a registered enhanced code, 2.7.0 (RFC 4954 section 6).
+fn login_code(line: &[u8], draft: &mut Draft) {
+    let other = draft.tokens.iter().find_map(|token| match token.kind {
+        TokenKind::Enhanced(code) if code != (Enhanced { class: 2, subject: 7, detail: 0 }) => Some(token.span),
+        _ => None,
+    });
+    if let Some(span) = other {
+        draft.problems.push(Problem::new(span, ProblemKind::LoginCode, lossless(span.of(line))));
+    }
 }
 
 /// A problem of a message seen from the reader's side: whoever wrote it is not in this session.
