@@ -86,10 +86,10 @@ impl Watched {
     }
 }
 
-/// What is said against a server's line beyond what any sound server may do: be lenient, refuse, keep an odd message.
+/// What is said against a server's line beyond what any sound server may do: be lenient or strict, refuse, keep an odd message.
 fn oddities(line: &WireLine) -> Vec<ProblemKind> {
-    use ProblemKind::{Lenient, NotNow, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers};
-    let sound = [Lenient, NotNow, Refused, ReceivedNoDate, ReceivedNoFrom, SizeDiffers];
+    use ProblemKind::{Lenient, NotNow, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers, Strict, StrictOrder};
+    let sound = [Lenient, NotNow, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers, Strict, StrictOrder];
     let of_server = line.problems.iter().map(|problem| problem.kind).filter(|kind| kind.side() == Side::Server);
     let odd = of_server.filter(|kind| line.side == Side::Server && !sound.contains(kind));
     odd.collect()

@@ -206,6 +206,7 @@ problem-in-use = Your login was right, but another session holds the lock on thi
 problem-not-now = The server cannot do this at the moment. The same line may succeed later, unchanged.
 problem-received-no-date = This message has no `Date` field, and every message needs one. The server only hands over what its author left out.
 problem-received-no-from = This message has no `From` field, and every message needs one. The server only hands over what its author left out.
+problem-received-lost-dot = The server sent a line with a single dot in front. A reader takes one dot away, so this one is lost: the server should have sent two.
 problem-size-differs = The server announced {$said} octets and sent {$sent}. The size should count the message as it travels, each line with CRLF and a doubled dot once.
 
 ## Leads: what you sent

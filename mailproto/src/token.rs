@@ -483,6 +483,8 @@ problems! {
     ReceivedNoDate: Note, Server, "problem-received-no-date", 5322 "3.6";
     /// A message in the maildrop has no From.
     ReceivedNoFrom: Note, Server, "problem-received-no-from", 5322 "3.6";
+    /// A line of a message that begins with a single dot: the server forgot to double it.
+    ReceivedLostDot: Warn, Server, "problem-received-lost-dot", 1939 "3";
     /// The size announced and the size sent differ.
     SizeDiffers: Note, Server, "problem-size-differs", 1939 "11";
     /// Plain text arrived after the go-ahead for TLS.

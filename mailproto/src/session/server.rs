@@ -9,7 +9,7 @@ use crate::{
     pop3, sasl,
     secret::{Verbatim, lossless},
     smtp::{self, Place},
-    token::{Enhanced, Problem, ProblemKind, Side, Span, Token, TokenKind},
+    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
 /// The longest reply line with its CRLF, in octets (RFC 5321 section 4.5.3.1.5, RFC 1939 section 3).
@@ -167,7 +167,7 @@ impl Session {
             draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::ServiceClosing, ""));
         }
         if now == 235 {
-            login_code(&line.bytes, &mut draft);
+            draft.problems.extend(super::verdict::login_code(&line.bytes, &draft.tokens));
         }
         if now == 334 {
             self.challenge(&line.bytes, class, &mut draft);
@@ -490,22 +490,12 @@ fn announced_octets(line: &Line, draft: &Draft) -> Option<u64> {
     std::str::from_utf8(first).ok()?.parse().ok()
 }
 
-/// A login that worked has a registered enhanced code, 2.7.0 (RFC 4954 section 6).
-fn login_code(line: &[u8], draft: &mut Draft) {
-    let other = draft.tokens.iter().find_map(|token| match token.kind {
-        TokenKind::Enhanced(code) if code != (Enhanced { class: 2, subject: 7, detail: 0 }) => Some(token.span),
-        _ => None,
-    });
-    if let Some(span) = other {
-        draft.problems.push(Problem::new(span, ProblemKind::LoginCode, lossless(span.of(line))));
-    }
-}
-
 /// A problem of a message seen from the reader's side: whoever wrote it is not in this session.
 fn received(problem: Problem) -> Option<Problem> {
     let kind = match problem.kind {
         ProblemKind::NoDate => ProblemKind::ReceivedNoDate,
         ProblemKind::NoFrom => ProblemKind::ReceivedNoFrom,
+        ProblemKind::UnstuffedDot => ProblemKind::ReceivedLostDot,
         _ => return None,
     };
     Some(Problem { kind, ..problem })

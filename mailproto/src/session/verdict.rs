@@ -4,7 +4,8 @@ use super::{Exchange, Kind, Session, client::has_initial, server::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, Standing, State, Word},
-    token::{Problem, ProblemKind, Severity, Side, Span},
+    secret::lossless,
+    token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
 impl Session {
@@ -40,7 +41,8 @@ impl Session {
             Class::Permanent if unknown.is_some() => (P::RefusedUnknown, None),
             Class::Permanent if order.is_some() && self.protocol == Protocol::Pop3 => (P::RefusedState, order),
             Class::Permanent if order.is_some() => (P::RefusedOrder, order),
-            Class::Permanent if line.starts_with(b"503") => (P::StrictOrder, None),
+            // Some say 503 to an extension that they do not have: that is no matter of order.
+            Class::Permanent if line.starts_with(b"503") && has(&[P::NotAnnounced]).is_none() => (P::StrictOrder, None),
             Class::Permanent => {
                 self.message_refused(exchange).map_or_else(|| self.refusal(exchange, line), |kind| (kind, None))
             }
@@ -151,4 +153,14 @@ fn breaks_grammar(kind: ProblemKind) -> bool {
         ProblemKind::ParameterNotAnnounced,
     ];
     kind.side() == Side::Client && kind.severity() >= Severity::Warn && !other.contains(&kind) && !kind.is_order()
+}
+
+/// 235 has a registered enhanced code, 2.7.0 (RFC 4954 section 6).
+pub(super) fn login_code(line: &[u8], tokens: &[Token]) -> Option<Problem> {
+    tokens.iter().find_map(|token| match token.kind {
+        TokenKind::Enhanced(code) if code != (Enhanced { class: 2, subject: 7, detail: 0 }) => {
+            Some(Problem::new(token.span, ProblemKind::LoginCode, lossless(token.span.of(line))))
+        }
+        _ => None,
+    })
 }
