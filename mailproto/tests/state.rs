@@ -176,6 +176,8 @@ fn marks_and_numbers() {
 
 #[test]
 fn offers_of_the_server() {
+    play(POP3, "S: +OK\nC: USER \u{e4}da | NotAscii");
+    play(POP3, "S: +OK\nC: CAPA\nS: +OK\nS: UTF8 USER\nS: .\nC: USER \u{e4}da");
     play(
         SMTP,
         &format!(
@@ -282,6 +284,11 @@ fn forecasts_of_smtp() {
         "250>GREETED 450/451/452>GREETED 550/552/554>GREETED fact-delivers",
     );
     check(&format!("{open}\nC: DATA\nS: 354 go"), "hello", "");
+    check(
+        &format!("{HELLO}\n{MAIL}\nC: DATA | NoRecipients\nS: 354 go | NobodyToSendTo"),
+        ".",
+        "250>GREETED 450/451/452>GREETED 554!>GREETED",
+    );
     check(
         &format!("{HELLO}\nC: AUTH CRAM-MD5\nS: 334 PDEuMkB4Pg=="),
         "YQ==",

@@ -162,7 +162,9 @@ impl Session {
     fn after_message(&self) -> Forecast {
         let nobody = self.envelope.accepted == 0;
         let outcome = |class| {
-            let codes = smtp::MESSAGE_CODES.iter().copied().filter(|code| is_of(*code, class)).collect();
+            // A message to nobody has no valid recipients (RFC 5321 section 3.3).
+            let fits = |code: &u16| is_of(*code, class) && !(nobody && class == Class::Permanent && *code != 554);
+            let codes = smtp::MESSAGE_CODES.iter().copied().filter(fits).collect();
             let edge = self.protocol.machine().step(State::Data, On::Reply(Word::Data, class));
             let to = edge.map_or(State::Greeted, |edge| edge.to);
             Outcome { class, codes, to, stays: false, expected: nobody && class == Class::Permanent }

@@ -13,7 +13,7 @@ impl Offers {
     /// Takes a keyword and what follows it.
     pub fn add(&mut self, keyword: &[u8], rest: &[u8]) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_uppercase();
-        // The old way to write it, which RFC 4954 section 3 wants clients to understand no more, is still met.
+        // Some servers say it twice, the second time in an older form, `AUTH=LOGIN`.
         let keyword = text(keyword);
         let (keyword, rest) = match keyword.split_once('=') {
             Some(("AUTH", first)) => ("AUTH".into(), format!("{first} {}", text(rest))),
@@ -33,7 +33,7 @@ impl Offers {
         self.list.iter().any(of)
     }
 
-    /// The largest message the server takes, if SIZE named one; 0 means no fixed limit (RFC 1870 section 4).
+    /// The largest message the server takes, if SIZE named one; 0 means no fixed limit (RFC 1870 section 3).
     pub fn size(&self) -> Option<u64> {
         let (_, rest) = self.list.iter().find(|(known, _)| known == "SIZE")?;
         rest.trim().parse().ok().filter(|size| *size > 0)

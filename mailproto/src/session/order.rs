@@ -258,15 +258,18 @@ impl Session {
         }
     }
 
-    /// After MAIL with SMTPUTF8, RCPT may have letters beyond ASCII (RFC 6531 section 3.4).
+    /// After MAIL with SMTPUTF8, RCPT may have letters beyond ASCII (RFC 6531 section 3.4); so may a login, when CAPA said
+    /// `UTF8 USER` (RFC 6856 section 2.2).
     fn allow_utf8(&self, command: &mut Command) {
+        let login = matches!(command.word(), Some(Word::User | Word::Pass | Word::Apop));
+        let named = self.offers.as_ref().is_some_and(|offers| offers.names("UTF8", "USER"));
         let says = |args: &Args| match args {
             Args::Path { parameters, .. } => parameters.iter().any(|one| one.eq_ignore_ascii_case("SMTPUTF8")),
             _ => false,
         };
         let pending = self.queue.iter().rfind(|exchange| exchange.word == Some(Word::Mail));
         let open = pending.map_or_else(|| self.envelope.said("SMTPUTF8"), |exchange| says(&exchange.args));
-        if command.word() == Some(Word::Rcpt) && open {
+        if command.word() == Some(Word::Rcpt) && open || login && named {
             command.problems.retain(|problem| problem.kind != ProblemKind::NotAscii);
         }
     }

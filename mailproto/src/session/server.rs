@@ -417,9 +417,11 @@ impl Session {
             draft.problems = problems.into_iter().filter_map(received).collect();
             return draft;
         }
-        *listed = listed.saturating_add(1);
         let mut draft = Draft::new(Role::Listing(word), Some(exchange));
         (draft.tokens, draft.problems) = listing(&line.bytes, word);
+        if draft.tokens.iter().any(|token| matches!(token.kind, TokenKind::MessageNumber(_))) {
+            *listed = listed.saturating_add(1);
+        }
         match word {
             Word::Capa => self.announce(&line.bytes, &draft.tokens),
             _ => self.listed(&mut draft),
