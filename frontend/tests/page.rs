@@ -241,3 +241,18 @@ async fn replies_to_letters_and_answers_say_so() {
     assert_eq!(page.matches("<h1").count(), 1);
     assert_eq!(page.matches("<main").count(), 1);
 }
+
+/// The explanation says what may come while it is due, what it did when it came, and what was legal instead.
+#[tokio::test(flavor = "current_thread")]
+async fn a_line_says_where_it_leads_and_a_reply_where_it_led() {
+    const AWAITED: &[Said] = &[Server("220 x"), Client("EHLO a.test"), Server("250 x"), Client("MAIL FROM:<a@b.test>")];
+    const MOVED: &[Said] = &[Server("220 x"), Client("EHLO a.test"), Server("250 x")];
+    const REFUSED: &[Said] = &[Server("220 x"), Client("RCPT TO:<a@b.test>"), Server("503 no")];
+    let page = html(true, AWAITED).await;
+    assert!(page.contains("May come") && page.contains("ways__item--good"), "{page}");
+    let page = html(true, MOVED).await;
+    assert!(page.contains("went from") && !page.contains("May come"), "{page}");
+    let page = html(true, REFUSED).await;
+    assert!(page.contains("Legal there") && page.contains("EHLO HELO"), "{page}");
+    assert!(page.contains("no mail is begun"), "{page}");
+}
