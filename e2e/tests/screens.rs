@@ -39,6 +39,19 @@ fn the_start_page() {
 }
 
 #[test]
+fn the_reference() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::open(&format!("{}#ref-smtp", server.url()));
+    browser.wait("#ref-smtp-MAIL");
+    all(&browser, "reference");
+    browser.goto(&format!("{}?row#ref-smtp-MAIL", server.url()));
+    browser.wait("#ref-smtp-MAIL");
+    all(&browser, "reference-row");
+    browser.click("button[aria-label='Projector view']");
+    shot(&browser, "reference-projector");
+}
+
+#[test]
 fn a_pop3_session() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();

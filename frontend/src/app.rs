@@ -19,8 +19,8 @@ pub struct App {
     drivers: Drivers,
     /// The same callback for all: children compare it by address.
     emit: Callback<Msg>,
-    /// The page that was drawn last.
-    shown: Page,
+    /// The page that was drawn last, and the place of the reference.
+    shown: (Page, String),
     /// A session would end if the page were left now.
     open: Rc<Cell<bool>>,
 }
@@ -43,7 +43,7 @@ impl Component for App {
             model: Model::default(),
             drivers: Drivers::new(emit.clone()),
             emit,
-            shown: Page::Start,
+            shown: (Page::Start, String::new()),
             open: Rc::default(),
         }
     }
@@ -66,19 +66,16 @@ impl Component for App {
         let panel = components::panel_name(&self.model);
         page::set_root(preferences.theme, preferences.projector, panel, &components::title(&self.model));
         self.open.set(self.model.phase == Phase::Open);
-        if std::mem::replace(&mut self.shown, self.model.page) != self.model.page {
-            page::enter_history(self.model.page);
+        let (page, wanted) = (self.model.page, &self.model.reference.wanted);
+        if self.shown.0 != page || (page == Page::Reference && self.shown.1 != *wanted) {
+            page::enter_history(self.shown.0, page, wanted);
+            self.shown = (page, wanted.clone());
         }
         if first {
             let redraw = ctx.link().callback(|()| Act::Redraw);
             page::watch_color_scheme(move || redraw.emit(()));
             let went = self.emit.clone();
-            page::watch_history(move |page| {
-                went.emit(match page {
-                    Page::Start => Msg::Home,
-                    Page::Bench => Msg::Back,
-                });
-            });
+            page::watch_history(move |msg| went.emit(msg));
             page::ask_before_leaving(self.open.clone());
             self.drivers.start();
         }

@@ -92,19 +92,25 @@ pub fn rich(key: &str, args: &[(&str, &str)]) -> Html {
 
 /// The sentence of a note with its markup.
 pub fn note(note: &Note) -> Html {
-    rich(note.key, &args(note))
+    markup(&note_text(note))
+}
+
+/// The sentence of a note as it stands in `locales`, markup included.
+pub fn note_text(note: &Note) -> String {
+    t(note.key, &args(note))
 }
 
 /// The sentence of a note without markup, for labels and announcements.
 pub fn plain_note(note: &Note) -> String {
-    t(note.key, &args(note)).replace("**", "").replace('`', "")
+    note_text(note).replace("**", "").replace('`', "")
 }
 
 fn args(note: &Note) -> Vec<(&'static str, &str)> {
     note.args.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
-fn markup(text: &str) -> Html {
+/// Text with its markup: `**strong**` and wire text in backticks.
+pub fn markup(text: &str) -> Html {
     let mut parts = Vec::new();
     for (index, outside) in text.split('`').enumerate() {
         if index % 2 == 1 {

@@ -4,11 +4,15 @@
 
 use std::{fs, path::Path};
 
-use frontend::{components, i18n};
+use frontend::{
+    components::{self, reference as page},
+    i18n,
+};
 use workbench::{
     Model, Msg,
-    mailproto::{Class, Edge, On, Protocol, Rfc, explain, machine::Standing, smtp::CODES},
+    mailproto::Protocol,
     model::{Target, Via},
+    reference::{self, Kind, Section},
     update,
 };
 use yew::{LocalServerRenderer, prelude::*};
@@ -51,88 +55,38 @@ fn table(head: &str, rows: impl IntoIterator<Item = Vec<String>>) -> String {
     text
 }
 
-fn link(rfc: Rfc) -> String {
-    format!("[{rfc}]({})", rfc.url())
-}
-
-fn told(note: &explain::Note) -> Vec<String> {
-    vec![i18n::t(note.key, &[]), note.rfc.map(link).unwrap_or_default()]
-}
-
-fn code(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("`{text}`") }
-}
-
-fn verbs(protocol: Protocol) -> String {
-    let rows = protocol.machine().verbs.iter().map(|verb| {
-        let mut states: Vec<_> = verb.legal.iter().map(|state| state.name()).collect();
-        states.dedup();
-        let standing = match verb.standing {
-            Standing::Required => "required",
-            Standing::Optional => "optional",
-            Standing::Extension => "extension",
-            Standing::Obsolete => "obsolete",
-        };
-        let codes: Vec<_> = verb.codes.iter().map(u16::to_string).collect();
-        let replies = if codes.is_empty() { "`+OK` `-ERR`".to_owned() } else { codes.join(" ") };
-        let form = format!("{} {}", verb.name, verb.syntax);
-        let meaning = i18n::t(verb.key, &[]);
-        vec![code(form.trim_end()), meaning, states.join(", "), replies, standing.into(), link(verb.rfc)]
-    });
-    table(" form | meaning | legal in | replies | standing | section ", rows)
-}
-
-fn edges(protocol: Protocol) -> String {
-    let class = |class| match (protocol, class) {
-        (Protocol::Pop3, Class::Positive) => "`+OK`",
-        (Protocol::Pop3, Class::Intermediate) => "`+`",
-        (Protocol::Pop3, Class::Transient | Class::Permanent) => "`-ERR`",
-        (Protocol::Smtp, Class::Positive) => "2yz",
-        (Protocol::Smtp, Class::Intermediate) => "3yz",
-        (Protocol::Smtp, Class::Transient) => "4yz",
-        (Protocol::Smtp, Class::Permanent) => "5yz",
-    };
-    let name = |word| protocol.machine().verb(word).map_or("", |verb| verb.name);
-    let on = |edge: &Edge| match edge.on {
-        On::Connect => "connect".to_owned(),
-        On::Greeting(of) => format!("greeting {}", class(of)),
-        On::Sent(word) => format!("`{}` sent", name(word)),
-        On::Reply(word, of) => format!("`{}` {}", name(word), class(of)),
-        On::TlsUp => "TLS is up".to_owned(),
-        On::End => "the connection ends".to_owned(),
-    };
-    let state = |state: workbench::mailproto::State| format!("{} ({})", state.name(), i18n::t(state.key(), &[]));
-    let rows =
-        protocol.machine().edges.iter().map(|edge| vec![state(edge.from), on(edge), state(edge.to), link(edge.rfc)]);
-    table(" from | on | to | section ", rows)
-}
-
-fn names(notes: impl Iterator<Item = (impl AsRef<str>, explain::Note)>) -> String {
-    table(" name | meaning | section ", notes.map(|(name, note)| [vec![code(name.as_ref())], told(&note)].concat()))
-}
-
-fn codes() -> String {
-    let rows = CODES.iter().map(|row| vec![row.code.to_string(), i18n::t(row.key, &[]), link(row.rfc)]);
-    table(" code | meaning | section ", rows)
-}
-
-/// The page with each marker's table anew: what stood between a marker and the next empty line goes.
-fn renewed(page: &str, tables: &[(&str, String)]) -> String {
-    let mut text = String::new();
-    let mut skipping = false;
-    for line in page.lines() {
-        if skipping && (line.starts_with('|')) {
-            continue;
-        }
-        skipping = false;
-        text.push_str(line);
-        text.push('\n');
-        if let Some((_, table)) = tables.iter().find(|(marker, _)| line == format!("<!-- {marker} -->")) {
-            text.push_str(table);
-            skipping = true;
-        }
+/// The columns of a section's table.
+fn head(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Verbs => " form | meaning | legal in | leads to | replies | standing | section ",
+        Kind::Moves => " from | on | to | section ",
+        Kind::Problems => " what it says | how grave | whose | section ",
+        Kind::Codes => " code | meaning | section ",
+        Kind::Status
+        | Kind::Digits
+        | Kind::Enhanced
+        | Kind::Capabilities
+        | Kind::Keywords
+        | Kind::ResponseCodes
+        | Kind::Mechanisms
+        | Kind::Parameters => " name | meaning | section ",
     }
-    text
+}
+
+/// All of a protocol's sections: heading, what it lists, table.
+fn sections(protocol: Protocol) -> String {
+    let section = |section: Section| {
+        let rows = section.rows.iter().map(|row| page::cells(protocol, row));
+        let (title, about) = (page::title_key(section.kind), page::about_key(section.kind));
+        format!("\n## {}\n\n{}\n\n{}", i18n::t(title, &[]), i18n::t(about, &[]), table(head(section.kind), rows))
+    };
+    reference::sections(protocol).into_iter().map(section).collect()
+}
+
+/// What a person wrote at the top of the page, then the tables.
+fn renewed(page: &str, protocol: Protocol) -> String {
+    let top = page.split("\n## ").next().unwrap_or_default();
+    format!("{}\n{}", top.trim_end(), sections(protocol))
 }
 
 fn check(name: &str, fresh: &str) {
@@ -147,17 +101,9 @@ fn check(name: &str, fresh: &str) {
 #[tokio::test(flavor = "current_thread")]
 async fn the_reference_is_fresh() {
     for (name, protocol) in [("pop3", Protocol::Pop3), ("smtp", Protocol::Smtp)] {
-        let tables = [
-            ("verbs", verbs(protocol)),
-            ("edges", edges(protocol)),
-            ("keywords", names(explain::keywords(protocol))),
-            ("response codes", names(explain::response_codes())),
-            ("codes", codes()),
-            ("enhanced codes", names(explain::details())),
-        ];
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference").join(format!("{name}.md"));
-        let page = fs::read_to_string(page).unwrap();
-        check(&format!("{name}.md"), &renewed(&page, &tables));
+        let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference").join(format!("{name}.md"));
+        let written = fs::read_to_string(written).unwrap();
+        check(&format!("{name}.md"), &renewed(&written, protocol));
         check(&format!("{name}.svg"), &drawing(protocol == Protocol::Smtp).await);
     }
 }

@@ -1,8 +1,9 @@
 //! The state of the workbench, Elm-shaped: a model, messages, one `update` that decides, effects that others perform. No browser.
 //!
 //! Reading order: [`model`] is what there is; [`msg`] what can happen and what shall be done; [`update`] the only place where
-//! state changes; [`transcript`] the record a session leaves; [`view`] what a page shows, as data; [`outlook`] where a line may lead and where a reply led; [`drawing`] where the
-//! diagram's states and edges stand; [`guide`] the few steps each example suggests; [`net`] what a connection reports.
+//! state changes; [`transcript`] the record a session leaves; [`view`] what a page shows, as data; [`outlook`] where a line may
+//! lead and where a reply led; [`drawing`] where the diagram's states and edges stand; [`reference`] what can be looked up;
+//! [`guide`] the few steps each example suggests; [`net`] what a connection reports.
 
 pub mod drawing;
 pub mod export;
@@ -11,6 +12,7 @@ pub mod model;
 pub mod msg;
 pub mod net;
 pub mod outlook;
+pub mod reference;
 pub mod transcript;
 pub mod update;
 pub mod view;

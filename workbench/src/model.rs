@@ -7,14 +7,17 @@ use mailproto::{Edge, Protocol, Session, State, Word, line::Ending};
 use crate::{
     guide::Guide,
     net::{Micros, Offer},
+    reference::Look,
     transcript::Transcript,
 };
 
 /// The whole state.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// Start page or workbench.
+    /// Start page, workbench or reference.
     pub page: Page,
+    /// What the reference shows, while it is open and when it was left.
+    pub reference: Look,
     /// What the proxy offers; `None` until it answered or was found missing.
     pub offer: Option<Offer>,
     /// Where the session goes, or went last.
@@ -49,6 +52,7 @@ impl Default for Model {
     fn default() -> Self {
         Self {
             page: Page::Start,
+            reference: Look::default(),
             offer: None,
             target: Target::practice(Protocol::Pop3, Via::Undecided),
             phase: Phase::Idle,
@@ -91,6 +95,8 @@ pub enum Page {
     Start,
     /// A session.
     Bench,
+    /// What can be looked up. A session goes on behind it.
+    Reference,
 }
 
 /// The name of the practice server.

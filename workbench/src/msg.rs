@@ -39,8 +39,12 @@ pub enum Msg {
     },
     /// To the start page. A session goes on behind it.
     Home,
-    /// From the start page back to the session, if there is one.
+    /// From another page back to the session, if there is one.
     Back,
+    /// To a place of the reference, by the fragment of its address.
+    Reference(String),
+    /// The rows of the reference that hold these words.
+    Search(String),
     /// The learner pressed Enter.
     Submit {
         /// The line without its ending.
@@ -152,4 +156,6 @@ pub enum Effect {
     },
     /// Keep the preferences.
     Remember(Preferences),
+    /// Bring the element with this id into sight, and give it the focus.
+    Reveal(String),
 }

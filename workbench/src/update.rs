@@ -16,6 +16,7 @@ use crate::{
     model::{Model, Page, Path, Phase, Security, Target, Via},
     msg::{Door, Effect, Msg},
     net::{Cause, Micros, TlsFacts},
+    reference::Look,
     transcript::{Event, Kind, Transcript},
 };
 
@@ -36,10 +37,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.page = Page::Start;
             Vec::new()
         }
-        Msg::Back => {
-            if model.phase != Phase::Idle {
-                model.page = Page::Bench;
-            }
+        Msg::Back => back(model),
+        Msg::Reference(fragment) => look_up(model, &fragment),
+        Msg::Search(words) => {
+            model.reference.search = words;
             Vec::new()
         }
         Msg::Submit { line, ending, at } => submit(model, line, ending, at),
@@ -95,6 +96,30 @@ fn open_door(model: &mut Model, door: Door) -> Vec<Effect> {
     };
     model.guide = Some(Guide::new(door));
     connect(model, Target::practice(protocol, model.practice_via()))
+}
+
+/// To the session, if there is one.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.phase == Phase::Idle {
+        return Vec::new();
+    }
+    match std::mem::replace(&mut model.page, Page::Bench) {
+        Page::Reference => vec![Effect::Reveal("prompt".into())],
+        Page::Start | Page::Bench => Vec::new(),
+    }
+}
+
+/// To a row or a heading of the reference. A fragment that is none leads to the start page.
+fn look_up(model: &mut Model, fragment: &str) -> Vec<Effect> {
+    let Some(look) = Look::at(fragment) else {
+        model.page = Page::Start;
+        return Vec::new();
+    };
+    model.page = Page::Reference;
+    // The other protocol is searched for the same words; a row must be in sight.
+    let search = if look.is_top() { std::mem::take(&mut model.reference.search) } else { String::new() };
+    model.reference = Look { search, ..look };
+    vec![Effect::Reveal(fragment.into())]
 }
 
 /// Begins a session. A record of the same target goes on, so that what happened before a cut stays in sight.

@@ -62,7 +62,7 @@ impl Bench {
             }
             Effect::Close => self.hang_up(),
             Effect::Save { text, .. } => self.saved = Some(text),
-            Effect::Credit(_) | Effect::Remember(_) => {}
+            Effect::Credit(_) | Effect::Remember(_) | Effect::Reveal(_) => {}
         }
     }
 

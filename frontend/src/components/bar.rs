@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{
     icons::{icon, mark},
-    parts::page_buttons,
+    parts::{page_buttons, to_reference},
 };
 use crate::{drivers::now, i18n::t};
 
@@ -20,6 +20,7 @@ pub fn bar(model: &Model, emit: &Callback<Msg>) -> Html {
             { summary(model) }
             { link_button(model.phase, emit) }
             <span class="spacer bar__full"></span>
+            { to_reference(model.target.protocol, emit) }
             { page_buttons(&model.preferences, emit) }
         </header>
     }

@@ -1,6 +1,11 @@
 //! The frame of a session: the bar, the steps of an example, the session, and beside it diagram and explanation.
 
-use workbench::{Model, Msg, mailproto::token::Severity, model::Panel, view};
+use workbench::{
+    Model, Msg,
+    mailproto::token::Severity,
+    model::{Page, Panel},
+    view,
+};
 use yew::prelude::*;
 
 use super::{bar, diagram, explain, guide::Steps, icons::icon, session};
@@ -23,7 +28,7 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
         page::focus_soon("#prompt, .prompt .button");
     });
     html! {
-        <div {class}>
+        <div {class} hidden={model.page != Page::Bench}>
             <a class="skip" href="#prompt" onclick={skip}>{ t("ui-skip", &[]) }</a>
             { bar::bar(model, emit) }
             <main class="bench__main">
@@ -34,7 +39,7 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
                 { session::session(model, emit) }
                 <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
                     { diagram::diagram(model) }
-                    { explain::explain(panel.as_ref(), role, asked, model.selected.is_some()) }
+                    { explain::explain(panel.as_ref(), model, role, asked, emit) }
                 </aside>
             </main>
             { switcher(model, troubles.unwrap_or_default(), emit) }

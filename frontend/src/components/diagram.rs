@@ -16,13 +16,22 @@ pub fn diagram(model: &Model) -> Html {
             <div class="panel__head">
                 <h2 class="panel__title" id="draw-title">{ t("ui-diagram", &[("protocol", protocol)]) }</h2>
             </div>
+            { drawings(model) }
+        </section>
+    }
+}
+
+/// The drawings of both shapes, of which the style sheets show one, their key, and their twin in words.
+pub fn drawings(model: &Model) -> Html {
+    html! {
+        <>
             <div class="diagram">
                 { svg(model, Shape::Wide, "diagram__svg--wide") }
                 { svg(model, Shape::Tall, "diagram__svg--tall") }
             </div>
             { key() }
             <p class="sr">{ twin(model) }</p>
-        </section>
+        </>
     }
 }
 

@@ -1,12 +1,14 @@
 //! The explanation of the selected line: the verdict, its tokens tied to their meanings, the rule.
 
 use workbench::{
+    Model, Msg,
     mailproto::{
         Protocol, State, TokenKind,
         session::Role,
         token::{Severity, Side},
     },
     outlook::Fate,
+    reference,
     view::{Panel, Tie},
 };
 use yew::prelude::*;
@@ -16,9 +18,15 @@ use crate::i18n::{note, plain_note, rich, t};
 
 /// The explanation; `panel` is `None` before the first line. `role` is the part the line plays, `asked` that of the line it
 /// answers, when it is the server's. Only a line that the learner chose is announced.
-pub fn explain(panel: Option<&Panel>, role: Option<Role>, asked: Option<Role>, chosen: bool) -> Html {
+pub fn explain(
+    panel: Option<&Panel>,
+    model: &Model,
+    role: Option<Role>,
+    asked: Option<Role>,
+    emit: &Callback<Msg>,
+) -> Html {
     let Some(panel) = panel else { return empty() };
-    let announced = if chosen { plain_note(&panel.lead) } else { String::new() };
+    let announced = if model.selected.is_some() { plain_note(&panel.lead) } else { String::new() };
     html! {
         <section class="explain" aria-labelledby="explain-title">
             <div class="panel__head">
@@ -32,7 +40,7 @@ pub fn explain(panel: Option<&Panel>, role: Option<Role>, asked: Option<Role>, c
                 { for panel.anatomy.as_ref().map(anatomy) }
                 { for ties(panel).map(tie::tie) }
                 { problems(panel) }
-                { facts(panel) }
+                { facts(panel, model.session.protocol(), emit) }
             </div>
             <p class="sr" aria-live="polite">{ announced }</p>
         </section>
@@ -130,7 +138,9 @@ fn fate_words(fate: Fate) -> Html {
     }
 }
 
-fn facts(panel: &Panel) -> Html {
+fn facts(panel: &Panel, protocol: Protocol, emit: &Callback<Msg>) -> Html {
+    let links = reference::links(protocol, panel);
+    let link = |(words, id): &(String, String)| html! { <>{ parts::look_up(id, parts::wire(words), emit) }{ " " }</> };
     html! {
         <dl class="facts">
             if let Some(order) = order(panel) { <dt>{ t("ui-order", &[]) }</dt><dd>{ order }</dd> }
@@ -147,6 +157,9 @@ fn facts(panel: &Panel) -> Html {
                     <a href={rule.url()} target="_blank" rel="noopener">{ rule.to_string() }</a>
                     if panel.severity >= Severity::Warn { { " " }{ t("ui-rule-decides", &[]) } }
                 </dd>
+            }
+            if !links.is_empty() {
+                <dt>{ t("ui-ref-look-up", &[]) }</dt><dd class="facts__links">{ for links.iter().map(link) }</dd>
             }
         </dl>
     }

@@ -2,8 +2,12 @@
 
 use workbench::{
     Msg,
-    mailproto::token::{Severity, Side},
+    mailproto::{
+        Protocol,
+        token::{Severity, Side},
+    },
     model::{Preferences, Theme},
+    reference,
 };
 use yew::prelude::*;
 
@@ -12,27 +16,63 @@ use crate::i18n::t;
 
 /// A severity: an icon, a word and a colour.
 pub fn severity(severity: Severity) -> Html {
-    let (class, name, key) = match severity {
-        Severity::Chat => ("badge--chat", "chat", "ui-severity-chat"),
-        Severity::Note => ("badge--note", "info", "ui-severity-note"),
-        Severity::Warn => ("badge--warn", "warn", "ui-severity-warn"),
-        Severity::Error => ("badge--error", "error", "ui-severity-error"),
+    let (class, name) = match severity {
+        Severity::Chat => ("badge--chat", "chat"),
+        Severity::Note => ("badge--note", "info"),
+        Severity::Warn => ("badge--warn", "warn"),
+        Severity::Error => ("badge--error", "error"),
     };
-    html! { <span class={classes!("badge", class)}>{ icon(name) }{ t(key, &[]) }</span> }
+    html! { <span class={classes!("badge", class)}>{ icon(name) }{ t(severity_key(severity), &[]) }</span> }
+}
+
+/// The word of a severity.
+pub fn severity_key(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Chat => "ui-severity-chat",
+        Severity::Note => "ui-severity-note",
+        Severity::Warn => "ui-severity-warn",
+        Severity::Error => "ui-severity-error",
+    }
 }
 
 /// Whose side something is on.
 pub fn side(side: Side) -> Html {
-    let (class, name, key) = match side {
-        Side::Client => ("badge--client", "you", "ui-side-client"),
-        Side::Server => ("badge--server", "server", "ui-side-server"),
+    let (class, name) = match side {
+        Side::Client => ("badge--client", "you"),
+        Side::Server => ("badge--server", "server"),
     };
-    html! { <span class={classes!("badge", class)}>{ icon(name) }{ t(key, &[]) }</span> }
+    html! { <span class={classes!("badge", class)}>{ icon(name) }{ t(side_key(side), &[]) }</span> }
+}
+
+/// The words for whose side something is on.
+pub fn side_key(side: Side) -> &'static str {
+    match side {
+        Side::Client => "ui-side-client",
+        Side::Server => "ui-side-server",
+    }
 }
 
 /// Words of the wire inside prose.
 pub fn wire(text: &str) -> Html {
     html! { <code class="wire" dir="ltr">{ text.to_owned() }</code> }
+}
+
+/// A link to a place of the reference. With a key held it opens as any link does, in a tab of its own.
+pub fn look_up(id: &str, words: Html, emit: &Callback<Msg>) -> Html {
+    let (href, fragment, emit) = (format!("#{id}"), id.to_owned(), emit.clone());
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            emit.emit(Msg::Reference(fragment.clone()));
+        }
+    });
+    html! { <a {href} {onclick}>{ words }</a> }
+}
+
+/// The way to the reference of a protocol.
+pub fn to_reference(protocol: Protocol, emit: &Callback<Msg>) -> Html {
+    let words = html! { <>{ icon("book") }<span>{ t("ui-ref", &[]) }</span></> };
+    html! { <span class="bar__ref">{ look_up(&reference::top(protocol), words, emit) }</span> }
 }
 
 /// The glyph of a direction. A curved line means encrypted.

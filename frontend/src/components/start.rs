@@ -2,7 +2,7 @@
 
 use workbench::{
     Model, Msg,
-    mailproto::token::Side,
+    mailproto::{Protocol, token::Side},
     model::{Phase, Via},
     msg::Door,
 };
@@ -12,7 +12,7 @@ use super::{
     bar,
     connect::Connect,
     icons::icon,
-    parts::{glyph, page_buttons},
+    parts::{glyph, page_buttons, to_reference},
 };
 use crate::i18n::t;
 
@@ -25,6 +25,7 @@ pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
                 { bar::brand(emit) }
                 <span class="spacer"></span>
                 { back(model.phase, emit) }
+                { to_reference(Protocol::Pop3, emit) }
                 { page_buttons(&model.preferences, emit) }
             </header>
             <main class="start">

@@ -68,6 +68,7 @@ impl Drivers {
             Effect::Close => self.close(),
             Effect::Save { name, text } => page::save(&name, &text),
             Effect::Remember(preferences) => storage::keep(&preferences),
+            Effect::Reveal(id) => page::reveal(id),
         }
     }
 

@@ -4,7 +4,10 @@ use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, HtmlElement, PopStateEvent};
-use workbench::model::{Page, Theme};
+use workbench::{
+    Msg,
+    model::{Page, Theme},
+};
 
 /// Puts theme, density, panel and title where the style sheets and the browser look for them.
 pub fn set_root(theme: Theme, projector: bool, panel: &str, title: &str) {
@@ -54,28 +57,65 @@ pub fn watch_color_scheme(changed: impl Fn() + 'static) {
 /// The mark of the session in the browser's history.
 const BENCH: &str = "bench";
 
-/// Calls `went` when the browser goes back or forth in its history. Lives as long as the page.
-pub fn watch_history(went: impl Fn(Page) + 'static) {
+/// The mark of the reference in the history, when a session lies right before it.
+const AFTER_BENCH: &str = "reference after bench";
+
+/// The mark of the reference in the history, when the start page lies right before it.
+const AFTER_START: &str = "reference after start";
+
+/// Calls `went` when the browser goes back or forth in its history, and at once when the address names a place of the
+/// reference. Lives as long as the page.
+pub fn watch_history(went: impl Fn(Msg) + 'static) {
     let Some(window) = web_sys::window() else { return };
     if let Ok(history) = window.history() {
         // After a reload there is no session to come forward to.
         let _ = history.replace_state(&JsValue::NULL, "");
     }
+    if let Some(fragment) = fragment() {
+        went(Msg::Reference(fragment));
+    }
     let callback = Closure::<dyn Fn(PopStateEvent)>::new(move |event: PopStateEvent| {
-        went(if event.state() == BENCH { Page::Bench } else { Page::Start });
+        went(match fragment() {
+            Some(fragment) => Msg::Reference(fragment),
+            None if event.state() == BENCH => Msg::Back,
+            None => Msg::Home,
+        });
     });
     window.set_onpopstate(Some(callback.into_js_value().unchecked_ref()));
 }
 
-/// Brings the history in step after the page changed: Back then leads from the session to the start page.
-pub fn enter_history(page: Page) {
+/// The place of the reference that the address names.
+fn fragment() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    hash.strip_prefix('#').filter(|fragment| fragment.starts_with("ref-")).map(String::from)
+}
+
+/// Brings the history in step after the page changed: Back then leads from the reference to where it was opened, and from
+/// the session to the start page. `wanted` is the place of the reference.
+pub fn enter_history(from: Page, to: Page, wanted: &str) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
-    let at_bench = history.state().is_ok_and(|state| state == BENCH);
+    let here = fragment();
+    let at = |mark: &str| history.state().is_ok_and(|state| state == mark);
+    let (address, path) =
+        (format!("#{wanted}"), web_sys::window().and_then(|window| window.location().pathname().ok()));
+    let go = |mark: JsValue| history.push_state_with_url(&mark, "", path.as_deref());
+    let stand_for = |mark: JsValue, url: Option<&str>| history.replace_state_with_url(&mark, "", url);
     // A browser that refuses (too many calls in a short time) keeps a history that is shorter, no more.
-    let _ = match page {
-        Page::Bench if !at_bench => history.push_state(&BENCH.into(), ""),
-        Page::Start if at_bench => history.back(),
-        Page::Bench | Page::Start => Ok(()),
+    let _ = match (to, here) {
+        (Page::Reference, Some(here)) if here == wanted => Ok(()),
+        (Page::Reference, Some(_)) => stand_for(history.state().unwrap_or(JsValue::NULL), Some(&address)),
+        (Page::Reference, None) => {
+            let mark = if from == Page::Bench { AFTER_BENCH } else { AFTER_START };
+            history.push_state_with_url(&mark.into(), "", Some(&address))
+        }
+        (Page::Bench, Some(_)) if at(AFTER_BENCH) => history.back(),
+        (Page::Start, Some(_)) if at(AFTER_START) => history.back(),
+        (Page::Start, Some(_)) if at(AFTER_BENCH) => history.go_with_delta(-2),
+        (Page::Bench, Some(_)) => stand_for(BENCH.into(), path.as_deref()),
+        (Page::Start, Some(_)) => stand_for(JsValue::NULL, path.as_deref()),
+        (Page::Bench, None) if !at(BENCH) => go(BENCH.into()),
+        (Page::Start, None) if at(BENCH) => history.back(),
+        (Page::Bench | Page::Start, None) => Ok(()),
     };
 }
 
@@ -107,6 +147,19 @@ pub fn focus_soon(css: &'static str) {
         if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             // What cannot take the focus leaves it where it is.
             let _ = element.focus();
+        }
+    });
+}
+
+/// Brings the element with this id into sight and gives it the focus, once what was decided just now is drawn.
+pub fn reveal(id: String) {
+    wasm_bindgen_futures::spawn_local(async move {
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+            element.scroll_into_view();
+            if let Ok(element) = element.dyn_into::<HtmlElement>() {
+                // What cannot take the focus leaves it where it is.
+                let _ = element.focus();
+            }
         }
     });
 }

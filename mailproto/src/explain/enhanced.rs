@@ -1,7 +1,10 @@
 //! Reply codes taken apart: what each digit says, and what class, subject and detail of an enhanced code say. The codes of
 //! three digits themselves are in `smtp`.
 
-use super::{Note, names::code_note};
+use super::{
+    Note,
+    names::{Named, code_note},
+};
 use crate::{
     machine::{Rfc, rfc},
     token::Enhanced,
@@ -61,9 +64,42 @@ pub(super) fn keys() -> impl Iterator<Item = &'static str> {
     SUBJECTS.into_iter().chain(DETAILS.iter().map(|(_, _, key, _)| *key))
 }
 
-/// Every detail of the list, as `X.subject.detail`, and what it means.
-pub fn details() -> impl Iterator<Item = (String, Note)> {
-    DETAILS.iter().map(|(subject, detail, key, rfc)| (format!("X.{subject}.{detail}"), Note::new(key).by(*rfc)))
+/// What the digits of a reply code say: the first, then the second (RFC 5321 section 4.2.1).
+pub fn digits() -> Vec<Named> {
+    let mut names: Vec<Named> = Vec::new();
+    for (name, code, place) in [
+        ("2yz", 200, 0),
+        ("3yz", 300, 0),
+        ("4yz", 400, 0),
+        ("5yz", 500, 0),
+        ("x0z", 200, 1),
+        ("x1z", 210, 1),
+        ("x2z", 220, 1),
+        ("x3z, x4z", 230, 1),
+        ("x5z", 250, 1),
+    ] {
+        let [first, second, _] = digit_notes(code);
+        names.push((name.into(), if place == 0 { first } else { second }));
+    }
+    names
+}
+
+/// The classes, the subjects and the details of enhanced codes we can tell about.
+pub fn enhanced_codes() -> Vec<Named> {
+    let mut names: Vec<Named> = Vec::new();
+    let note = |class, subject| enhanced_notes(Enhanced { class, subject, detail: 0 });
+    for class in [2, 4, 5] {
+        let [says, ..] = note(class, 0);
+        names.push((format!("{class}.x.x"), says));
+    }
+    for subject in 0..=7 {
+        let [_, says, _] = note(2, subject);
+        names.push((format!("x.{subject}.x"), says));
+    }
+    for (subject, detail, key, rfc) in DETAILS {
+        names.push((format!("x.{subject}.{detail}"), Note::new(key).by(*rfc)));
+    }
+    names
 }
 
 const SUBJECTS: [&str; 8] = [

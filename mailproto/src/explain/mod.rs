@@ -11,12 +11,12 @@ use crate::{
     token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
-pub use enhanced::details;
 use enhanced::{digit_notes, enhanced_note, enhanced_notes};
+pub use enhanced::{digits, enhanced_codes};
+pub use names::{Named, codes, keys, keywords, mechanisms, parameters, response_codes, status_indicators};
 use names::{
     code_note, field_note, keyword_note, keyword_parameter_note, mechanism_key, parameter_note, response_code_note,
 };
-pub use names::{keys, keywords, response_codes};
 
 /// Something to say about a piece of a line, or about the whole of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -198,14 +198,55 @@ pub(super) fn field_note(name: &str) -> Note {
         .arg("name", name.trim_end_matches(':'))
 }
 
+/// A name and what it means, for a list of all there are.
+pub type Named = (String, Note);
+
+fn listed(table: &[(&str, &'static str, Rfc)]) -> Vec<Named> {
+    table.iter().map(|(name, key, rfc)| ((*name).into(), Note::new(key).by(*rfc))).collect()
+}
+
 /// The capabilities or EHLO keywords we can tell about, and what each means.
-pub fn keywords(protocol: Protocol) -> impl Iterator<Item = (&'static str, Note)> {
-    KEYWORDS.iter().filter(move |(of, ..)| *of == protocol).map(|(_, name, key, rfc)| (*name, Note::new(key).by(*rfc)))
+pub fn keywords(protocol: Protocol) -> Vec<Named> {
+    let mut names = Vec::new();
+    for (of, name, key, rfc) in KEYWORDS {
+        if *of == protocol {
+            names.push(((*name).into(), Note::new(key).by(*rfc)));
+        }
+    }
+    names
+}
+
+/// POP3's status indicators (RFC 1939 section 3), and the sign of a SASL challenge.
+pub fn status_indicators() -> Vec<Named> {
+    listed(&[
+        ("+OK", "token-ok", rfc(1939, "3")),
+        ("-ERR", "token-err", rfc(1939, "3")),
+        ("+", "token-plus", rfc(5034, "4")),
+    ])
 }
 
 /// POP3's response codes, and what each means.
-pub fn response_codes() -> impl Iterator<Item = (&'static str, Note)> {
-    RESPONSE_CODES.iter().map(|(name, key, rfc)| (*name, Note::new(key).by(*rfc)))
+pub fn response_codes() -> Vec<Named> {
+    listed(RESPONSE_CODES)
+}
+
+/// The parameters of MAIL and RCPT we can tell about.
+pub fn parameters() -> Vec<Named> {
+    listed(PARAMETERS)
+}
+
+/// SMTP's reply codes.
+pub fn codes() -> Vec<Named> {
+    CODES.iter().map(|row| (row.code.to_string(), Note::new(row.key).by(row.rfc))).collect()
+}
+
+/// The SASL mechanisms we can tell about; several of a family may share a sentence.
+pub fn mechanisms() -> Vec<Named> {
+    let mut names = Vec::new();
+    for (name, key) in MECHANISMS {
+        names.push(((*name).into(), Note::new(key).arg("name", *name).by(rfc(4422, "3.1"))));
+    }
+    names
 }
 
 /// Every key a note or a table row can bear: each needs a sentence in every language.
