@@ -2,15 +2,18 @@
 //! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
 //!
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP and opens sessions; `session` is the
-//! contract of `wire`; `policy` decides who may be dialled; `dial` and `tls` connect; `relay` pumps; `practice`,
-//! `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves the files; [`limits`] lists every limit.
+//! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay` pumps;
+//! `practice`, `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves
+//! the files; [`limits`] lists every limit, `rates` counts.
 
 mod ca;
 mod dial;
 pub mod limits;
+mod names;
 mod page;
 mod policy;
 mod practice;
+mod rates;
 mod relay;
 mod server;
 mod session;
@@ -19,7 +22,7 @@ mod worlds;
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,8 +37,12 @@ use tokio_util::task::TaskTracker;
 pub use crate::ca::{Authority, AuthorityError, LEAF_NAMES};
 pub use crate::limits::Limits;
 pub use crate::page::Asset;
-pub use crate::policy::{AllowedTarget, Decision, Misspelt, Origin, PRACTICE_HOST, Policy};
+pub use crate::policy::{
+    AllowedTarget, BadHost, Block, Host, Misspelt, OPEN_PORTS, OpenInternet, Origin, PRACTICE_HOST, Policy, RELAY_PORT, Reach, Refusal,
+    Route, Verdict, classify, never,
+};
 pub use crate::practice::{PracticePorts, service_name};
+pub use crate::rates::Rate;
 pub use crate::tls::CaFileError;
 
 /// What the operator chose. The default serves the practice post office on loopback and nothing else.
@@ -47,6 +54,12 @@ pub struct Config {
     pub origins: Vec<Origin>,
     /// Real mail servers the page may reach.
     pub allowed: Vec<AllowedTarget>,
+    /// Whether mail servers that nobody listed may be reached, and where.
+    pub open_internet: Option<OpenInternet>,
+    /// Name servers to ask instead of the operating system's.
+    pub name_servers: Vec<SocketAddr>,
+    /// Reverse proxies whose `X-Forwarded-For` names the visitor.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Authorities beside the operating system's: PEM files or folders of them.
     pub ca_files: Vec<PathBuf>,
     /// The practice listeners.
@@ -65,6 +78,9 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             origins: Vec::new(),
             allowed: Vec::new(),
+            open_internet: None,
+            name_servers: Vec::new(),
+            trusted_proxies: Vec::new(),
             ca_files: Vec::new(),
             practice: PracticePorts::default(),
             page: page::NO_PAGE,
@@ -93,21 +109,26 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let authority = authority(config.state_dir.as_deref())?;
     let stopping = CancellationToken::new();
+    let closing = CancellationToken::new();
     let abandon = CancellationToken::new();
     let worlds = Arc::new(worlds::Worlds::new(&config.limits));
     let common = session::Common {
-        policy: Policy::new(address, practice.clone(), config.allowed.clone()),
+        policy: Policy::new(address, practice.clone(), config.allowed.clone(), config.open_internet.clone()),
+        names: names::Names::asking(&config.name_servers),
+        rates: Arc::new(rates::Rates::new(&config.limits)),
         verifiers: tls::Verifiers::new(authority.der(), system_roots(&config)?),
         worlds: worlds.clone(),
         limits: config.limits.clone(),
         stopping: stopping.clone(),
+        closing: closing.clone(),
     };
     let standard_ports: Vec<_> =
         practice.iter().map(|(service, address)| (service.standard_port(), address.port())).collect();
     let site = server::Site {
         gate: policy::Gate::new(address.port(), &config.origins),
         page: config.page,
-        offer: server::offer(&standard_ports, &config.allowed),
+        offer: server::offer(&standard_ports, &config.allowed, config.open_internet.as_ref()),
+        trusted_proxies: config.trusted_proxies,
         common: Arc::new(common),
         places: Arc::new(Semaphore::new(config.limits.sessions)),
         sessions: TaskTracker::new(),
@@ -130,6 +151,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         tasks,
         limits: config.limits,
         stopping,
+        closing,
         abandon: abandon.drop_guard(),
     })
 }
@@ -149,8 +171,10 @@ pub struct Running {
     tasks: TaskTracker,
     /// For the time a stop may take.
     limits: Limits,
-    /// Tells sessions to say goodbye.
+    /// Tells sessions that the proxy stops: no new one begins.
     stopping: CancellationToken,
+    /// Ends them.
+    closing: CancellationToken,
     /// Ends every task.
     abandon: DropGuard,
 }
@@ -176,13 +200,21 @@ impl Running {
         self.authority.pem()
     }
 
-    /// Says goodbye to every session, then ends. Takes no longer than [`Limits::stop_wait`] and a little.
+    /// How many sessions run.
+    pub fn sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Takes no new session, lets those that run finish for [`Limits::stop_grace`], says goodbye to the rest, then ends.
     pub async fn shutdown(self) {
-        let Self { sessions, tasks, limits, stopping, abandon, .. } = self;
+        let Self { sessions, tasks, limits, stopping, closing, abandon, .. } = self;
         stopping.cancel();
         sessions.close();
-        if timeout(limits.stop_wait, sessions.wait()).await.is_err() {
-            tracing::warn!("{} sessions did not close in time", sessions.len());
+        if timeout(limits.stop_grace, sessions.wait()).await.is_err() {
+            closing.cancel();
+            if timeout(limits.stop_wait, sessions.wait()).await.is_err() {
+                tracing::warn!("{} sessions did not close in time", sessions.len());
+            }
         }
         drop(abandon);
         tasks.close();
@@ -260,7 +292,7 @@ fn authority(state_dir: Option<&std::path::Path>) -> Result<Authority, Authority
 
 /// Nobody but the practice server can be reached without a target of the operator's: spare the reading.
 fn system_roots(config: &Config) -> Result<RootCertStore, StartError> {
-    match config.allowed.is_empty() && config.ca_files.is_empty() {
+    match config.allowed.is_empty() && config.ca_files.is_empty() && config.open_internet.is_none() {
         true => Ok(RootCertStore::empty()),
         false => tls::system_roots(&config.ca_files).map_err(StartError::CaFile),
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::rates::Rate;
+
 /// WebSocket: wait this long for the page's `open`. A page sends it at once; a scanner never does.
 /// Postfix gives a client 300 s for each command, browsers give up on a handshake after minutes.
 pub const OPEN_WAIT: Duration = Duration::from_secs(5);
@@ -9,6 +11,18 @@ pub const OPEN_WAIT: Duration = Duration::from_secs(5);
 /// Looking a name up and connecting, all addresses together. A learner watches this happen.
 /// OpenSSH waits for the kernel (about two minutes), curl 300 s, mutt 30 s.
 pub const DIAL_WAIT: Duration = Duration::from_secs(10);
+
+/// One question to one name server, asked [`NAME_TRIES`] times. The resolver of glibc waits 5 s, twice.
+pub const NAME_WAIT: Duration = Duration::from_secs(2);
+
+/// How often a name server is asked before it counts as silent.
+pub const NAME_TRIES: usize = 2;
+
+/// The pause before the next address of a name is tried beside the first (RFC 8305 section 5 recommends it).
+pub const DIAL_STAGGER: Duration = Duration::from_millis(250);
+
+/// Addresses of one name that are tried; all of them are judged. A large provider's MX has up to eight.
+pub const DIAL_ADDRESSES: usize = 10;
 
 /// One TLS handshake, as client or as server. Postfix `smtp_starttls_timeout` is 300 s, Dovecot's login 180 s.
 pub const TLS_WAIT: Duration = Duration::from_secs(10);
@@ -30,7 +44,11 @@ pub const FLUSH_WAIT: Duration = Duration::from_secs(30);
 /// Time for the page to answer the WebSocket close. RFC 6455 names none; websockets (Python) waits 10 s, ws (node) 30 s.
 pub const CLOSE_WAIT: Duration = Duration::from_secs(5);
 
-/// A stop takes no longer than this. Docker kills after 10 s, systemd after 90 s.
+/// Time a session has to finish when the proxy stops. Docker kills after 10 s unless told otherwise (`--stop-timeout`),
+/// systemd after 90 s, Kubernetes after 30 s.
+pub const STOP_GRACE: Duration = Duration::from_secs(60);
+
+/// Time for the goodbyes of sessions that did not finish, after [`STOP_GRACE`].
 pub const STOP_WAIT: Duration = Duration::from_secs(9);
 
 /// Bytes the relay may send before the page grants more. SSH and HTTP/2 tools use windows from 64 KiB to 2 MiB;
@@ -49,11 +67,25 @@ pub const WEBSOCKET_WRITE_BUFFER: usize = 192 * 1024;
 /// Mail sessions at once: two classrooms of thirty with thirty tabs each. Dovecot's `client_limit` is 1000.
 pub const SESSIONS: usize = 2000;
 
+/// Sessions of one visitor at once, who may be a whole school behind one address: a quarter of all.
+pub const VISITOR_SESSIONS: usize = 500;
+
+/// Connections to real servers by one visitor, who may be a class that begins together.
+pub const VISITOR_RATE: Rate = Rate { burst: 120, every: Duration::from_secs(1) };
+
+/// Connections to one real server by all visitors. Postfix's anvil lets a client make as many as it likes unless told,
+/// Dovecot counts ten a user; the classes that share a server come in one after another.
+pub const SERVER_RATE: Rate = Rate { burst: 120, every: Duration::from_millis(500) };
+
+/// Visitors and servers whose rates are remembered at once; a hundred bytes each. Whoever was quiet is forgotten.
+pub const RATE_KEYS: usize = 20_000;
+
 /// HTTP connections at once that have not become a WebSocket.
 pub const HTTP_CONNECTIONS: usize = 1024;
 
-/// Time for the head of an HTTP request, and for a kept connection to ask again. nginx gives 60 s, Apache 20 s.
-pub const HTTP_HEAD_WAIT: Duration = Duration::from_secs(20);
+/// Time for the head of an HTTP request, a WebSocket's handshake too, and for a kept connection to ask again. nginx gives
+/// 60 s, Apache 20 s; a browser sends it in one packet.
+pub const HTTP_HEAD_WAIT: Duration = Duration::from_secs(5);
 
 /// Bytes of an HTTP request's head. nginx takes 8 KiB lines, hyper 400 KiB.
 pub const HTTP_HEAD: usize = 16 * 1024;
@@ -107,12 +139,22 @@ pub struct Limits {
     pub flush_wait: Duration,
     /// See [`CLOSE_WAIT`].
     pub close_wait: Duration,
+    /// See [`STOP_GRACE`].
+    pub stop_grace: Duration,
     /// See [`STOP_WAIT`].
     pub stop_wait: Duration,
+    /// See [`HTTP_HEAD_WAIT`].
+    pub head_wait: Duration,
     /// See [`WINDOW`].
     pub window: u64,
     /// See [`SESSIONS`].
     pub sessions: usize,
+    /// See [`VISITOR_SESSIONS`].
+    pub visitor_sessions: usize,
+    /// See [`VISITOR_RATE`].
+    pub visitor_rate: Rate,
+    /// See [`SERVER_RATE`].
+    pub server_rate: Rate,
     /// See [`PRACTICE_WORLDS`].
     pub worlds: usize,
     /// See [`PRACTICE_WORLDS_HEARD`].
@@ -132,9 +174,14 @@ impl Default for Limits {
             idle_warning: IDLE_WARNING,
             flush_wait: FLUSH_WAIT,
             close_wait: CLOSE_WAIT,
+            stop_grace: STOP_GRACE,
             stop_wait: STOP_WAIT,
+            head_wait: HTTP_HEAD_WAIT,
             window: WINDOW,
             sessions: SESSIONS,
+            visitor_sessions: VISITOR_SESSIONS,
+            visitor_rate: VISITOR_RATE,
+            server_rate: SERVER_RATE,
             worlds: PRACTICE_WORLDS,
             worlds_heard: PRACTICE_WORLDS_HEARD,
             world_idle: PRACTICE_WORLD_IDLE,

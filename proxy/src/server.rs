@@ -1,16 +1,17 @@
 //! HTTP: accepts connections, checks Host and Origin, serves the page and the offer, turns `/ws` into a session.
 //! What a session does is in `session`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{self, Next};
 use axum::routing::get;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -24,9 +25,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wire::{Offer, Practice, PracticeService, Target};
 
-use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD, HTTP_HEAD_WAIT};
+use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD};
 use crate::page::{self, Asset};
-use crate::policy::{AllowedTarget, Gate, PRACTICE_HOST};
+use crate::policy::{AllowedTarget, Gate, OpenInternet, PRACTICE_HOST};
 use crate::session::{self, Common};
 
 /// What every answer tells the browser: load only from here, guess no types, leak no addresses, share no window.
@@ -50,6 +51,8 @@ pub struct Site {
     pub page: &'static [Asset],
     /// The body of `GET /offer`.
     pub offer: String,
+    /// Reverse proxies whose `X-Forwarded-For` names the visitor.
+    pub trusted_proxies: Vec<IpAddr>,
     /// For the sessions.
     pub common: Arc<Common>,
     /// A place for each session.
@@ -61,13 +64,14 @@ pub struct Site {
 }
 
 /// The body of `GET /offer`: `practice` as (standard port, loopback port).
-pub fn offer(practice: &[(u16, u16)], allowed: &[AllowedTarget]) -> String {
+pub fn offer(practice: &[(u16, u16)], allowed: &[AllowedTarget], open: Option<&OpenInternet>) -> String {
     let services: Vec<_> =
         practice.iter().map(|(port, listens_on)| PracticeService { port: *port, listens_on: *listens_on }).collect();
     let offer = Offer {
         version: wire::VERSION,
         practice: (!services.is_empty()).then(|| Practice { host: PRACTICE_HOST.to_owned(), services }),
-        allowed: allowed.iter().map(|target| Target { host: target.host.clone(), port: target.port }).collect(),
+        allowed: allowed.iter().map(|target| Target { host: target.written.clone(), port: target.port }).collect(),
+        open_ports: open.map(|open| open.ports.clone()).unwrap_or_default(),
     };
     // The types of `wire` have string keys only, so they cannot fail to serialise.
     serde_json::to_string(&offer).unwrap_or_default()
@@ -76,14 +80,16 @@ pub fn offer(practice: &[(u16, u16)], allowed: &[AllowedTarget]) -> String {
 /// Accepts connections until the site is abandoned; each is a task of `tasks`.
 pub async fn serve(listener: TcpListener, site: Arc<Site>, tasks: TaskTracker) {
     let abandon = site.abandon.clone();
+    let head_wait = site.common.limits.head_wait;
     let router = router(site);
     let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
     let accepting = async {
         loop {
             let Ok(place) = places.clone().acquire_owned().await else { return };
             match listener.accept().await {
-                Ok((tcp, _)) => {
-                    let connection = serve_connection(tcp, router.clone());
+                Ok((tcp, peer)) => {
+                    let router = router.clone().layer(Extension(Peer(peer.ip())));
+                    let connection = serve_connection(tcp, router, head_wait);
                     let abandon = abandon.clone();
                     tasks.spawn(async move {
                         abandon.run_until_cancelled(connection).await;
@@ -100,12 +106,16 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, tasks: TaskTracker) {
     abandon.run_until_cancelled(accepting).await;
 }
 
-async fn serve_connection(tcp: TcpStream, router: Router) {
+/// Who connected to us.
+#[derive(Clone, Copy, Debug)]
+struct Peer(IpAddr);
+
+async fn serve_connection(tcp: TcpStream, router: Router, head_wait: Duration) {
     // A chunk is a frame: do not wait for more.
     let _ = tcp.set_nodelay(true);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HTTP_HEAD_WAIT)
+        .header_read_timeout(head_wait)
         .max_buf_size(HTTP_HEAD)
         .serve_connection(TokioIo::new(tcp), TowerToHyperService::new(router))
         .with_upgrades();
@@ -118,6 +128,7 @@ fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/offer", get(give_offer))
         .route("/healthz", get(tell_health))
+        .route("/readyz", get(tell_readiness))
         .route("/ws", get(open_session))
         .fallback(give_page)
         .with_state(site.clone())
@@ -147,7 +158,11 @@ async fn give_offer(State(site): State<Arc<Site>>) -> Response<Body> {
     response
 }
 
-async fn tell_health(State(site): State<Arc<Site>>) -> Response<Body> {
+async fn tell_health() -> Response<Body> {
+    sentence(StatusCode::OK, "alive")
+}
+
+async fn tell_readiness(State(site): State<Arc<Site>>) -> Response<Body> {
     match site.common.stopping.is_cancelled() {
         false => sentence(StatusCode::OK, "ready"),
         true => sentence(StatusCode::SERVICE_UNAVAILABLE, "stopping"),
@@ -165,8 +180,13 @@ async fn give_page(State(site): State<Arc<Site>>, request: Request) -> Response<
 }
 
 /// The WebSocket handshake (RFC 6455 section 4.2), Origin first.
-async fn open_session(State(site): State<Arc<Site>>, mut request: Request) -> Response<Body> {
+async fn open_session(
+    State(site): State<Arc<Site>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    mut request: Request,
+) -> Response<Body> {
     let headers = request.headers();
+    let visitor = visitor(&site.trusted_proxies, peer, headers);
     if !site.gate.knows_origin(text(headers, &header::ORIGIN)) {
         return sentence(
             StatusCode::FORBIDDEN,
@@ -191,7 +211,7 @@ async fn open_session(State(site): State<Arc<Site>>, mut request: Request) -> Re
         let config = Some(session::websocket_config());
         let socket = WebSocketStream::from_partially_read(tcp, already_read, Role::Server, config).await;
         let place = site.places.clone().try_acquire_owned().ok();
-        let session = session::run(socket, site.common.clone(), place.is_some());
+        let session = session::run(socket, site.common.clone(), place.is_some(), visitor);
         Box::pin(session).await;
     };
     sessions.spawn(async move { abandon.run_until_cancelled(session).await });
@@ -203,6 +223,19 @@ async fn open_session(State(site): State<Arc<Site>>, mut request: Request) -> Re
     out.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     out.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
     response
+}
+
+/// Who sits at the page. Behind a trusted reverse proxy it is the last address that one wrote down: what stands before
+/// it may be made up.
+fn visitor(trusted: &[IpAddr], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let told = || {
+        let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        last.rsplit(',').next()?.trim().parse().ok()
+    };
+    match trusted.contains(&peer.to_canonical()) {
+        true => told().unwrap_or(peer),
+        false => peer,
+    }
 }
 
 /// The answer to the client's key, if this is a WebSocket handshake of version 13.

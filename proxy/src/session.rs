@@ -6,6 +6,7 @@ mod report;
 
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -19,24 +20,35 @@ use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, TlsMode};
 use self::page::{FromPage, Page};
 use crate::dial::dial;
 use crate::limits::{Limits, OUTBOX, WEBSOCKET_READ_BUFFER, WEBSOCKET_WRITE_BUFFER};
-use crate::policy::{Decision, Policy};
+use crate::names::Names;
+use crate::policy::{Greeting, Host, Policy, Refusal, Route};
+use crate::rates::{Rates, Stay};
 use crate::relay::{MailSocket, Outbox, take_unread};
 use crate::tls::{self, Roots, Verifiers};
 use crate::worlds::{Visit, Worlds};
+
+/// The most of a refused host that is logged, in characters: no name is longer.
+const HOST_SHOWN: usize = 255;
 
 /// What all sessions share. Dropped with the last of them.
 #[derive(Debug)]
 pub struct Common {
     /// Who may be dialled.
     pub policy: Policy,
+    /// Who is asked for names.
+    pub names: Names,
+    /// How often, for each visitor and server.
+    pub rates: Arc<Rates>,
     /// Who vouches for servers.
     pub verifiers: Verifiers,
     /// The practice worlds of visitors.
     pub worlds: Arc<Worlds>,
     /// How long and how much.
     pub limits: Limits,
-    /// Cancelled when the proxy stops: each session then says goodbye.
+    /// Cancelled when the proxy begins to stop: each session is told, and no new one begins.
     pub stopping: CancellationToken,
+    /// Cancelled when the time to finish is over: each session then says goodbye.
+    pub closing: CancellationToken,
 }
 
 /// How a session ends.
@@ -61,21 +73,24 @@ pub fn websocket_config() -> WebSocketConfig {
 }
 
 /// Runs one session from its first message to the WebSocket's close. Without a `place` it only says so.
-pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, has_place: bool) {
+pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, has_place: bool, visitor: IpAddr) {
     let mut page = Page::new(socket, &common);
-    let end = match has_place {
-        true => match converse(&mut page, &common).await {
+    let end = match (has_place, common.rates.enter(visitor)) {
+        (true, Ok(stay)) => match converse(&mut page, &common, &stay).await {
             Ok(never) => match never {},
             Err(end) => end,
         },
-        false => End::Over(Cause::Busy),
+        (true, Err(sessions)) => {
+            End::Over(Cause::TooMany { sessions: u32::try_from(sessions).unwrap_or(u32::MAX) })
+        }
+        (false, _) => End::Over(Cause::Busy),
     };
     Box::pin(page.finish(end, &common.limits)).await;
 }
 
 /// The whole conversation; only ever left by its end.
-async fn converse(page: &mut Page, common: &Common) -> Result<Infallible, End> {
-    let target = page.open_message(common.limits.open_wait).await?;
+async fn converse(page: &mut Page, common: &Common, stay: &Stay) -> Result<Infallible, End> {
+    let target = page.open_message(common.limits.open_wait, stay).await?;
     let mut outbox = Outbox::default();
     // What happens once is boxed: an idle session then keeps only what it needs.
     let tcp = Box::pin(connect(page, &mut outbox, common, &target)).await?;
@@ -83,6 +98,9 @@ async fn converse(page: &mut Page, common: &Common) -> Result<Infallible, End> {
         TlsMode::None => MailSocket::Plain(tcp),
         TlsMode::Implicit => Box::pin(secure(page, &mut outbox, common, &target, tcp)).await?,
     };
+    if let Route::Open(_) = target.route {
+        page.expect_greeting();
+    }
     loop {
         let after = poll_fn(|cx| poll_relay(cx, page, &mut mail, &mut outbox)).await?;
         mail = Box::pin(upgrade(page, &mut outbox, common, &target, mail, after)).await?;
@@ -92,32 +110,61 @@ async fn converse(page: &mut Page, common: &Common) -> Result<Infallible, End> {
 /// Where a session goes.
 #[derive(Debug)]
 pub(crate) struct Destination {
+    /// As it is checked against a certificate.
     host: String,
     port: u16,
     tls: TlsMode,
     roots: Roots,
-    decision: Decision,
+    route: Route,
     /// Keeps the world from being forgotten as long as the session lives.
     visit: Option<Visit>,
 }
 
 impl Destination {
-    fn new(common: &Common, host: String, port: u16, tls: TlsMode, world: Option<&str>) -> Result<Self, End> {
-        let decision = common.policy.decide(&host, port);
-        let (roots, visit) = match (decision, world) {
-            (Decision::Practice(_), Some(word)) => {
-                (Roots::Practice, Some(common.worlds.visit(word).ok_or(End::Over(Cause::Busy))?))
+    fn new(
+        common: &Common,
+        stay: &Stay,
+        host: &str,
+        port: u16,
+        tls: TlsMode,
+        world: Option<&str>,
+    ) -> Result<Self, End> {
+        let route = common.policy.decide(host, port).map_err(|refusal| refused(host, port, refusal))?;
+        let (roots, visit, host) = match (&route, world) {
+            (Route::Practice(_), Some(word)) => {
+                let visit = common.worlds.visit(word).ok_or(End::Over(Cause::Busy))?;
+                (Roots::Practice, Some(visit), as_compared(host))
             }
-            (Decision::Practice(_), None) => (Roots::Practice, None),
-            (Decision::Allowed | Decision::Denied, _) => (Roots::System, None),
+            (Route::Practice(_), None) => (Roots::Practice, None, as_compared(host)),
+            (Route::Listed(host) | Route::Open(host), _) => {
+                let host = host.to_string();
+                if let Err(wait) = common.rates.dial(stay.visitor(), &host, port) {
+                    tracing::info!("dial {host:?}:{port}: too fast");
+                    let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+                    return Err(End::Over(Cause::TooFast { seconds }));
+                }
+                (Roots::System, None, host)
+            }
         };
-        Ok(Self { host, port, tls, roots, decision, visit })
+        Ok(Self { host, port, tls, roots, route, visit })
     }
+}
+
+/// A host that a route was found for, without brackets and root dot.
+fn as_compared(host: &str) -> String {
+    Host::parse(host).map(|host| host.to_string()).unwrap_or_default()
+}
+
+/// Logs the one line of a session that the policy ended.
+fn refused(host: &str, port: u16, refusal: Refusal) -> End {
+    let host: String = host.chars().take(HOST_SHOWN).collect();
+    tracing::info!("dial {host:?}:{port}: refused, {refusal:?}");
+    End::Over(report::refusal_cause(refusal))
 }
 
 impl Page {
     /// Waits for `open`, the only message that may come first.
-    async fn open_message(&mut self, wait: std::time::Duration) -> Result<Destination, End> {
+    async fn open_message(&mut self, wait: std::time::Duration, stay: &Stay) -> Result<Destination, End> {
         let first = timeout(wait, poll_fn(|cx| self.poll_said(cx, true)));
         let Ok(first) = first.await else {
             let detail = format!("no open within {} seconds", wait.as_secs());
@@ -132,7 +179,7 @@ impl Page {
                     return Err(wrong_world(word));
                 }
                 self.begin();
-                Destination::new(self.common(), host, port, tls, world.as_deref())
+                Destination::new(self.common(), stay, &host, port, tls, world.as_deref())
             }
             FromPage::Bytes(_) => Err(out_of_order("bytes before open")),
             FromPage::Control(other) => Err(out_of_order(&format!("{} before open", name_of(&other)))),
@@ -179,18 +226,18 @@ async fn connect(
     common: &Common,
     target: &Destination,
 ) -> Result<TcpStream, End> {
-    let Destination { host, port, decision, visit, .. } = target;
-    let dialling = dial(&common.policy, *decision, host, *port, visit.as_ref(), common.limits.dial_wait);
+    let Destination { host, port, route, visit, .. } = target;
+    let dialling = dial(&common.policy, &common.names, route, *port, visit.as_ref(), common.limits.dial_wait);
     let dialled = page.attend(outbox, dialling).await?;
     match dialled {
         Ok(tcp) => {
-            tracing::info!("dial {host:?}:{port}: {decision:?}, connected");
+            tracing::info!("dial {host:?}:{port}: {route:?}, connected");
             let address = tcp.peer_addr().map(|address| address.to_string()).unwrap_or_default();
             page.say(&ServerMsg::Connected { address, at_us: page.now() });
             Ok(tcp)
         }
         Err(error) => {
-            tracing::info!("dial {host:?}:{port}: {decision:?}, {error:?}");
+            tracing::info!("dial {host:?}:{port}: {route:?}, {error:?}");
             Err(End::Over(report::dial_cause(error)))
         }
     }
@@ -229,6 +276,9 @@ async fn upgrade(
     after: u64,
 ) -> Result<MailSocket, End> {
     let MailSocket::Plain(mut tcp) = mail else { return Err(out_of_order("start_tls under TLS")) };
+    if !page.greeting().lets_speak() {
+        return Err(out_of_order("start_tls before the server's greeting"));
+    }
     let Some(surplus) = page.forwarded().checked_sub(after) else {
         let detail = format!("start_tls after {after} bytes, but only {} were sent", page.forwarded());
         return Err(out_of_order(&detail));
@@ -258,7 +308,13 @@ fn poll_relay(
     outbox: &mut Outbox,
 ) -> Poll<Result<u64, End>> {
     loop {
-        let _ = outbox.poll_write(cx, mail);
+        match page.greeting() {
+            Greeting::NotAsked | Greeting::Mail => {
+                let _ = outbox.poll_write(cx, mail);
+            }
+            Greeting::Waiting(..) => {}
+            Greeting::Other => return Poll::Ready(Err(End::Over(Cause::NotMail))),
+        }
         let said = page.poll_said(cx, outbox.len() < OUTBOX)?;
         let spoke = said.is_ready();
         if let Poll::Ready(said) = said

@@ -20,7 +20,6 @@ use tokio_rustls::rustls::{
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::limits::{CHAIN_BYTES, CHAIN_CERTIFICATES};
-use crate::policy::bare;
 
 /// Which roots vouch for a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +102,7 @@ pub async fn connect(
     roots: Roots,
     wait: Duration,
 ) -> Result<(TlsStream<TcpStream>, Facts), Failed> {
-    let Ok(name) = ServerName::try_from(bare(host).to_owned()) else {
+    let Ok(name) = ServerName::try_from(host.to_owned()) else {
         return Err(Failed { why: Failure::BadName, chain: Vec::new() });
     };
     let witness = Arc::new(Witness { inner: verifiers.of(roots), shown: Mutex::default() });

@@ -5,7 +5,9 @@ mod common;
 
 use std::time::Duration;
 
-use common::{PATIENCE, Page, Seen, allow, fake_server, http, limits, proxy_for, proxy_with, quiet, say_and_close};
+use common::{
+    PATIENCE, Page, Seen, allow, fake_server, http, limits, proxy_for, proxy_with, quiet, read_exactly, say_and_close,
+};
 use proxy::{Config, Limits};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -115,7 +117,7 @@ async fn frames_that_the_websocket_rules_forbid() {
 }
 
 #[tokio::test]
-async fn silence_before_open() {
+async fn s5_silence_before_open() {
     let hasty = limits(|limits| limits.open_wait = Duration::from_millis(50));
     let running = proxy_with(Config { limits: hasty, ..quiet() }).await;
     let mut page = Page::enter(&running).await;
@@ -123,7 +125,7 @@ async fn silence_before_open() {
 }
 
 #[tokio::test]
-async fn an_idle_session_is_warned_and_ended() {
+async fn s5_an_idle_session_is_warned_and_ended() {
     let server = greeter().await;
     let sleepy = limits(|limits| {
         limits.idle_close = Duration::from_millis(400);
@@ -140,7 +142,7 @@ async fn an_idle_session_is_warned_and_ended() {
 }
 
 #[tokio::test]
-async fn the_page_is_pinged() {
+async fn s5_the_page_is_pinged() {
     let server = greeter().await;
     let lively = limits(|limits| limits.ping_every = Duration::from_millis(50));
     let running = proxy_with(Config { allowed: allow(&[server]), limits: lively, ..quiet() }).await;
@@ -179,29 +181,48 @@ async fn too_many_sessions() {
 }
 
 #[tokio::test]
-async fn a_stop_says_goodbye() {
-    let server = greeter().await;
+async fn s12_a_stop_lets_sessions_finish() {
+    let server = fake_server(|mut tcp: TcpStream| async move {
+        let heard = read_exactly(&mut tcp, 6).await;
+        say_and_close(tcp, heard).await;
+    })
+    .await;
     let running = proxy_for(&[server]).await;
     let address = running.address();
+    let ask = async |path: &str| http(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n")).await.status;
+    assert_eq!((ask("/readyz").await, ask("/healthz").await), (200, 200));
     let mut talking = Page::connected(&running, server, TlsMode::None).await;
-    assert_eq!(talking.bytes(5).await, b"+OK\r\n");
     let mut silent = Page::enter(&running).await;
     let stopped = tokio::spawn(running.shutdown());
-    assert!(matches!(talking.control().await, ServerMsg::Closed { cause: Cause::Shutdown, .. }));
-    // The goodbye is not over while the page has not answered the close: health can still be asked.
-    let request = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\n");
-    assert_eq!(http(address, &request).await.status, 503);
-    assert_eq!(talking.close_code().await, 1001);
+    // Who has not begun may not begin; who talks is told and goes on.
     assert_eq!(silent.rest().await, (Vec::new(), Cause::Shutdown, 1001));
+    assert_eq!(talking.control().await, ServerMsg::Stopping { seconds: 60 });
+    assert_eq!((ask("/readyz").await, ask("/healthz").await), (503, 200));
+    talking.type_bytes(b"QUIT\r\n").await;
+    assert_eq!(talking.rest().await, (b"QUIT\r\n".to_vec(), Cause::Server { truncated: false }, 1000));
     timeout(PATIENCE, stopped).await.expect("the stop ends").unwrap();
     TcpStream::connect(address).await.expect_err("nobody listens");
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_the_stubborn() {
+async fn s12_a_stop_says_goodbye_to_the_rest() {
+    let server = greeter().await;
+    let hasty = limits(|limits| limits.stop_grace = Duration::from_millis(50));
+    let running = proxy_with(Config { allowed: allow(&[server]), limits: hasty, ..quiet() }).await;
+    let mut talking = Page::connected(&running, server, TlsMode::None).await;
+    assert_eq!(talking.bytes(5).await, b"+OK\r\n");
+    let stopped = tokio::spawn(running.shutdown());
+    assert_eq!(talking.control().await, ServerMsg::Stopping { seconds: 1 });
+    assert_eq!(talking.rest().await, (Vec::new(), Cause::Shutdown, 1001));
+    timeout(PATIENCE, stopped).await.expect("the stop ends").unwrap();
+}
+
+#[tokio::test]
+async fn s12_a_stop_does_not_wait_for_the_stubborn() {
     let server = greeter().await;
     let hasty: Limits = limits(|limits| {
         limits.close_wait = Duration::from_secs(3600);
+        limits.stop_grace = Duration::from_millis(50);
         limits.stop_wait = Duration::from_millis(50);
     });
     let running = proxy_with(Config { allowed: allow(&[server]), limits: hasty, ..quiet() }).await;
@@ -210,7 +231,7 @@ async fn a_stop_does_not_wait_for_the_stubborn() {
 }
 
 #[tokio::test]
-async fn a_flood_of_half_open_connections_leaves_others_alone() {
+async fn s5_a_flood_of_half_open_connections_leaves_others_alone() {
     let server = fake_server(|tcp| say_and_close(tcp, b"+OK\r\n".to_vec())).await;
     let running = proxy_for(&[server]).await;
     let mut flood = Vec::new();

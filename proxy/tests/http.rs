@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Answer, Page, http, proxy_with, quiet};
-use proxy::{Config, PracticePorts, Running};
+use proxy::{Config, OpenInternet, PracticePorts, Running};
 use wire::Offer;
 
 async fn school() -> Running {
@@ -140,13 +140,17 @@ async fn the_offer_names_what_may_be_dialled() {
 async fn without_practice_the_offer_says_so() {
     let running = proxy_with(quiet()).await;
     let offer: Offer = serde_json::from_slice(&get(&running, "/offer", "").await.body).unwrap();
-    assert_eq!((offer.practice, offer.allowed), (None, Vec::new()));
+    assert_eq!((offer.practice, offer.allowed, offer.open_ports), (None, Vec::new(), Vec::new()));
+    let open = proxy_with(Config { open_internet: Some(OpenInternet::default()), ..quiet() }).await;
+    let offer: Offer = serde_json::from_slice(&get(&open, "/offer", "").await.body).unwrap();
+    assert_eq!(offer.open_ports, [110, 995, 465, 587]);
 }
 
 #[tokio::test]
 async fn health() {
     let running = school().await;
     assert_eq!(get(&running, "/healthz", "").await.status, 200);
+    assert_eq!(get(&running, "/readyz", "").await.status, 200);
 }
 
 #[track_caller]

@@ -16,7 +16,7 @@ use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
-use wire::{Cause, ClientMsg, ServerMsg, TlsMode};
+use wire::{Cause, ClientMsg, HostFault, ServerMsg, TlsMode};
 
 const IN_ORDER: Cause = Cause::Server { truncated: false };
 
@@ -154,7 +154,7 @@ async fn connections_that_fail_say_why() {
     check(quiet(), "nosuchhost.invalid", 110, Cause::NotAllowed).await;
     check(quiet(), "127.0.0.1", 22, Cause::NotAllowed).await;
     check(quiet(), "mail.example.test", 110, Cause::NotAllowed).await;
-    check(quiet(), "", 0, Cause::NotAllowed).await;
+    check(quiet(), "", 0, Cause::BadHost { why: HostFault::Empty }).await;
     // No listener accepts here: its backlog of one is full.
     let (_full, full, _waiting) = full_listener().await;
     let hasty = limits(|limits| limits.dial_wait = std::time::Duration::from_millis(200));
@@ -193,7 +193,7 @@ async fn the_own_listener_is_never_dialled() {
         let (socket, _) = tokio_tungstenite::client_async(request, tcp).await.unwrap();
         let mut page = Page { socket };
         page.say(&ClientMsg::Open { version: 1, host: host.to_owned(), port, tls: TlsMode::None, world: None }).await;
-        assert_eq!(page.rest().await, (Vec::new(), Cause::NotAllowed, 1000), "{host}");
+        assert_eq!(page.rest().await, (Vec::new(), Cause::Itself, 1000), "{host}");
     }
     running.shutdown().await;
 }

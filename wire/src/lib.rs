@@ -28,6 +28,9 @@ pub struct Offer {
     pub practice: Option<Practice>,
     /// The real servers the operator allowed, as written.
     pub allowed: Vec<Target>,
+    /// The ports at which any mail server on the public internet may be reached; none unless the operator said so.
+    #[serde(default)]
+    pub open_ports: Vec<u16>,
 }
 
 /// The practice server as the page may address it: the name of the practice zone with the standard ports.
@@ -147,6 +150,11 @@ pub enum ServerMsg {
         /// Seconds left.
         seconds: u32,
     },
+    /// The proxy is stopping: finish what you are at. No new session begins.
+    Stopping {
+        /// Seconds left.
+        seconds: u32,
+    },
     /// The page broke this contract. The WebSocket closes after it.
     Error {
         /// Which rule.
@@ -171,8 +179,47 @@ pub enum Cause {
     Client,
     /// The operator's policy does not allow this target. Says nothing about what is open inside.
     NotAllowed,
+    /// The host was written in a way that is none.
+    BadHost {
+        /// What is wrong with it.
+        why: HostFault,
+    },
+    /// Any mail server may be reached, but not at this port: see [`Offer::open_ports`].
+    OtherPort,
+    /// Port 25 is reached only by a name the operator allowed.
+    RelayPort,
+    /// The host, or one of the addresses of its name, is not on the public internet.
+    NotPublic {
+        /// What the IANA registry calls the addresses there.
+        block: String,
+        /// Who reserved them: an RFC.
+        source: String,
+    },
+    /// Nobody may go there, whatever the operator allows: link-local addresses, and where clouds keep secrets.
+    Never {
+        /// What the IANA registry calls the addresses there.
+        block: String,
+        /// Who reserved them: an RFC, or whose cloud.
+        source: String,
+    },
+    /// The target is the proxy itself.
+    Itself,
+    /// The first bytes of a server on the open internet are no greeting of POP3 or SMTP. Nothing was sent to it.
+    NotMail,
+    /// Too many connections in a short time, by this visitor or to this server.
+    TooFast {
+        /// Try again after so many seconds.
+        seconds: u32,
+    },
+    /// The visitor has as many sessions as one may have.
+    TooMany {
+        /// How many.
+        sessions: u32,
+    },
     /// The name has no address.
     NoSuchHost,
+    /// No name server gave an answer.
+    NameFailed,
     /// The port refused the connection.
     Refused,
     /// No answer in time.
@@ -193,6 +240,24 @@ pub enum Cause {
     Shutdown,
     /// A limit of the proxy (too many sessions, too many practice worlds).
     Busy,
+}
+
+/// Why a text is no host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostFault {
+    /// Nothing, or nothing between two dots.
+    Empty,
+    /// A name or label longer than DNS allows.
+    TooLong,
+    /// A number where an address is meant, such as `2130706433` or `0x7f.1`.
+    Number,
+    /// An address with a zone, such as `fe80::1%eth0`.
+    Zone,
+    /// A label that mixes alphabets, as look-alikes do.
+    Mixed,
+    /// Something that cannot stand in a name.
+    Character,
 }
 
 /// What the TLS handshake established.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt::Debug;
 use wire::{
-    Cause, Certificate, ClientMsg, ErrorCode, Offer, Practice, PracticeService, ServerMsg, Target, TlsFacts,
+    Cause, Certificate, ClientMsg, ErrorCode, HostFault, Offer, Practice, PracticeService, ServerMsg, Target, TlsFacts,
     TlsFailure, TlsMode, Trust,
 };
 
@@ -82,6 +82,7 @@ fn what_the_proxy_says() {
     );
     check(ServerMsg::Injection { bytes: 3, at_us: 9 }, r#"{"injection":{"bytes":3,"at_us":9}}"#);
     check(ServerMsg::IdleWarning { seconds: 60 }, r#"{"idle_warning":{"seconds":60}}"#);
+    check(ServerMsg::Stopping { seconds: 60 }, r#"{"stopping":{"seconds":60}}"#);
     check(
         ServerMsg::Error { code: ErrorCode::OutOfOrder, detail: "a second open".to_owned() },
         r#"{"error":{"code":"out_of_order","detail":"a second open"}}"#,
@@ -98,6 +99,18 @@ fn why_a_session_ends() {
     closed(Cause::Reset, r#""reset""#);
     closed(Cause::Client, r#""client""#);
     closed(Cause::NotAllowed, r#""not_allowed""#);
+    closed(Cause::BadHost { why: HostFault::TooLong }, r#"{"bad_host":{"why":"too_long"}}"#);
+    closed(Cause::OtherPort, r#""other_port""#);
+    closed(Cause::RelayPort, r#""relay_port""#);
+    let (block, source) = ("Loopback".to_owned(), "RFC 1122".to_owned());
+    closed(Cause::NotPublic { block, source }, r#"{"not_public":{"block":"Loopback","source":"RFC 1122"}}"#);
+    let (block, source) = ("Link Local".to_owned(), "RFC 3927".to_owned());
+    closed(Cause::Never { block, source }, r#"{"never":{"block":"Link Local","source":"RFC 3927"}}"#);
+    closed(Cause::Itself, r#""itself""#);
+    closed(Cause::NotMail, r#""not_mail""#);
+    closed(Cause::TooFast { seconds: 7 }, r#"{"too_fast":{"seconds":7}}"#);
+    closed(Cause::TooMany { sessions: 500 }, r#"{"too_many":{"sessions":500}}"#);
+    closed(Cause::NameFailed, r#""name_failed""#);
     closed(Cause::NoSuchHost, r#""no_such_host""#);
     closed(Cause::Refused, r#""refused""#);
     closed(Cause::TimedOut { seconds: 10 }, r#"{"timed_out":{"seconds":10}}"#);
@@ -142,11 +155,15 @@ fn the_offer() {
             version: 1,
             practice: Some(practice),
             allowed: vec![Target { host: "mail.school.example".to_owned(), port: 995 }],
+            open_ports: vec![110],
         },
         r#"{"version":1,"practice":{"host":"mail.example.test","services":[{"port":110,"listens_on":1110}]},
-        "allowed":[{"host":"mail.school.example","port":995}]}"#,
+        "allowed":[{"host":"mail.school.example","port":995}],"open_ports":[110]}"#,
     );
-    check(Offer { version: 1, practice: None, allowed: Vec::new() }, r#"{"version":1,"practice":null,"allowed":[]}"#);
+    check(
+        Offer { version: 1, practice: None, allowed: Vec::new(), open_ports: Vec::new() },
+        r#"{"version":1,"practice":null,"allowed":[],"open_ports":[]}"#,
+    );
 }
 
 #[test]

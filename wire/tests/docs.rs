@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wire::{Cause, ClientMsg, ErrorCode, Offer, ServerMsg, TlsFailure};
+use wire::{Cause, ClientMsg, ErrorCode, HostFault, Offer, ServerMsg, TlsFailure};
 
 const DOCUMENT: &str = include_str!("../../docs/wire.md");
 
@@ -65,7 +65,7 @@ fn name(message: &Value) -> String {
 fn no_message_is_forgotten() {
     let types = |arrow| said(arrow).iter().map(|(_, json)| name(&value(json))).collect::<BTreeSet<_>>();
     assert_eq!(types(">"), names(["open", "start_tls", "credit", "close"]));
-    let proxy = ["connected", "tls", "tls_failed", "injection", "closed", "idle_warning", "error"];
+    let proxy = ["connected", "tls", "tls_failed", "injection", "closed", "idle_warning", "stopping", "error"];
     assert_eq!(types("<"), names(proxy));
     assert!(!said("=").is_empty(), "no example of the offer");
 }
@@ -79,7 +79,17 @@ fn no_word_is_forgotten() {
             Cause::Reset => "reset",
             Cause::Client => "client",
             Cause::NotAllowed => "not_allowed",
+            Cause::BadHost { .. } => "bad_host",
+            Cause::OtherPort => "other_port",
+            Cause::RelayPort => "relay_port",
+            Cause::NotPublic { .. } => "not_public",
+            Cause::Never { .. } => "never",
+            Cause::Itself => "itself",
+            Cause::NotMail => "not_mail",
+            Cause::TooFast { .. } => "too_fast",
+            Cause::TooMany { .. } => "too_many",
             Cause::NoSuchHost => "no_such_host",
+            Cause::NameFailed => "name_failed",
             Cause::Refused => "refused",
             Cause::TimedOut { .. } => "timed_out",
             Cause::Network { .. } => "network",
@@ -87,6 +97,16 @@ fn no_word_is_forgotten() {
             Cause::Idle => "idle",
             Cause::Shutdown => "shutdown",
             Cause::Busy => "busy",
+        }
+    }
+    fn fault(fault: HostFault) -> &'static str {
+        match fault {
+            HostFault::Empty => "empty",
+            HostFault::TooLong => "too_long",
+            HostFault::Number => "number",
+            HostFault::Zone => "zone",
+            HostFault::Mixed => "mixed",
+            HostFault::Character => "character",
         }
     }
     fn failure(failure: &TlsFailure) -> &'static str {
@@ -116,7 +136,17 @@ fn no_word_is_forgotten() {
         Cause::Reset,
         Cause::Client,
         Cause::NotAllowed,
+        Cause::BadHost { why: HostFault::Empty },
+        Cause::OtherPort,
+        Cause::RelayPort,
+        Cause::NotPublic { block: String::new(), source: String::new() },
+        Cause::Never { block: String::new(), source: String::new() },
+        Cause::Itself,
+        Cause::NotMail,
+        Cause::TooFast { seconds: 0 },
+        Cause::TooMany { sessions: 0 },
         Cause::NoSuchHost,
+        Cause::NameFailed,
         Cause::Refused,
         Cause::TimedOut { seconds: 0 },
         network,
@@ -136,9 +166,17 @@ fn no_word_is_forgotten() {
         TlsFailure::TimedOut,
         TlsFailure::Other { detail: String::new() },
     ];
+    let faults = [
+        HostFault::Empty,
+        HostFault::TooLong,
+        HostFault::Number,
+        HostFault::Zone,
+        HostFault::Mixed,
+        HostFault::Character,
+    ];
     let codes = [ErrorCode::Malformed, ErrorCode::Version, ErrorCode::OutOfOrder, ErrorCode::TooLong];
     let words = causes.iter().map(cause).chain(failures.iter().map(failure)).chain(codes.into_iter().map(code));
-    for word in words {
+    for word in words.chain(faults.into_iter().map(fault)) {
         assert!(DOCUMENT.contains(&format!("| `{word}`")), "docs/wire.md has no table row for `{word}`");
     }
 }

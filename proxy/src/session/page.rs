@@ -22,6 +22,7 @@ use wire::{Cause, ClientMsg, ErrorCode, ServerMsg};
 
 use super::{Common, End, wrong_version};
 use crate::limits::Limits;
+use crate::policy::Greeting;
 use crate::relay::MailSocket;
 
 /// The longest chunk of mail in one frame.
@@ -57,6 +58,8 @@ pub(crate) struct Page {
     credit: u64,
     /// Bytes of mail the page was sent.
     forwarded: u64,
+    /// What the server's first bytes are, where it matters.
+    greeting: Greeting,
     /// Wakes the session for pings and for the idle clock.
     alarm: Pin<Box<Sleep>>,
     /// When a mail byte last crossed, either way.
@@ -67,8 +70,12 @@ pub(crate) struct Page {
     last_frame: Instant,
     /// When the next ping is due.
     next_ping: Instant,
-    /// Ready when the proxy stops.
-    stopping: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// Whether the session was opened.
+    opened: bool,
+    /// Ready when the proxy begins to stop; `None` once the page was told.
+    stopping: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    /// Ready when the time to finish is over.
+    closing: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl Page {
@@ -84,13 +91,16 @@ impl Page {
             left: false,
             credit: common.limits.window,
             forwarded: 0,
+            greeting: Greeting::NotAsked,
             // Rings at once and then knows when to ring next.
             alarm: Box::pin(sleep_until(now)),
             last_byte: now,
             warned: None,
             last_frame: now,
             next_ping,
-            stopping: Box::pin(common.stopping.clone().cancelled_owned()),
+            opened: false,
+            stopping: Some(Box::pin(common.stopping.clone().cancelled_owned())),
+            closing: Box::pin(common.closing.clone().cancelled_owned()),
         }
     }
 
@@ -102,6 +112,17 @@ impl Page {
     pub(crate) fn begin(&mut self) {
         self.began = Instant::now();
         self.last_byte = self.began;
+        self.opened = true;
+    }
+
+    /// Nothing may be sent to the server before it greets like a mail server.
+    pub(crate) fn expect_greeting(&mut self) {
+        self.greeting = Greeting::NONE_YET;
+    }
+
+    /// What the server's first bytes are.
+    pub(crate) fn greeting(&self) -> Greeting {
+        self.greeting
     }
 
     /// Microseconds since the session opened.
@@ -128,8 +149,8 @@ impl Page {
 
     /// What the page says next, if `listening`; also sends what is in line, and watches the clock and the stop.
     pub(crate) fn poll_said(&mut self, cx: &mut Context<'_>, listening: bool) -> Poll<Result<FromPage, End>> {
-        if self.stopping.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(End::Over(Cause::Shutdown)));
+        if let Some(end) = self.poll_stop(cx) {
+            return Poll::Ready(Err(end));
         }
         let _ = self.poll_sent(cx)?;
         if !listening {
@@ -146,6 +167,19 @@ impl Page {
         self.poll_clock(cx).map(Err)
     }
 
+    /// Tells an open session once that the proxy stops; ends it when its time is over, and one that has not begun at once.
+    fn poll_stop(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        let stopping = self.stopping.as_mut().is_some_and(|stopping| stopping.as_mut().poll(cx).is_ready());
+        if stopping && !self.opened {
+            return Some(End::Over(Cause::Shutdown));
+        }
+        if stopping {
+            self.stopping = None;
+            self.say(&ServerMsg::Stopping { seconds: round_up(self.common.limits.stop_grace) });
+        }
+        self.closing.as_mut().poll(cx).is_ready().then_some(End::Over(Cause::Shutdown))
+    }
+
     /// Passes one chunk from the mail server to the page, when the page has taken all before and granted more.
     pub(crate) fn poll_pass(&mut self, cx: &mut Context<'_>, mail: &mut MailSocket) -> Poll<Result<(), End>> {
         ready!(self.poll_sent(cx))?;
@@ -155,8 +189,10 @@ impl Page {
         }
         let max = usize::try_from(self.credit.min(CHUNK)).unwrap_or(usize::MAX);
         let began = self.began;
+        let greeting = &mut self.greeting;
         let read = ready!(mail.poll_chunk(cx, max, |bytes| {
             let at_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+            *greeting = greeting.hear(bytes);
             (bytes.len() as u64, wire::join_chunk(at_us, bytes))
         }));
         let (len, frame) = match read {
@@ -179,6 +215,7 @@ impl Page {
                 let (code, reason) = match &cause {
                     Cause::Shutdown => (CloseCode::Away, "the proxy is stopping"),
                     Cause::Busy => (CloseCode::Again, "too many sessions or worlds"),
+                    Cause::TooFast { .. } | Cause::TooMany { .. } => (CloseCode::Again, "too much at once"),
                     _ => (CloseCode::Normal, "the mail session is over"),
                 };
                 let at_us = self.now();

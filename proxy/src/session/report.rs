@@ -2,7 +2,7 @@
 
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{CertificateError, Error};
-use wire::{Cause, Certificate, TlsFacts, TlsFailure, Trust};
+use wire::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust};
 use x509_parser::extensions::GeneralName;
 use x509_parser::objects::{oid_registry, oid2abbrev};
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -10,17 +10,49 @@ use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 use crate::dial::DialError;
 use crate::limits::CHAIN_TEXT;
-use crate::policy::bare;
+use crate::policy::{BadHost, Block, Refusal};
 use crate::tls::{Facts, Failed, Failure, Roots};
 
 /// Why there is no connection.
 pub(super) fn dial_cause(error: DialError) -> Cause {
     match error {
-        DialError::Denied => Cause::NotAllowed,
+        DialError::Refused(refusal) => refusal_cause(refusal),
         DialError::NoSuchHost => Cause::NoSuchHost,
-        DialError::Refused => Cause::Refused,
+        DialError::NameFailed => Cause::NameFailed,
+        DialError::Closed => Cause::Refused,
         DialError::TimedOut(waited) => Cause::TimedOut { seconds: u32::try_from(waited.as_secs()).unwrap_or(u32::MAX) },
         DialError::Network(error) => Cause::Network { detail: error.to_string() },
+    }
+}
+
+/// Why the policy refused.
+pub(super) fn refusal_cause(refusal: Refusal) -> Cause {
+    let words = |block: &Block| (block.name.to_owned(), block.source.to_owned());
+    match refusal {
+        Refusal::BadHost(bad) => Cause::BadHost { why: host_fault(bad) },
+        Refusal::NotListed => Cause::NotAllowed,
+        Refusal::OtherPort => Cause::OtherPort,
+        Refusal::RelayPort => Cause::RelayPort,
+        Refusal::NotPublic(block) => {
+            let (block, source) = words(block);
+            Cause::NotPublic { block, source }
+        }
+        Refusal::Never(block) => {
+            let (block, source) = words(block);
+            Cause::Never { block, source }
+        }
+        Refusal::Itself => Cause::Itself,
+    }
+}
+
+fn host_fault(bad: BadHost) -> HostFault {
+    match bad {
+        BadHost::Empty => HostFault::Empty,
+        BadHost::TooLong => HostFault::TooLong,
+        BadHost::Number => HostFault::Number,
+        BadHost::Zone => HostFault::Zone,
+        BadHost::Mixed => HostFault::Mixed,
+        BadHost::Character => HostFault::Character,
     }
 }
 
@@ -30,7 +62,7 @@ pub(super) fn facts(facts: Facts, host: &str, roots: Roots) -> TlsFacts {
         version: facts.version,
         cipher: facts.cipher,
         group: facts.group,
-        server_name: bare(host).to_owned(),
+        server_name: host.to_owned(),
         trust: match roots {
             Roots::System => Trust::System,
             Roots::Practice => Trust::Practice,

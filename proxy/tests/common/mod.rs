@@ -48,7 +48,7 @@ pub fn quiet() -> Config {
 }
 
 pub fn allow(targets: &[SocketAddr]) -> Vec<AllowedTarget> {
-    targets.iter().map(|target| AllowedTarget { host: target.ip().to_string(), port: target.port() }).collect()
+    targets.iter().map(|target| target.to_string().parse().unwrap()).collect()
 }
 
 pub fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
@@ -76,11 +76,19 @@ pub struct Page {
 impl Page {
     /// Opens the WebSocket and says nothing.
     pub async fn enter(running: &Running) -> Self {
+        Self::enter_for(running, None).await
+    }
+
+    /// The same through a reverse proxy that says who the visitor is.
+    pub async fn enter_for(running: &Running, forwarded: Option<&str>) -> Self {
         let tcp = TcpStream::connect(running.address()).await.unwrap();
         tcp.set_nodelay(true).unwrap();
         let mut request = format!("ws://{}/ws", running.address()).into_client_request().unwrap();
         let origin = format!("http://{}", running.address());
         request.headers_mut().insert("origin", origin.parse().unwrap());
+        if let Some(forwarded) = forwarded {
+            request.headers_mut().insert("x-forwarded-for", forwarded.parse().unwrap());
+        }
         let (socket, _) = client_async(request, tcp).await.expect("the WebSocket opens");
         Self { socket }
     }
@@ -93,9 +101,14 @@ impl Page {
     /// Asks for a mail server, naming a practice world.
     pub async fn open_in(world: Option<&str>, running: &Running, host: &str, port: u16, tls: TlsMode) -> Self {
         let mut page = Self::enter(running).await;
-        let (host, world) = (host.to_owned(), world.map(str::to_owned));
-        page.say(&ClientMsg::Open { version: wire::VERSION, host, port, tls, world }).await;
+        page.ask(host, port, tls, world).await;
         page
+    }
+
+    /// Says `open`.
+    pub async fn ask(&mut self, host: &str, port: u16, tls: TlsMode, world: Option<&str>) {
+        let (host, world) = (host.to_owned(), world.map(str::to_owned));
+        self.say(&ClientMsg::Open { version: wire::VERSION, host, port, tls, world }).await;
     }
 
     /// Asks for a mail server and waits until TCP is up.

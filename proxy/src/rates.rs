@@ -1,0 +1,175 @@
+//! How often and how much at once: for each visitor and for each server. What a refused visitor is told is not here.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::limits::{Limits, RATE_KEYS};
+
+/// So many at once, and one more after each pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// At once, at least 1.
+    pub burst: u32,
+    /// The pause after which one more is allowed.
+    pub every: Duration,
+}
+
+/// The counters of all visitors and servers.
+#[derive(Debug)]
+pub struct Rates {
+    /// Dials by each visitor.
+    visitors: Keyed<IpAddr>,
+    /// Dials to each server.
+    servers: Keyed<(String, u16)>,
+    /// Sessions each visitor has open.
+    open: Mutex<HashMap<IpAddr, usize>>,
+    /// The most of them.
+    most: usize,
+}
+
+type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
+
+/// One rate for each key, in bounded memory.
+#[derive(Debug)]
+struct Keyed<K: Hash + Eq + Clone>(Limiter<K>);
+
+impl Rates {
+    /// Nobody was here yet.
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            visitors: Keyed::new(limits.visitor_rate),
+            servers: Keyed::new(limits.server_rate),
+            open: Mutex::default(),
+            most: limits.visitor_sessions,
+        }
+    }
+
+    /// A place for one more session of this visitor; the error is how many they have.
+    pub fn enter(self: &Arc<Self>, visitor: IpAddr) -> Result<Stay, usize> {
+        let visitor = same_visitor(visitor);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(visitor).or_default();
+        if *count >= self.most {
+            return Err(*count);
+        }
+        *count += 1;
+        Ok(Stay { rates: self.clone(), visitor })
+    }
+
+    /// Whether this visitor may dial this server now; the error is how long to wait.
+    pub fn dial(&self, visitor: IpAddr, host: &str, port: u16) -> Result<(), Duration> {
+        self.visitors.take(&same_visitor(visitor))?;
+        self.servers.take(&(host.to_owned(), port))
+    }
+}
+
+/// A session that counts for its visitor until it is dropped.
+#[derive(Debug)]
+pub struct Stay {
+    rates: Arc<Rates>,
+    visitor: IpAddr,
+}
+
+impl Stay {
+    /// Who it is.
+    pub fn visitor(&self) -> IpAddr {
+        self.visitor
+    }
+}
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        let mut open = self.rates.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.visitor) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.visitor);
+            }
+        }
+    }
+}
+
+impl<K: Hash + Eq + Clone> Keyed<K> {
+    fn new(rate: Rate) -> Self {
+        let burst = NonZeroU32::new(rate.burst).unwrap_or(NonZeroU32::MIN);
+        let once = Quota::per_second(NonZeroU32::MIN);
+        let quota = Quota::with_period(rate.every).unwrap_or(once).allow_burst(burst);
+        Self(RateLimiter::hashmap(quota))
+    }
+
+    fn take(&self, key: &K) -> Result<(), Duration> {
+        if self.0.len() >= RATE_KEYS {
+            self.0.retain_recent();
+            if self.0.len() >= RATE_KEYS {
+                // More strangers at once than we can tell apart.
+                return Err(Duration::from_secs(1));
+            }
+        }
+        self.0.check_key(key).map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
+    }
+}
+
+/// A household has a whole /64 of IPv6 (RFC 6177 section 2), so that is one visitor.
+fn same_visitor(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rates(burst: u32, most: usize) -> Arc<Rates> {
+        let rate = Rate { burst, every: Duration::from_secs(3600) };
+        let server_rate = Rate { burst: 3, ..rate };
+        let limits = Limits { visitor_rate: rate, server_rate, visitor_sessions: most, ..Limits::default() };
+        Arc::new(Rates::new(&limits))
+    }
+
+    #[test]
+    fn s3_rates_of_visitors_and_servers() {
+        let rates = rates(2, 1);
+        let check = |visitor: &str, host: &str, expected: bool| {
+            let dialled = rates.dial(visitor.parse().unwrap(), host, 110);
+            assert_eq!(dialled.is_ok(), expected, "{visitor} {host} {dialled:?}");
+            if let Err(wait) = dialled {
+                assert!(wait > Duration::ZERO && wait <= Duration::from_secs(3600), "{wait:?}");
+            }
+        };
+        check("192.0.2.1", "a", true);
+        check("192.0.2.1", "b", true);
+        check("192.0.2.1", "c", false);
+        // The same visitor in other clothes, and neighbours.
+        check("::ffff:192.0.2.1", "c", false);
+        check("2001:db8::1", "a", true);
+        check("2001:db8::2", "a", true);
+        check("2001:db8::3", "c", false);
+        // Three visitors were at `a` by now.
+        check("192.0.2.2", "a", false);
+        check("192.0.2.3", "b", true);
+    }
+
+    #[test]
+    fn s3_sessions_of_a_visitor() {
+        let rates = rates(1, 2);
+        let visitor = "192.0.2.1".parse().unwrap();
+        let first = rates.enter(visitor).unwrap();
+        let second = rates.enter(visitor).unwrap();
+        assert_eq!(rates.enter(visitor).unwrap_err(), 2);
+        assert_eq!(rates.enter("192.0.2.2".parse().unwrap()).unwrap().visitor().to_string(), "192.0.2.2");
+        drop(first);
+        drop(rates.enter(visitor).unwrap());
+        drop(second);
+        assert!(rates.open.lock().unwrap().is_empty(), "nobody is remembered who is gone");
+    }
+}
