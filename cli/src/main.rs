@@ -58,21 +58,24 @@ fn serve(options: ServeOptions) -> Result<(), String> {
 
 async fn serve_until_told(options: ServeOptions) -> Result<(), String> {
     let listen_for = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
-    let terminated = listen_for(SignalKind::terminate())?;
-    let interrupted = listen_for(SignalKind::interrupt())?;
+    let mut terminated = listen_for(SignalKind::terminate())?;
+    let mut interrupted = listen_for(SignalKind::interrupt())?;
     let mut config = options.into_config(default_state_dir());
     if !ASSETS.is_empty() {
         config.page = ASSETS;
     }
     let running = proxy::start(config).await.map_err(|error| explain(&error))?;
     announce(&running).map_err(|error| format!("standard output cannot be written: {error}"))?;
-    either(terminated, interrupted).await;
-    tracing::info!("stopping");
-    running.shutdown().await;
+    either(&mut terminated, &mut interrupted).await;
+    tracing::info!("stopping: {} sessions may finish; a second signal ends them at once", running.sessions());
+    tokio::select! {
+        () = running.shutdown() => {}
+        () = either(&mut terminated, &mut interrupted) => tracing::info!("stopped at once"),
+    }
     Ok(())
 }
 
-async fn either(mut one: Signal, mut other: Signal) {
+async fn either(one: &mut Signal, other: &mut Signal) {
     tokio::select! {
         _ = one.recv() => {}
         _ = other.recv() => {}

@@ -1,11 +1,11 @@
 //! The command line's shape. What each option does is not here.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use proxy::{AllowedTarget, Config, Origin, PracticePorts};
+use proxy::{AllowedTarget, Config, OpenInternet, Origin, PracticePorts};
 use tracing::Level;
 
 /// Speak POP3 and SMTP by hand, in the browser.
@@ -40,6 +40,18 @@ pub struct ServeOptions {
     /// Let the page reach this mail server; may be repeated
     #[arg(long, value_name = "HOST:PORT")]
     pub allow: Vec<AllowedTarget>,
+
+    /// Let the page reach any mail server on the public internet, at ports 110, 995, 465 and 587
+    #[arg(long)]
+    pub open_internet: bool,
+
+    /// Ask this name server instead of the system's; may be repeated
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub name_server: Vec<SocketAddr>,
+
+    /// Believe this reverse proxy's X-Forwarded-For when visitors are counted; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub trusted_proxy: Vec<IpAddr>,
 
     /// Answer also under this origin, such as https://mail.school.example; may be repeated
     #[arg(long, value_name = "ORIGIN")]
@@ -99,6 +111,9 @@ impl ServeOptions {
             listen: self.listen,
             origins: self.origin,
             allowed: self.allow,
+            open_internet: self.open_internet.then(OpenInternet::default),
+            name_servers: self.name_server,
+            trusted_proxies: self.trusted_proxy,
             ca_files: self.ca_file,
             practice,
             state_dir: self.state_dir.or(state_dir),

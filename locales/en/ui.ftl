@@ -54,6 +54,7 @@ ui-real-no-port = A port is a number from 1 to 65535.
 ui-allowed = Which servers?
 ui-allowed-none = None yet. A browser cannot open mail connections itself, so the program behind this page does it, and only to servers its operator allows: `mailspeak serve --allow host:port`
 ui-allowed-some = The operator of this page allows these. Pick one, or type another name that is on the operator's list.
+ui-allowed-open = Any mail server on the public internet, at the ports {$ports}. Port 25 is open only to servers the operator named.
 ui-allowed-certificate = With TLS, a server must show a certificate for its name that an authority known to the operator's computer signed.
 
 ## Session
@@ -100,6 +101,7 @@ ui-connected-tls = Connected to `{$target}` at `{$address}`. The TLS handshake c
 ui-connected-page-tls = Connected to `{$target}`, inside this page: no byte leaves it.
 ui-connected-page = Connected to `{$target}`, inside this page: no byte leaves it. On a network, anyone on the way could read this.
 ui-idle-warning = Nothing has crossed for long: the proxy ends this session in {$seconds} seconds. Any line keeps it.
+ui-stopping = The operator stops the proxy: it ends this session in {$seconds} seconds. Finish, and say `QUIT`.
 ui-injection = {$bytes} plain bytes came after the go-ahead for TLS: somebody on the way, or the server itself, tried to slip them into the encrypted session. The upgrade was stopped.
 ui-kept = { $count ->
     [1] **1 message you marked is still there:** `UPDATE` was never entered.
@@ -129,7 +131,7 @@ ui-closed-server = **The server closed** the connection, in order.
 ui-closed-truncated = **The server closed** the connection without ending TLS: something may have been cut off.
 ui-closed-reset = **The connection was reset** by the server, or by something on the way.
 ui-closed-client = **You cut the line.** The server was told nothing; it only sees that you are gone.
-ui-closed-not-allowed = **Not connected:** the operator of this page does not allow this server. It takes `mailspeak serve --allow host:port`.
+ui-closed-not-allowed = **Not connected:** the operator of this page does not allow this server.
 ui-closed-no-such-host = **Not connected:** no address is known for this name. Is it spelled right?
 ui-closed-refused = **Not connected:** nothing listens on this port of the server.
 ui-closed-timed-out = **Not connected:** no answer within {$seconds} seconds; a firewall may swallow the port.
@@ -168,6 +170,7 @@ ui-prompt-dropped = TLS did not begin, so the rest of what you pasted was droppe
 ui-over-server = The server closed the connection.
 ui-over-client = You cut the line.
 ui-over-broken = The connection is over: the last line of the log says why.
+ui-over-again = To connect again is to begin anew: the record stays, but the server remembers no login and no mark.
 ui-over-none = There is no connection.
 
 ## Severities and sides

@@ -38,8 +38,8 @@ pub use crate::ca::{Authority, AuthorityError, LEAF_NAMES};
 pub use crate::limits::Limits;
 pub use crate::page::Asset;
 pub use crate::policy::{
-    AllowedTarget, BadHost, Block, Host, Misspelt, OPEN_PORTS, OpenInternet, Origin, PRACTICE_HOST, Policy, RELAY_PORT, Reach, Refusal,
-    Route, Verdict, classify, never,
+    AllowedTarget, BadHost, Block, Host, Misspelt, OPEN_PORTS, OpenInternet, Origin, PRACTICE_HOST, Policy, RELAY_PORT,
+    Reach, Refusal, Route, Verdict, classify, never,
 };
 pub use crate::practice::{PracticePorts, service_name};
 pub use crate::rates::Rate;

@@ -117,7 +117,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     }
 }
 
-/// A household has a whole /64 of IPv6 (RFC 6177 section 2), so that is one visitor.
+/// Whoever has one address of IPv6 has its whole /64 to choose from, so that is one visitor.
 fn same_visitor(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),

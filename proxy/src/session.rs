@@ -80,9 +80,7 @@ pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, has_pl
             Ok(never) => match never {},
             Err(end) => end,
         },
-        (true, Err(sessions)) => {
-            End::Over(Cause::TooMany { sessions: u32::try_from(sessions).unwrap_or(u32::MAX) })
-        }
+        (true, Err(sessions)) => End::Over(Cause::TooMany { sessions: u32::try_from(sessions).unwrap_or(u32::MAX) }),
         (false, _) => End::Over(Cause::Busy),
     };
     Box::pin(page.finish(end, &common.limits)).await;

@@ -20,7 +20,11 @@ async fn open_to(server: SocketAddr, config: Config) -> Running {
 }
 
 /// Says something and tells what it heard until the end.
-async fn speaks_first(mut tcp: impl AsyncReadExt + AsyncWriteExt + Unpin, words: Vec<u8>, tell: oneshot::Sender<Vec<u8>>) {
+async fn speaks_first(
+    mut tcp: impl AsyncReadExt + AsyncWriteExt + Unpin,
+    words: Vec<u8>,
+    tell: oneshot::Sender<Vec<u8>>,
+) {
     for byte in words {
         tcp.write_all(&[byte]).await.unwrap();
         tcp.flush().await.unwrap();

@@ -49,7 +49,7 @@ pub fn text(model: &Model) -> String {
 /// Marks of the transcript format, not prose: the same in every language.
 fn event_words(event: &Event) -> Option<String> {
     match event {
-        Event::Connecting { .. } | Event::IdleWarning { .. } => None,
+        Event::Connecting { .. } | Event::IdleWarning { .. } | Event::Stopping { .. } => None,
         Event::Connected { target, .. } => Some(format!("connect {target}")),
         Event::TlsFailed { .. } => Some("tls-failed".into()),
         Event::Injection { bytes } => Some(format!("injection {bytes}")),

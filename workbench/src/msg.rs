@@ -122,6 +122,13 @@ pub enum Msg {
         /// When.
         at: Micros,
     },
+    /// The proxy stops soon.
+    Stopping {
+        /// Seconds left.
+        seconds: u32,
+        /// When.
+        at: Micros,
+    },
     /// The session is over.
     Closed {
         /// Who ended it.

@@ -80,8 +80,34 @@ pub enum Cause {
     Client,
     /// The operator's policy.
     NotAllowed,
+    /// The host was written in a way that is none.
+    BadHost(HostFault),
+    /// Any mail server may be reached, but not at this port.
+    OtherPort,
+    /// Port 25 is reached only by a name the operator allowed.
+    RelayPort,
+    /// The host, or an address of its name, is not on the public internet.
+    NotPublic(Block),
+    /// Nobody may go there, whatever the operator allows.
+    Never(Block),
+    /// The target is the proxy.
+    Itself,
+    /// What answered does not greet like a mail server.
+    NotMail,
+    /// Too many connections in a short time.
+    TooFast {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// The visitor has too many sessions.
+    TooMany {
+        /// How many.
+        sessions: u32,
+    },
     /// The name has no address.
     NoSuchHost,
+    /// No name server answered.
+    NameFailed,
     /// The port refused.
     Refused,
     /// No answer in time.
@@ -107,6 +133,32 @@ pub enum Cause {
     Contract(String),
 }
 
+/// Why a text is no host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostFault {
+    /// Nothing, or nothing between two dots.
+    Empty,
+    /// Longer than DNS allows (RFC 1035 section 2.3.4).
+    TooLong,
+    /// A number where an address is meant.
+    Number,
+    /// An address with a zone (RFC 4007 section 11).
+    Zone,
+    /// A label that mixes alphabets.
+    Mixed,
+    /// Something that cannot stand in a name.
+    Character,
+}
+
+/// A row of the special-purpose address registries (RFC 6890).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What the registry calls it.
+    pub name: String,
+    /// Who reserved it.
+    pub source: String,
+}
+
 /// What the proxy offers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Offer {
@@ -114,4 +166,6 @@ pub struct Offer {
     pub practice: Option<(String, Vec<u16>)>,
     /// Real servers the operator allowed.
     pub allowed: Vec<(String, u16)>,
+    /// The ports at which any mail server on the public internet may be reached; none unless the operator said so.
+    pub open_ports: Vec<u16>,
 }

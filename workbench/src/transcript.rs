@@ -80,6 +80,11 @@ pub enum Event {
         /// Seconds left.
         seconds: u32,
     },
+    /// The proxy stops soon.
+    Stopping {
+        /// Seconds left.
+        seconds: u32,
+    },
     /// The connection is over.
     Closed {
         /// Who ended it.

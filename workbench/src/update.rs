@@ -75,6 +75,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::TlsFailed { failure, chain, at } => tell(model, at, Event::TlsFailed { failure, chain }),
         Msg::Injection { bytes, at } => tell(model, at, Event::Injection { bytes }),
         Msg::IdleWarning { seconds, at } => tell(model, at, Event::IdleWarning { seconds }),
+        Msg::Stopping { seconds, at } => tell(model, at, Event::Stopping { seconds }),
         Msg::Closed { cause, at } => closed(model, cause, at),
     }
 }

@@ -223,11 +223,11 @@ impl Connect {
     }
 }
 
-/// Whether it can be the name or the address of a host: labels of letters, digits, hyphens and (found in the wild)
-/// underscores, as an IPv4 address is too, or an IPv6 address (RFC 1123 section 2.1).
+/// Whether it can be the name or the address of a host: labels of letters of any alphabet, digits, hyphens and (found in
+/// the wild) underscores, as an IPv4 address is too, or an IPv6 address (RFC 1123 section 2.1).
 fn is_host(host: &str) -> bool {
     let label = |label: &str| {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | 0x80..);
         (1..=63).contains(&label.len()) && label.bytes().all(fits) && !label.starts_with('-') && !label.ends_with('-')
     };
     let name = host.strip_suffix('.').unwrap_or(host);
@@ -255,6 +255,8 @@ fn choice(name: &'static str, label: String, checked: bool, onchange: Callback<E
 /// The servers the operator allowed, or how one is allowed.
 fn allowed(ctx: &Context<Connect>) -> Html {
     let servers = ctx.props().offer.as_ref().map_or(&[][..], |offer| &offer.allowed);
+    let ports = ctx.props().offer.as_ref().map_or(&[][..], |offer| &offer.open_ports);
+    let open = ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
     let pick = |(host, port): &(String, u16)| {
         let label = format!("{host}:{port}");
         let (host, port) = (host.clone(), *port);
@@ -264,11 +266,14 @@ fn allowed(ctx: &Context<Connect>) -> Html {
     html! {
         <div class="allowed">
             <h3 class="allowed__title">{ t("ui-allowed", &[]) }</h3>
-            if servers.is_empty() {
-                <p>{ rich("ui-allowed-none", &[]) }</p>
-            } else {
+            if !open.is_empty() {
+                <p>{ rich("ui-allowed-open", &[("ports", &open)]) }</p>
+            }
+            if !servers.is_empty() {
                 <p>{ rich("ui-allowed-some", &[]) }</p>
                 <ul class="allowed__list">{ for servers.iter().map(pick) }</ul>
+            } else if open.is_empty() {
+                <p>{ rich("ui-allowed-none", &[]) }</p>
             }
             <p>{ rich("ui-allowed-certificate", &[]) }</p>
         </div>
@@ -284,7 +289,9 @@ mod tests {
         fn check(host: &str, expected: bool) {
             assert_eq!(is_host(host), expected, "{host}");
         }
-        for host in ["mail.example.test", "localhost", "a_b.example.", "127.0.0.1", "::1", "2001:db8::1"] {
+        for host in
+            ["mail.example.test", "localhost", "a_b.example.", "127.0.0.1", "::1", "2001:db8::1", "kühe.example"]
+        {
             check(host, true);
         }
         for host in

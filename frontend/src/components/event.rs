@@ -5,7 +5,7 @@ use workbench::{
         Edge, State,
         token::{Severity, Side},
     },
-    net::{Cause, Certificate, TlsFacts, TlsFailure, Trust},
+    net::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust},
     transcript::Event,
 };
 use yew::prelude::*;
@@ -27,6 +27,7 @@ pub fn event(event: &Event) -> Html {
             problem(Severity::Error, text, Side::Server)
         }
         Event::IdleWarning { seconds } => plain("info", rich("ui-idle-warning", &[("seconds", &seconds.to_string())])),
+        Event::Stopping { seconds } => plain("info", rich("ui-stopping", &[("seconds", &seconds.to_string())])),
         Event::Closed { cause, kept } => closed(cause, *kept),
     }
 }
@@ -115,6 +116,9 @@ fn closed(cause: &Cause, kept: usize) -> Html {
     html! {
         <>
             <li class="log__event log__event--end">{ icon(glyph) }<span>{ closed_words(cause) }</span></li>
+            if let Some(why) = why_refused(cause) {
+                <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ rich(why, &[]) }</span></li>
+            }
             if let Some(kept) = kept {
                 <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ kept }</span></li>
             }
@@ -126,7 +130,11 @@ fn closed(cause: &Cause, kept: usize) -> Html {
 fn closed_words(cause: &Cause) -> Html {
     let key = closed_key(cause);
     match cause {
-        Cause::TimedOut { seconds } => rich(key, &[("seconds", &seconds.to_string())]),
+        Cause::TimedOut { seconds } | Cause::TooFast { seconds } => rich(key, &[("seconds", &seconds.to_string())]),
+        Cause::TooMany { sessions } => rich(key, &[("count", &sessions.to_string())]),
+        Cause::NotPublic(block) | Cause::Never(block) => {
+            rich(key, &[("block", &block.name), ("source", &block.source)])
+        }
         Cause::Network(detail) | Cause::Contract(detail) => html! { <>{ rich(key, &[]) }{ " " }{ wire(detail) }</> },
         _ => rich(key, &[]),
     }
@@ -140,7 +148,17 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::Reset => "ui-closed-reset",
         Cause::Client => "ui-closed-client",
         Cause::NotAllowed => "ui-closed-not-allowed",
+        Cause::BadHost(_) => "ui-closed-bad-host",
+        Cause::OtherPort => "ui-closed-other-port",
+        Cause::RelayPort => "ui-closed-relay-port",
+        Cause::NotPublic(_) => "ui-closed-not-public",
+        Cause::Never(_) => "ui-closed-never",
+        Cause::Itself => "ui-closed-itself",
+        Cause::NotMail => "ui-closed-not-mail",
+        Cause::TooFast { .. } => "ui-closed-too-fast",
+        Cause::TooMany { .. } => "ui-closed-too-many",
         Cause::NoSuchHost => "ui-closed-no-such-host",
+        Cause::NameFailed => "ui-closed-name-failed",
         Cause::Refused => "ui-closed-refused",
         Cause::TimedOut { .. } => "ui-closed-timed-out",
         Cause::Network(_) => "ui-closed-network",
@@ -152,6 +170,56 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::PracticeLost => "ui-closed-practice-lost",
         Cause::Contract(_) => "ui-closed-contract",
     }
+}
+
+/// The key of the sentence that says why there is such a rule and what can be done, where a rule refused.
+fn why_refused(cause: &Cause) -> Option<&'static str> {
+    Some(match cause {
+        Cause::NotAllowed => "ui-why-not-allowed",
+        Cause::BadHost(HostFault::Empty) => "ui-why-host-empty",
+        Cause::BadHost(HostFault::TooLong) => "ui-why-host-too-long",
+        Cause::BadHost(HostFault::Number) => "ui-why-host-number",
+        Cause::BadHost(HostFault::Zone) => "ui-why-host-zone",
+        Cause::BadHost(HostFault::Mixed) => "ui-why-host-mixed",
+        Cause::BadHost(HostFault::Character) => "ui-why-host-character",
+        Cause::OtherPort => "ui-why-other-port",
+        Cause::RelayPort => "ui-why-relay-port",
+        Cause::NotPublic(_) => "ui-why-not-public",
+        Cause::Never(_) => "ui-why-never",
+        Cause::Itself => "ui-why-itself",
+        Cause::NotMail => "ui-why-not-mail",
+        Cause::TooFast { .. } | Cause::TooMany { .. } => "ui-why-too-much",
+        Cause::Server { .. }
+        | Cause::Reset
+        | Cause::Client
+        | Cause::NoSuchHost
+        | Cause::NameFailed
+        | Cause::Refused
+        | Cause::TimedOut { .. }
+        | Cause::Network(_)
+        | Cause::Tls
+        | Cause::Idle
+        | Cause::Shutdown
+        | Cause::Busy
+        | Cause::ProxyLost
+        | Cause::PracticeLost
+        | Cause::Contract(_) => return None,
+    })
+}
+
+/// Whether trying the same target again would end the same way, by the key of [`closed_key`].
+pub fn is_refusal(key: &str) -> bool {
+    matches!(
+        key,
+        "ui-closed-not-allowed"
+            | "ui-closed-bad-host"
+            | "ui-closed-other-port"
+            | "ui-closed-relay-port"
+            | "ui-closed-not-public"
+            | "ui-closed-never"
+            | "ui-closed-itself"
+            | "ui-closed-not-mail"
+    )
 }
 
 fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {

@@ -20,6 +20,7 @@ use yew::prelude::*;
 
 use super::{
     draft::{around, completion, finished_lines, split},
+    event::is_refusal,
     icons::icon,
     parts::{glyph, severity},
     ways,
@@ -381,7 +382,7 @@ impl Prompt {
         let again = props.emit.reform(|_: MouseEvent| Msg::Reconnect);
         let home = props.emit.reform(|_: MouseEvent| Msg::Home);
         // Trying the same again would not help.
-        let elsewhere = props.closed == Some("ui-closed-not-allowed");
+        let elsewhere = props.closed.is_some_and(is_refusal);
         html! {
             <div class="prompt prompt--over">
                 <button type="button" class="button button--primary" onclick={again} ref={self.again.clone()}>
@@ -390,7 +391,12 @@ impl Prompt {
                 if elsewhere {
                     <button type="button" class="button" onclick={home}>{ t("ui-to-start", &[]) }</button>
                 }
-                <p class="prompt__who">{ rich(short_key(props.closed), &[]) }</p>
+                <p class="prompt__who">
+                    { rich(short_key(props.closed), &[]) }
+                    if props.closed.is_some() && !elsewhere {
+                        { " " }{ rich("ui-over-again", &[]) }
+                    }
+                </p>
             </div>
         }
     }

@@ -10,7 +10,7 @@ use wire::{ClientMsg, ServerMsg, TlsMode};
 use workbench::{
     Msg,
     model::{PRACTICE_HOST, Security, Target},
-    net::{Cause, Certificate, Offer, TlsFacts, TlsFailure, Trust},
+    net::{Block, Cause, Certificate, HostFault, Offer, TlsFacts, TlsFailure, Trust},
 };
 use yew::Callback;
 
@@ -132,6 +132,7 @@ async fn fetch_offer() -> Result<Option<Offer>, JsValue> {
             .practice
             .map(|practice| (practice.host, practice.services.into_iter().map(|service| service.port).collect())),
         allowed: offer.allowed.into_iter().map(|target| (target.host, target.port)).collect(),
+        open_ports: offer.open_ports,
     }))
 }
 
@@ -183,6 +184,7 @@ fn control(msg: ServerMsg) -> Option<Msg> {
         ServerMsg::Injection { bytes, .. } => Msg::Injection { bytes, at },
         ServerMsg::Closed { cause: ended, .. } => Msg::Closed { cause: cause(ended), at },
         ServerMsg::IdleWarning { seconds } => Msg::IdleWarning { seconds, at },
+        ServerMsg::Stopping { seconds } => Msg::Stopping { seconds, at },
         ServerMsg::Error { code, detail } => Msg::Closed { cause: Cause::Contract(format!("{code:?}: {detail}")), at },
     })
 }
@@ -224,7 +226,17 @@ fn cause(of: wire::Cause) -> Cause {
         wire::Cause::Reset => Cause::Reset,
         wire::Cause::Client => Cause::Client,
         wire::Cause::NotAllowed => Cause::NotAllowed,
+        wire::Cause::BadHost { why } => Cause::BadHost(host_fault(why)),
+        wire::Cause::OtherPort => Cause::OtherPort,
+        wire::Cause::RelayPort => Cause::RelayPort,
+        wire::Cause::NotPublic { block, source } => Cause::NotPublic(Block { name: block, source }),
+        wire::Cause::Never { block, source } => Cause::Never(Block { name: block, source }),
+        wire::Cause::Itself => Cause::Itself,
+        wire::Cause::NotMail => Cause::NotMail,
+        wire::Cause::TooFast { seconds } => Cause::TooFast { seconds },
+        wire::Cause::TooMany { sessions } => Cause::TooMany { sessions },
         wire::Cause::NoSuchHost => Cause::NoSuchHost,
+        wire::Cause::NameFailed => Cause::NameFailed,
         wire::Cause::Refused => Cause::Refused,
         wire::Cause::TimedOut { seconds } => Cause::TimedOut { seconds },
         wire::Cause::Network { detail } => Cause::Network(detail),
@@ -232,5 +244,16 @@ fn cause(of: wire::Cause) -> Cause {
         wire::Cause::Idle => Cause::Idle,
         wire::Cause::Shutdown => Cause::Shutdown,
         wire::Cause::Busy => Cause::Busy,
+    }
+}
+
+fn host_fault(of: wire::HostFault) -> HostFault {
+    match of {
+        wire::HostFault::Empty => HostFault::Empty,
+        wire::HostFault::TooLong => HostFault::TooLong,
+        wire::HostFault::Number => HostFault::Number,
+        wire::HostFault::Zone => HostFault::Zone,
+        wire::HostFault::Mixed => HostFault::Mixed,
+        wire::HostFault::Character => HostFault::Character,
     }
 }

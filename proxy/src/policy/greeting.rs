@@ -73,10 +73,14 @@ mod tests {
             let bytewise = text.iter().fold(Greeting::NONE_YET, |greeting, byte| greeting.hear(&[*byte]));
             assert_eq!(bytewise, expected, "{text:?} byte by byte");
         }
-        for mail in ["+OK\r\n", "+OK ready", "-ERR no", "220 mail", "220-mail", "220\r\n", "554 no", "421 busy", "+OKAY"] {
+        for mail in
+            ["+OK\r\n", "+OK ready", "-ERR no", "220 mail", "220-mail", "220\r\n", "554 no", "421 busy", "+OKAY"]
+        {
             check(mail.as_bytes(), Greeting::Mail);
         }
-        for other in ["SSH-2.0-OpenSSH", "HTTP/1.1 400", "250 ok", "221 bye", "+PONG", "-OK", "2200", "554x", "* OK IMAP"] {
+        for other in
+            ["SSH-2.0-OpenSSH", "HTTP/1.1 400", "250 ok", "221 bye", "+PONG", "-OK", "2200", "554x", "* OK IMAP"]
+        {
             check(other.as_bytes(), Greeting::Other);
         }
         check(b"\x16\x03\x01", Greeting::Other);

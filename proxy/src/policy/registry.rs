@@ -52,8 +52,7 @@ pub fn never() -> impl Iterator<Item = (String, &'static Block)> {
 }
 
 /// Both tables begin with a row for everything, so this one is never found.
-static UNKNOWN: Block =
-    Block { first: 0, bits: 0, name: "Unknown", source: "RFC 6890", reach: Special };
+static UNKNOWN: Block = Block { first: 0, bits: 0, name: "Unknown", source: "RFC 6890", reach: Special };
 
 const fn v4(first: [u8; 4], bits: u32, name: &'static str, source: &'static str, reach: Reach) -> Block {
     Block { first: u32::from_be_bytes(first) as u128, bits, name, source, reach }
