@@ -14,6 +14,7 @@ fn server_bytes() -> impl Strategy<Value = Vec<u8>> {
         Just(b"+ AA==\r\n".to_vec()),
         Just(b"220 x\r\n".to_vec()),
         Just(b"250-x\r\n250 SIZE 1\r\n".to_vec()),
+        Just(b"250-x\r\n250-PIPELINING\r\n250 CHUNKING\r\n".to_vec()),
         Just(b"334 VXNlcm5hbWU6\r\n".to_vec()),
         Just(b"354 go\r\n".to_vec()),
         Just(b"235 2.7.0 ok\r\n".to_vec()),
@@ -47,6 +48,9 @@ fn client_line() -> impl Strategy<Value = Vec<u8>> {
         "MAIL FROM:<a@b.test>",
         "RCPT TO:<c@d.test>",
         "DATA",
+        "BDAT 5",
+        "BDAT 7 LAST",
+        "BDAT 18446744073709551615",
         ".",
         "",
         "a: b",
@@ -77,7 +81,7 @@ fn play(protocol: Protocol, turns: &[Turn], split: bool) -> Vec<Event> {
     for turn in turns {
         match turn {
             Turn::Client(line) => {
-                session.judge(line);
+                session.forecast(line);
                 events.extend(session.sent(line, Ending::CrLf));
             }
             Turn::Server(bytes, at) => {

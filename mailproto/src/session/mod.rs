@@ -2,6 +2,7 @@
 
 mod chunk;
 mod client;
+mod follow;
 mod forecast;
 mod known;
 mod order;

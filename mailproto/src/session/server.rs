@@ -1,6 +1,6 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
-use super::{Envelope, Event, Exchange, Kind, Offers, Reply, Role, SaslRun, Session, WireLine};
+use super::{Event, Exchange, Kind, Offers, Reply, Role, SaslRun, Session, WireLine};
 use crate::{
     command::Args,
     line::{Ending, Line},
@@ -191,14 +191,6 @@ impl Session {
         }
     }
 
-    /// Keeps what a line of CAPA or EHLO announces.
-    fn announce(&mut self, line: &[u8], tokens: &[Token]) {
-        let keyword = tokens.iter().find(|token| token.kind == TokenKind::Keyword);
-        if let (Some(keyword), Some(offers)) = (keyword, &mut self.offers) {
-            offers.add(keyword.span.of(line), line.get(keyword.span.end..).unwrap_or_default());
-        }
-    }
-
     fn reply_draft(
         &self,
         greeting: bool,
@@ -287,79 +279,6 @@ impl Session {
             let challenge = self.sasl.take().map(|run| run.challenge).unwrap_or_default();
             let step = usize::from(initial.is_some());
             self.sasl = Some(SaslRun { mechanism: sasl::Mechanism::named(mechanism), step, challenge });
-        }
-    }
-
-    /// Follows what the answers tell about the maildrop, the server and the mail under way.
-    fn remember(&mut self, exchange: &Exchange, class: Class, draft: &mut Draft) {
-        let accepted = matches!(class, Class::Positive);
-        match (exchange.word, &exchange.kind) {
-            (Some(Word::Rcpt), _) if accepted => self.envelope.accepted += 1,
-            (Some(Word::Rcpt), _) => self.envelope.refused += 1,
-            // Whatever the answer, the buffers are cleared (RFC 5321 section 4.1.1.4).
-            (_, Kind::MessageEnd) => self.envelope = Envelope::default(),
-            (Some(Word::Bdat), _) if accepted && exchange.args.ends_mail() => self.envelope = Envelope::default(),
-            (Some(Word::Bdat), _) => {
-                let unknown = draft.tokens.iter().any(|token| matches!(token.kind, TokenKind::Code(500 | 502)));
-                self.chunk_answered(accepted, unknown);
-            }
-            _ => {}
-        }
-        if !accepted {
-            return;
-        }
-        match (exchange.word, &exchange.args) {
-            (Some(Word::Dele), Args::Message(number)) => self.maildrop.mark(*number),
-            (Some(Word::Rset), _) => {
-                self.maildrop.deleted.clear();
-                self.envelope = Envelope::default();
-            }
-            (Some(Word::Auth), _) => self.logged_in = self.protocol == Protocol::Smtp,
-            (Some(Word::Stat), _) => {
-                let count = draft.tokens.iter().find_map(|token| match token.kind {
-                    TokenKind::Count(count) => Some((token.span, count)),
-                    _ => None,
-                });
-                if let Some((span, count)) = count {
-                    self.counted(span, count, draft);
-                }
-            }
-            (Some(Word::List | Word::Uidl), Args::Message(_)) => self.listed(draft),
-            (Some(Word::Mail | Word::Send | Word::Soml | Word::Saml), args) => self.envelope.begin(args),
-            (Some(Word::Ehlo), _) => {
-                self.extended = true;
-                self.envelope = Envelope::default();
-            }
-            (Some(Word::Helo), _) => {
-                self.extended = false;
-                self.offers = None;
-                self.envelope = Envelope::default();
-            }
-            _ => {}
-        }
-    }
-
-    /// The server said how many messages are not marked.
-    fn counted(&mut self, span: Span, count: u32, draft: &mut Draft) {
-        if let Some(due) = self.maildrop.counted(count) {
-            draft.problems.push(Problem::new(span, ProblemKind::CountDiffers, format!("{count} {due}")));
-        }
-    }
-
-    /// Keeps what a line of LIST or UIDL told of a message.
-    fn listed(&mut self, draft: &mut Draft) {
-        let (mut number, mut octets) = (None, None);
-        for token in &draft.tokens {
-            match token.kind {
-                TokenKind::MessageNumber(found) => number = Some((token.span, found)),
-                TokenKind::Octets(found) => octets = Some(found),
-                _ => {}
-            }
-        }
-        let Some((span, number)) = number else { return };
-        self.maildrop.saw(number, octets);
-        if self.maildrop.is_marked(number) {
-            draft.problems.push(Problem::new(span, ProblemKind::ListsDeleted, number.to_string()));
         }
     }
 
