@@ -1,7 +1,7 @@
 //! What a parsed command line is, and the cutting into words both protocols share. The verbs' own syntax is in `pop3` and `smtp`.
 
 use crate::{
-    machine::{Machine, Verb, Word},
+    machine::{Machine, Protocol, Standing, Verb, Word},
     smtp::path::Path,
     token::{Problem, ProblemKind, Span, Token, TokenKind},
 };
@@ -136,6 +136,9 @@ impl<'a> Cut<'a> {
             Some(first) if first.start > 0 => cut.problem(Span::new(0, first.start), ProblemKind::LeadingSpace, ""),
             Some(_) => {}
         }
+        if let Some(last) = cut.words.last().filter(|last| last.end < line.len()) {
+            cut.problem(Span::new(last.end, line.len()), ProblemKind::TrailingSpace, "");
+        }
         if let Some(at) = line.iter().position(|byte| !byte.is_ascii()) {
             cut.problem(Span::new(at, line.len()), ProblemKind::NotAscii, "");
         }
@@ -159,7 +162,12 @@ impl<'a> Cut<'a> {
     /// A word that is no verb here; `foreign` when the other protocol has it.
     pub fn unknown(&mut self, name: Span, other: &Machine, foreign: ProblemKind) {
         self.token(name, TokenKind::UnknownVerb);
-        let kind = if other.find(name.of(self.line)).is_some() { foreign } else { ProblemKind::UnknownVerb };
+        let private = other.protocol == Protocol::Pop3 && name.of(self.line).first().is_some_and(|x| b"Xx".contains(x));
+        let kind = match other.find(name.of(self.line)) {
+            Some(verb) if verb.standing != Standing::Obsolete => foreign,
+            _ if private => ProblemKind::PrivateVerb,
+            Some(_) | None => ProblemKind::UnknownVerb,
+        };
         self.problem(name, kind, text(self.line, name));
         let Some(rest) = self.rest_after(0) else { return };
         // PASS misspelled still has a password behind it.
@@ -169,6 +177,19 @@ impl<'a> Cut<'a> {
         } else {
             self.token(rest, TokenKind::Words);
         }
+    }
+
+    /// Reports a gap that is not one space, among those after the words before `most`.
+    pub fn gaps(&mut self, most: usize) {
+        let gaps: Vec<_> = self.words.windows(2).take(most).map(|pair| Span::new(pair[0].end, pair[1].start)).collect();
+        for gap in gaps.into_iter().filter(|gap| gap.of(self.line) != b" ") {
+            self.problem(gap, ProblemKind::OddSpace, "");
+        }
+    }
+
+    /// Takes back what a password explains: spaces and letters in it are its own.
+    pub fn forget(&mut self, kind: ProblemKind) {
+        self.command.problems.retain(|problem| problem.kind != kind);
     }
 
     /// Marks all words from `index` on as having no place here.

@@ -1,6 +1,9 @@
 //! What a piece of a line is, and what is wrong with it: spans, tokens, problems. No sentence lives here, only its key.
 
-use crate::machine::{Class, Protocol, Rfc, Word, rfc};
+use crate::{
+    machine::{Class, Protocol, Rfc, Word, rfc},
+    smtp::Parameter,
+};
 
 /// A range of bytes within one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,6 +200,9 @@ impl Problem {
     /// The section that decides it.
     pub fn rfc(&self, protocol: Protocol) -> Rfc {
         match (self.kind, self.because) {
+            (ProblemKind::BadParameter | ProblemKind::ParameterTwice | ProblemKind::ParameterElsewhere, _) => {
+                Parameter::named(&self.detail).map_or(self.kind.rfc(protocol), |row| row.rfc)
+            }
             (ProblemKind::Obsolete, _) if self.detail == "TURN" => rfc(5321, "F.1"),
             (ProblemKind::Obsolete, _) => match self.detail.as_str() {
                 "LAST" => rfc(1460, ""),
@@ -314,6 +320,32 @@ problems! {
     NoDomain: Note, Client, "problem-no-domain", 5321 "4.1.2";
     /// A source route; accepted and ignored.
     SourceRoute: Note, Client, "problem-source-route", 5321 "4.1.1.3";
+    /// White space at the end of the line.
+    TrailingSpace: Note, Client, "problem-trailing-space", 5321 "4.1.1" | 1939 "3";
+    /// A tab, or more than one space, between two words.
+    OddSpace: Note, Client, "problem-odd-space", 5321 "4.1.1" | 1939 "3";
+    /// A command that begins with X: private, by agreement.
+    PrivateVerb: Note, Client, "problem-private-verb", 5321 "4.1.5";
+    /// A local part over 64 octets.
+    LongLocalPart: Warn, Client, "problem-long-local-part", 5321 "4.5.3.1.1";
+    /// A domain over 255 octets.
+    LongDomain: Warn, Client, "problem-long-domain", 5321 "4.5.3.1.2";
+    /// A path over 256 octets, its brackets counted.
+    LongPath: Warn, Client, "problem-long-path", 5321 "4.5.3.1.3";
+    /// An IP address without brackets, or an IPv6 address without its tag.
+    UntaggedAddress: Note, Client, "problem-untagged-address", 5321 "4.1.3";
+    /// Two addresses where one belongs.
+    TwoAddresses: Warn, Client, "problem-two-addresses", 5321 "3.3";
+    /// A name before the address, as in a header.
+    NameInPath: Warn, Client, "problem-name-in-path", 5321 "4.1.2";
+    /// A parameter that is not of its form.
+    BadParameter: Warn, Client, "problem-bad-parameter", 5321 "4.1.2";
+    /// A parameter given twice, or two that exclude each other.
+    ParameterTwice: Warn, Client, "problem-parameter-twice", 5321 "4.1.2";
+    /// A parameter of RCPT with MAIL, or the other way round.
+    ParameterElsewhere: Warn, Client, "problem-parameter-elsewhere", 5321 "4.1.1.11";
+    /// HELO with an address literal, which only EHLO has.
+    HeloLiteral: Note, Client, "problem-helo-literal", 5321 "4.1.1.1";
     /// BDAT's second word is not LAST.
     NotLast: Error, Client, "problem-not-last", 3030 "2";
     /// ETRN's name is no full domain name.
@@ -461,6 +493,12 @@ problems! {
     SpeaksPop3: Error, Client, "problem-speaks-pop3", 5321 "4.2";
     /// The first bytes are TLS: this port is encrypted from the first byte.
     SpeaksTls: Error, Client, "problem-speaks-tls", 8314 "3";
+    /// The server knows the command and does not offer it.
+    NotOffered: Error, Server, "problem-not-offered", 5321 "4.2.4";
+    /// 5.3.4 or 5.2.3: the message is too big.
+    RefusedSize: Error, Client, "problem-refused-size", 3463 "3.4";
+    /// 5.7.x: a rule of the server's, or a right that is missing.
+    RefusedPolicy: Error, Client, "problem-refused-policy", 3463 "3.8";
     /// The server refused for another reason: its words say which.
     Refused: Error, Server, "problem-refused", 5321 "4.2.1" | 1939 "3";
     /// The server refused a line that breaks the grammar: the fault is in the line.

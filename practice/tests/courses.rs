@@ -139,7 +139,7 @@ fn smtp_local_delivery() {
          C: helo laptop
          S: 250 mail.example.test greets laptop
          C: mail from: grace@example.test
-         S: 501 5.5.2 No space after the colon
+         S: 501 5.5.2 No space beside the colon
          C: mail from:grace@example.test
          S: 501 5.5.2 An address needs its angle brackets
          C: mail from:<grace@example.test>

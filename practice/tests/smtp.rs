@@ -141,9 +141,9 @@ fn the_syntax_of_mail_and_rcpt() {
          C: MAIL TO:<ada@example.test>
          S: 501 5.5.2 Syntax: MAIL FROM:
          C: MAIL FROM :<ada@example.test>
-         S: 501 5.5.2 Syntax: MAIL FROM:
+         S: 501 5.5.2 No space beside the colon
          C: MAIL FROM: <ada@example.test>
-         S: 501 5.5.2 No space after the colon
+         S: 501 5.5.2 No space beside the colon
          C: MAIL FROM:ada@example.test
          S: 501 5.5.2 An address needs its angle brackets
          C: MAIL FROM:<ada@example.test

@@ -188,11 +188,11 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Sp
             Protocol::Pop3 => rfc(5034, "4"),
             Protocol::Smtp => rfc(4954, "4"),
         }),
-        TokenKind::PathWord if span.of(line).eq_ignore_ascii_case(b"TO:") => {
+        TokenKind::PathWord if span.of(line).first().is_some_and(|first| first.eq_ignore_ascii_case(&b'T')) => {
             Note::at(span, "token-to-word").by(rfc(5321, "4.1.1.3"))
         }
         TokenKind::PathWord => Note::at(span, "token-from-word").by(rfc(5321, "4.1.1.2")),
-        TokenKind::Path => Note::at(span, "token-path").by(rfc(5321, "4.1.2")),
+        TokenKind::Path => path_note(span.of(line)).over(span),
         TokenKind::NullPath => Note::at(span, "token-null-path").by(rfc(5321, "4.5.5")),
         TokenKind::BarePath => Note::at(span, "token-bare-path").by(rfc(5321, "4.1.2")),
         TokenKind::Parameter => parameter_note(&words()).over(span),
@@ -241,6 +241,19 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Sp
             Protocol::Smtp => rfc(5321, "4.1.1.4"),
         }),
         TokenKind::Garbage => Note::at(span, "token-garbage"),
+    }
+}
+
+/// What is special about a path within its brackets.
+fn path_note(path: &[u8]) -> Note {
+    if path.eq_ignore_ascii_case(b"<postmaster>") {
+        Note::new("token-postmaster").by(rfc(5321, "4.1.1.3"))
+    } else if path.starts_with(b"<\"") {
+        Note::new("token-path-quoted").by(rfc(5321, "4.1.2"))
+    } else if path.windows(2).any(|pair| pair == b"@[") {
+        Note::new("token-path-literal").by(rfc(5321, "4.1.3"))
+    } else {
+        Note::new("token-path").by(rfc(5321, "4.1.2"))
     }
 }
 

@@ -4,7 +4,7 @@
 use super::Note;
 use crate::{
     machine::{Protocol, Rfc, rfc},
-    smtp::CODES,
+    smtp::{CODES, PARAMETERS, Parameter},
     token::ProblemKind,
 };
 
@@ -152,23 +152,9 @@ pub(super) fn mechanism_key(name: &str) -> &'static str {
     known.map_or("mechanism-unknown", |(_, key)| key)
 }
 
-const PARAMETERS: &[(&str, &str, Rfc)] = &[
-    ("SIZE", "parameter-size", rfc(1870, "3")),
-    ("BODY", "parameter-body", rfc(6152, "2")),
-    ("AUTH", "parameter-auth", rfc(4954, "5")),
-    ("SMTPUTF8", "parameter-smtputf8", rfc(6531, "3.4")),
-    ("RET", "parameter-ret", rfc(3461, "4.3")),
-    ("ENVID", "parameter-envid", rfc(3461, "4.4")),
-    ("NOTIFY", "parameter-notify", rfc(3461, "4.1")),
-    ("ORCPT", "parameter-orcpt", rfc(3461, "4.2")),
-];
-
 pub(super) fn parameter_note(parameter: &str) -> Note {
-    let name = parameter.split('=').next().unwrap_or_default();
-    PARAMETERS
-        .iter()
-        .find(|(known, _, _)| known.eq_ignore_ascii_case(name))
-        .map_or_else(|| Note::new("parameter-unknown").by(rfc(5321, "4.1.2")), |(_, key, rfc)| Note::new(key).by(*rfc))
+    Parameter::named(parameter)
+        .map_or_else(|| Note::new("parameter-unknown").by(rfc(5321, "4.1.2")), |row| Note::new(row.key).by(row.rfc))
 }
 
 const FIELDS: &[(&str, &str, &str)] = &[
@@ -264,7 +250,7 @@ pub fn keys() -> Vec<&'static str> {
     keys.extend(KEYWORDS.iter().map(|(_, _, key, _)| *key));
     keys.extend(KEYWORD_PARAMETERS.iter().map(|(_, _, key)| *key));
     keys.extend(MECHANISMS.iter().map(|(_, key)| *key));
-    keys.extend(PARAMETERS.iter().map(|(_, key, _)| *key));
+    keys.extend(PARAMETERS.iter().map(|row| row.key));
     keys.extend(FIELDS.iter().map(|(_, key, _)| *key));
     keys.sort_unstable();
     keys.dedup();
@@ -366,7 +352,10 @@ const FIXED_KEYS: &[&str] = &[
     "token-octets",
     "token-ok",
     "token-path",
+    "token-path-literal",
+    "token-path-quoted",
     "token-plus",
+    "token-postmaster",
     "token-queue-name",
     "token-sasl-answer",
     "token-sasl-cancel",

@@ -24,6 +24,10 @@ pub fn parse(line: &[u8]) -> Command {
     };
     cut.command.verb = Some(verb);
     cut.token(name, TokenKind::Verb(verb.word));
+    match verb.word {
+        Word::Pass => cut.forget(ProblemKind::TrailingSpace),
+        _ => cut.gaps(usize::MAX),
+    }
     if verb.standing == Standing::Obsolete {
         cut.problem(name, ProblemKind::Obsolete, verb.name);
     }
@@ -217,6 +221,10 @@ mod tests {
         check("LAST", Args::None, &[P::Obsolete]);
         check("XTND BBOARDS", Args::Words("BBOARDS".into()), &[P::Obsolete]);
         check("RPOP", Args::None, &[P::Obsolete, P::MissingArgument]);
+        check("LIST  2", Args::Message(2), &[P::OddSpace]);
+        check("STAT ", Args::None, &[P::TrailingSpace]);
+        check("PASS  two ", Args::Secret(Span::new(5, 10)), &[]);
+        check(&format!("USER {}", "x".repeat(41)), Args::User("x".repeat(41)), &[P::LongPop3Argument]);
         check("AUTH plain", Args::Auth { mechanism: "PLAIN".into(), initial: None }, &[]);
         check("EHLO x", Args::None, &[P::SmtpVerbInPop3]);
         check("XYZZY", Args::None, &[P::UnknownVerb]);

@@ -29,7 +29,7 @@ impl Session {
         use ProblemKind as P;
         let has = |kinds: &[ProblemKind]| exchange.problems.iter().find(|kind| kinds.contains(kind)).copied();
         let order = self.met_wrong_state(exchange);
-        let unknown = has(&[P::UnknownVerb, P::SmtpVerbInPop3, P::Pop3VerbInSmtp, P::PerhapsPassword]);
+        let unknown = has(&[P::UnknownVerb, P::PrivateVerb, P::SmtpVerbInPop3, P::Pop3VerbInSmtp, P::PerhapsPassword]);
         let verdict = match class {
             Class::Intermediate if order == Some(P::NoRecipients) => (P::NobodyToSendTo, None),
             Class::Positive | Class::Intermediate => {
@@ -105,6 +105,12 @@ impl Session {
             ProblemKind::RefusedSyntax
         } else if login && (!smtp || line.starts_with(b"535")) {
             ProblemKind::LoginRefused
+        } else if smtp && line.starts_with(b"502") {
+            ProblemKind::NotOffered
+        } else if smtp && [&b" 5.3.4"[..], b" 5.2.3"].iter().any(|name| code(name)) {
+            ProblemKind::RefusedSize
+        } else if smtp && (code(b" 5.7.") || line.starts_with(b"534") || line.starts_with(b"538")) {
+            ProblemKind::RefusedPolicy
         } else {
             ProblemKind::Refused
         };

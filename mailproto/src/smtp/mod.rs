@@ -1,11 +1,13 @@
 //! SMTP as a table: states, verbs and edges of RFC 5321 with STARTTLS and AUTH. Parsing is next door.
 
 mod edges;
+mod parameters;
 mod parse;
 pub mod path;
 mod replies;
 mod verbs;
 
+pub use parameters::{PARAMETERS, Parameter};
 pub use parse::parse;
 pub use replies::{CODES, Code, Place, reply_line};
 pub use verbs::{DATA_CODES, MESSAGE_CODES, SASL_CODES};

@@ -1,12 +1,21 @@
 //! An SMTP command line to a command with its problems (RFC 5321 section 4.1). Never fails; the order is not considered here.
 
-use super::path::{self, Oddity, Path};
+use super::{
+    PARAMETERS, Parameter, parameters,
+    path::{self, Oddity, Path},
+};
 use crate::{
     command::{Args, Command, Cut, text, words},
     machine::{Standing, Word},
     token::{ProblemKind, Span, TokenKind},
 };
 
+/// The longest local part, in octets (RFC 5321 section 4.5.3.1.1).
+const LOCAL_PART: usize = 64;
+/// The longest domain, in octets (RFC 5321 section 4.5.3.1.2).
+const DOMAIN: usize = 255;
+/// The longest path with its brackets, in octets (RFC 5321 section 4.5.3.1.3).
+const PATH: usize = 256;
 /// The longest command line with its CRLF, in octets (RFC 5321 section 4.5.3.1.4); extensions may add to it.
 const LINE: usize = 512;
 
@@ -18,17 +27,31 @@ pub fn parse(line: &[u8]) -> Command {
         cut.unknown(name, &crate::pop3::MACHINE, ProblemKind::Pop3VerbInSmtp);
         return cut.command;
     };
-    // This holds for AUTH as well: only the lines of its exchange may be longer (RFC 4954 section 4).
-    if line.len() + 2 > LINE {
-        cut.problem(Span::new(LINE - 2, line.len()), ProblemKind::LongSmtpLine, (line.len() + 2).to_string());
-    }
     cut.command.verb = Some(verb);
     cut.token(name, TokenKind::Verb(verb.word));
     if verb.standing == Standing::Obsolete {
         cut.problem(name, ProblemKind::Obsolete, verb.name);
     }
+    if !matches!(verb.word, Word::Noop | Word::Help) {
+        cut.gaps(1);
+    }
     arguments(&mut cut, verb.word);
+    // This holds for AUTH as well: only the lines of its exchange may be longer (RFC 4954 section 4).
+    let longest = LINE + added(&cut.command.args);
+    if line.len() + 2 > longest {
+        cut.problem(Span::new(longest - 2, line.len()), ProblemKind::LongSmtpLine, (line.len() + 2).to_string());
+    }
     cut.command
+}
+
+/// What the extensions whose parameters stand on a line add to its length.
+fn added(args: &Args) -> usize {
+    let Args::Path { parameters, .. } = args else { return 0 };
+    PARAMETERS
+        .iter()
+        .filter(|row| parameters.iter().any(|typed| Parameter::named(typed).is_some_and(|it| it.name == row.name)))
+        .map(|row| row.adds)
+        .sum()
 }
 
 fn arguments(cut: &mut Cut<'_>, word: Word) {
@@ -41,7 +64,7 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
         Word::Rcpt => path_argument(cut, b"TO:", ProblemKind::MissingTo),
         Word::Vrfy | Word::Expn => match rest(cut) {
             None => cut.missing(MISSING),
-            Some(span) => free_text(cut, span),
+            Some(span) => lookup(cut, span),
         },
         Word::Help | Word::Noop => {
             if let Some(span) = rest(cut) {
@@ -71,6 +94,17 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
 /// All that follows the verb, without the spaces around.
 fn rest(cut: &Cut<'_>) -> Option<Span> {
     Some(Span::new(cut.words.get(1)?.start, cut.words.last()?.end))
+}
+
+/// What VRFY and EXPN ask for, and perhaps SMTPUTF8 after it (RFC 6531 section 3.7.4.2).
+fn lookup(cut: &mut Cut<'_>, span: Span) {
+    let [_, .., before, last] = cut.words[..] else { return free_text(cut, span) };
+    if cut.words.len() < 3 || !last.of(cut.line).eq_ignore_ascii_case(b"SMTPUTF8") {
+        return free_text(cut, span);
+    }
+    free_text(cut, Span::new(span.start, before.end));
+    cut.token(last, TokenKind::Parameter);
+    cut.forget(ProblemKind::NotAscii);
 }
 
 fn free_text(cut: &mut Cut<'_>, span: Span) {
@@ -130,12 +164,15 @@ fn hello(cut: &mut Cut<'_>, extra: ProblemKind) {
     let name = text(cut.line, span);
     if name.starts_with('[') {
         cut.token(span, TokenKind::AddressLiteral);
+        if cut.command.word() == Some(Word::Helo) {
+            cut.problem(span, ProblemKind::HeloLiteral, name.as_str());
+        }
         if !path::is_address_literal(&name) {
             cut.problem(span, ProblemKind::OddHelloName, name.as_str());
         }
     } else {
         cut.token(span, TokenKind::Domain);
-        if !is_full_domain(&name) {
+        if !is_full_domain(&name) || path::literal_of(&name).is_some() {
             cut.problem(span, ProblemKind::OddHelloName, name.as_str());
         }
     }
@@ -150,8 +187,13 @@ fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
         cut.missing(ProblemKind::MissingArgument);
         return;
     };
-    let end = start + keyword.len();
-    if !line.get(start..end).is_some_and(|typed| typed.eq_ignore_ascii_case(keyword)) {
+    let word = start + keyword.len() - 1;
+    let colon = word + line.get(word..).map_or(0, spaces);
+    let end = colon + 1;
+    let said = line
+        .get(start..word)
+        .is_some_and(|typed| keyword.get(..typed.len()).is_some_and(|k| k.eq_ignore_ascii_case(typed)));
+    if !said || line.get(colon) != Some(&b':') {
         let span = Span::new(start, line.len());
         cut.token(span, TokenKind::Extra);
         cut.problem(span, missing, String::from_utf8_lossy(keyword));
@@ -159,14 +201,24 @@ fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
         return;
     }
     cut.token(Span::new(start, end), TokenKind::PathWord);
-    let spaces = line[end..].iter().take_while(|byte| **byte == b' ').count();
-    let from = end + spaces;
+    let mut from = end + spaces(&line[end..]);
     if from == line.len() {
         cut.missing(ProblemKind::MissingArgument);
         return;
     }
-    if spaces > 0 {
-        cut.problem(Span::new(end, from), ProblemKind::SpaceAfterColon, "");
+    for gap in [Span::new(word, colon), Span::new(end, from)] {
+        if !gap.is_empty() {
+            cut.problem(gap, ProblemKind::SpaceAfterColon, "");
+        }
+    }
+    // `Ada <ada@example.test>` is the way of a header.
+    let bracket = line[from..].windows(2).position(|pair| pair == b" <").map(|at| from + at);
+    if let Some(bracket) = bracket.filter(|_| line[from] != b'<') {
+        let name = Span::new(from, bracket);
+        cut.token(name, TokenKind::Extra);
+        let said = text(line, name);
+        cut.problem(name, ProblemKind::NameInPath, said);
+        from = bracket + 1;
     }
     let (span, inside) = path_span(line, from);
     let bracketed = inside != span;
@@ -175,11 +227,15 @@ fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
     if line.get(span.end).is_some_and(|byte| *byte != b' ') {
         cut.problem(Span::new(span.end, span.end), ProblemKind::MissingSpace, "");
     }
-    let parameters = parameters(cut, span.end);
+    let parameters = read_parameters(cut, span.end);
     if parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case("SMTPUTF8")) {
         cut.command.problems.retain(|problem| problem.kind != ProblemKind::NotAscii);
     }
     cut.command.args = Args::Path { path: parsed, parameters };
+}
+
+fn spaces(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| **byte == b' ').count()
 }
 
 /// The span of the path with its brackets, and the span between them; equal when there are none.
@@ -215,20 +271,63 @@ fn path_tokens(cut: &mut Cut<'_>, span: Span, typed: &str, bracketed: bool) -> P
     }
     let (parsed, oddity) = path::mailbox(bare);
     match oddity {
+        Some(Oddity::Malformed) if parsed.domain.as_ref().is_some_and(|domain| domain.len() > DOMAIN) => {}
+        Some(Oddity::Malformed) if typed.contains(',') && typed.matches('@').count() > 1 => {
+            cut.problem(span, ProblemKind::TwoAddresses, bare);
+        }
         Some(Oddity::Malformed) => cut.problem(span, ProblemKind::BadPath, bare),
         Some(Oddity::SourceRoute) => cut.problem(span, ProblemKind::SourceRoute, parsed.address()),
         Some(Oddity::NoDomain) => cut.problem(span, ProblemKind::NoDomain, bare),
         None => {}
     }
+    too_long(cut, span, &parsed, bare.len() + 2);
+    if let Some(literal) = parsed.domain.as_deref().and_then(path::literal_of) {
+        cut.problem(span, ProblemKind::UntaggedAddress, literal);
+    }
     parsed
 }
 
-fn parameters(cut: &mut Cut<'_>, from: usize) -> Vec<String> {
+/// The limits of RFC 5321 section 4.5.3.1, the innermost that is broken.
+fn too_long(cut: &mut Cut<'_>, span: Span, path: &Path, whole: usize) {
+    let (local, domain) = (path.local.len(), path.domain.as_ref().map_or(0, String::len));
+    let (kind, octets) = if local > LOCAL_PART {
+        (ProblemKind::LongLocalPart, local)
+    } else if domain > DOMAIN {
+        (ProblemKind::LongDomain, domain)
+    } else if whole > PATH {
+        (ProblemKind::LongPath, whole)
+    } else {
+        return;
+    };
+    cut.problem(span, kind, octets.to_string());
+}
+
+fn read_parameters(cut: &mut Cut<'_>, from: usize) -> Vec<String> {
     let spans = words(cut.line, from);
-    for span in &spans {
-        cut.token(*span, TokenKind::Parameter);
+    let mut seen: Vec<&str> = Vec::new();
+    let mut all = Vec::new();
+    for span in spans {
+        cut.token(span, TokenKind::Parameter);
+        let typed = text(cut.line, span);
+        match Parameter::named(&typed) {
+            Some(row) => {
+                // The two ways to hold a message exclude each other (RFC 4865 section 4.1).
+                let name = if row.name == "HOLDUNTIL" { "HOLDFOR" } else { row.name };
+                if Some(row.word) != cut.command.word() {
+                    cut.problem(span, ProblemKind::ParameterElsewhere, row.name);
+                } else if !row.fits(&typed) {
+                    cut.problem(span, ProblemKind::BadParameter, row.form);
+                } else if seen.contains(&name) {
+                    cut.problem(span, ProblemKind::ParameterTwice, row.name);
+                }
+                seen.push(name);
+            }
+            None if !parameters::well_formed(&typed) => cut.problem(span, ProblemKind::BadParameter, "KEYWORD=value"),
+            None => {}
+        }
+        all.push(typed);
     }
-    spans.into_iter().map(|span| text(cut.line, span)).collect()
+    all
 }
 
 #[cfg(test)]
@@ -278,7 +377,32 @@ mod tests {
         check_path("RCPT TO:<postmaster>", "postmaster", &[]);
         check_path("RCPT TO:<@a.test:ada@example.test>", "ada@example.test", &[P::SourceRoute]);
         check_path("RCPT TO:<ada@@example.test>", "ada@@example.test", &[P::BadPath]);
+        check_path("MAIL FROM : <ada@example.test>", "ada@example.test", &[P::SpaceAfterColon, P::SpaceAfterColon]);
+        check_path("MAIL  FROM:<ada@example.test> ", "ada@example.test", &[P::TrailingSpace, P::OddSpace]);
+        check_path("MAIL FROM:Ada <ada@example.test>", "ada@example.test", &[P::NameInPath]);
+        check_path("RCPT TO:<a@x.test,b@x.test>", "a@x.test,b@x.test", &[P::TwoAddresses]);
+        check_path("RCPT TO:<ada@192.0.2.1>", "ada@192.0.2.1", &[P::UntaggedAddress]);
+        check_path("RCPT TO:<ada@[2001:db8::1]>", "ada@[2001:db8::1]", &[P::BadPath, P::UntaggedAddress]);
+        let long = "x".repeat(65);
+        check_path(&format!("RCPT TO:<{long}@x.test>"), &format!("{long}@x.test"), &[P::LongLocalPart]);
+        let long = format!("{}test", "x.".repeat(126));
+        check_path(&format!("RCPT TO:<a@{long}>"), &format!("a@{long}"), &[P::LongDomain]);
+        let long = format!("{}test", "x.".repeat(125));
+        check_path(&format!("RCPT TO:<a@{long}>"), &format!("a@{long}"), &[P::LongPath]);
+        check("MAIL FROM:<> SIZE=1 RET=FULL ENVID=x SMTPUTF8 FUTURE=1", &[]);
+        check("MAIL FROM:<> SIZE=big RET=FULL RET=HDRS", &[P::BadParameter, P::ParameterTwice]);
+        check("MAIL FROM:<> HOLDFOR=5 HOLDUNTIL=2030-01-31T12:00:00Z", &[P::ParameterTwice]);
+        check("MAIL FROM:<> NOTIFY=NEVER =", &[P::ParameterElsewhere, P::BadParameter]);
+        check("RCPT TO:<a@x.test> NOTIFY=NEVER,FAILURE ORCPT=rfc822;a@x.test", &[P::BadParameter]);
+        check(&format!("MAIL FROM:<> AUTH={}", "x".repeat(495)), &[]);
+        check(&format!("RCPT TO:<a@x.test> X={}", "x".repeat(495)), &[P::LongSmtpLine]);
+        check("helo [192.0.2.1]", &[P::HeloLiteral]);
+        check("EHLO 192.0.2.1", &[P::OddHelloName]);
+        check("VRFY \u{e4}da SMTPUTF8", &[]);
+        check("XCLIENT NAME=a", &[P::PrivateVerb]);
+        check("VERB", &[P::UnknownVerb]);
         check("MAIL <ada@example.test>", &[P::MissingFrom]);
+        check("MAIL FROM<ada@example.test>", &[P::MissingFrom]);
         check("RCPT FROM:<ada@example.test>", &[P::MissingTo]);
         check("MAIL", &[P::MissingArgument]);
         check("MAIL FROM:", &[P::MissingArgument]);

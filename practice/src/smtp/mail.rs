@@ -174,13 +174,15 @@ pub(super) fn syntax(command: &Command, verb: &Verb) -> Option<Reply> {
         P::MissingArgument | P::NoHelloName => reply(501, "5.5.2", format!("An argument is missing. Syntax: {usage}")),
         P::ExtraArgument => reply(501, "5.5.4", format!("Too many arguments. Syntax: {usage}")),
         P::MissingFrom | P::MissingTo => reply(501, "5.5.2", format!("Syntax: {usage}")),
-        P::SpaceAfterColon => reply(501, "5.5.2", format!("No space after the colon. Syntax: {usage}")),
+        P::SpaceAfterColon => reply(501, "5.5.2", format!("No space beside the colon. Syntax: {usage}")),
         P::NoAngleBrackets => reply(
             501,
             "5.5.2",
             "An address needs its angle brackets: <ada@example.test>; other servers may forgive that",
         ),
-        P::BadPath => reply(501, address, "That is no address; one looks like <ada@example.test>"),
+        P::BadPath | P::TwoAddresses | P::LongDomain => {
+            reply(501, address, "That is no address; one looks like <ada@example.test>")
+        }
         P::NoDomain => reply(501, address, "The address needs its domain: <ada@example.test>"),
         P::NullRecipient => reply(501, address, "The null path <> cannot receive mail, only send it"),
         _ => reply(501, "5.5.2", format!("Syntax: {usage}")),
@@ -193,8 +195,11 @@ fn tolerated(kind: ProblemKind) -> bool {
     match kind {
         // Accepted and ignored (RFC 5321 appendix F.2).
         P::SourceRoute => true,
+        // Tolerated for interoperability (RFC 5321 section 4.1.1), or no offence by the grammar.
+        P::TrailingSpace | P::OddSpace | P::HeloLiteral | P::UntaggedAddress => true,
         // Refused where it is looked at.
         P::OddHelloName | P::NotBase64 | P::LongSmtpLine => true,
+        P::LongLocalPart | P::LongPath | P::BadParameter | P::ParameterTwice | P::ParameterElsewhere => true,
         _ => false,
     }
 }
