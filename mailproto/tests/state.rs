@@ -131,7 +131,7 @@ fn lenient_and_strict() {
         C: NOOP
         S: 502 no | Strict
         C: VRFY ada
-        S: 502 no | Refused",
+        S: 502 no | NotOffered",
     );
 }
 

@@ -212,8 +212,11 @@ fn assert_sound(name: &str, line: &WireLine) {
 
 /// Real servers are sound: they may be lenient or strict, refuse, and keep an odd message, nothing else.
 fn assert_not_odd(name: &str, line: &WireLine) {
-    use ProblemKind::{Lenient, NotNow, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers, Strict, StrictOrder};
-    let sound = [Lenient, NotNow, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers, Strict, StrictOrder];
+    use ProblemKind::{
+        Lenient, NotNow, NotOffered, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers, Strict, StrictOrder,
+    };
+    let sound =
+        [Lenient, NotNow, NotOffered, ReceivedNoDate, ReceivedNoFrom, Refused, SizeDiffers, Strict, StrictOrder];
     let of_server = line.problems.iter().map(|problem| problem.kind).filter(|kind| kind.side() == Side::Server);
     let odd: Vec<_> = of_server.filter(|kind| !sound.contains(kind)).collect();
     assert!(odd.is_empty(), "{name}: a real server's line is called odd: {odd:?} {line:?}");

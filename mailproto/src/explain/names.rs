@@ -218,7 +218,7 @@ pub fn response_codes() -> Vec<Named> {
 
 /// The parameters of MAIL and RCPT we can tell about.
 pub fn parameters() -> Vec<Named> {
-    listed(PARAMETERS)
+    PARAMETERS.iter().map(|row| (row.name.into(), Note::new(row.key).by(row.rfc))).collect()
 }
 
 /// SMTP's reply codes.

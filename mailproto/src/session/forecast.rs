@@ -216,7 +216,11 @@ fn refusal_codes(problem: &ProblemKind) -> Option<&'static [u16]> {
         P::NoRecipients => &[503, 554],
         P::ExtensionAfterHelo => return None,
         kind if kind.is_order() => &[503],
-        P::UnknownVerb | P::SmtpVerbInPop3 | P::Pop3VerbInSmtp | P::PerhapsPassword | P::EmptyLine => &[500],
+        P::UnknownVerb | P::PrivateVerb | P::SmtpVerbInPop3 | P::Pop3VerbInSmtp | P::PerhapsPassword | P::EmptyLine => {
+            &[500]
+        }
+        P::BadParameter | P::ParameterTwice | P::TwoAddresses | P::NameInPath | P::NotLast => &[501],
+        P::ParameterElsewhere => &[555],
         P::MissingArgument | P::NotANumber | P::MissingFrom | P::MissingTo | P::NoHelloName => &[501],
         P::MessageDeleted | P::NoSuchMessage | P::ZeroMessage => &[550],
         P::MechanismNotAnnounced => &[504],

@@ -111,7 +111,7 @@ pub fn b4() {
         (MAIL.0, "503", ProblemKind::MailBeforeHello, ProblemKind::RefusedOrder),
         ("AUTH LOGIN", "5", ProblemKind::ExtensionBeforeHello, ProblemKind::RefusedOrder),
         ("EHLO", "501", ProblemKind::NoHelloName, ProblemKind::RefusedSyntax),
-        ("XYZZY", "500", ProblemKind::UnknownVerb, ProblemKind::RefusedUnknown),
+        ("FROBNICATE", "500", ProblemKind::UnknownVerb, ProblemKind::RefusedUnknown),
         ("STAT", "500", ProblemKind::Pop3VerbInSmtp, ProblemKind::RefusedUnknown),
     ] {
         desk.talk(&mut office, &[(line, start)]);
