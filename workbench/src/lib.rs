@@ -3,11 +3,12 @@
 //! Reading order: [`model`] is what there is; [`msg`] what can happen and what shall be done; [`update`] the only place where
 //! state changes; [`transcript`] the record a session leaves; [`view`] what a page shows, as data; [`outlook`] where a line may
 //! lead and where a reply led; [`drawing`] where the diagram's states and edges stand; [`reference`] what can be looked up;
-//! [`guide`] the few steps each example suggests; [`net`] what a connection reports.
+//! [`letter`] a message as octets; [`guide`] the few steps each example suggests; [`net`] what a connection reports.
 
 pub mod drawing;
 pub mod export;
 pub mod guide;
+pub mod letter;
 pub mod model;
 pub mod msg;
 pub mod net;

@@ -1,0 +1,282 @@
+//! A letter of the session as octets: what RETR or TOP brought, or what is being typed in DATA, dots undone. What its octets mean
+//! is told by `mailproto::message`; how it looks is the page's business.
+
+use mailproto::{
+    Class, Word,
+    message::envelope::Envelope,
+    session::{Role, WireLine},
+    token::{Side, TokenKind},
+};
+
+use crate::{
+    model::Model,
+    transcript::{Event, Kind, Line, Transcript},
+};
+
+/// The most octets of a letter that are taken apart and shown; all are kept in the transcript. A learner reads less, and the
+/// page stays quick while a longer one is typed.
+pub const MOST: usize = 1024 * 1024;
+
+/// A letter and what is known about its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter {
+    /// Its octets, dots undone.
+    pub octets: Vec<u8>,
+    /// Whether all of it is there: its end has come, and it was not TOP that asked.
+    pub complete: bool,
+    /// Octets beyond [`MOST`], which are left out.
+    pub left_out: usize,
+    /// What MAIL and RCPT said, when this session said it.
+    pub envelope: Option<Envelope>,
+}
+
+/// Where the letter begins that an entry belongs to: a line of it, its command, or the reply that announces it.
+pub fn begin(transcript: &Transcript, index: usize) -> Option<usize> {
+    let line = transcript.line(index)?;
+    match line.wire.role {
+        Role::Message(_) | Role::MessageEnd => typed_before(transcript, index),
+        Role::Payload(_) | Role::PayloadEnd => {
+            let reply = (0..index).rev().find(|at| announces(transcript.line(*at)))?;
+            payload_after(transcript, reply, line.wire.exchange).filter(|first| *first <= index)
+        }
+        Role::Command(Some(Word::Retr | Word::Top)) | Role::Reply { to: Some(Word::Retr | Word::Top), .. } => {
+            payload_after(transcript, index, line.wire.exchange)
+        }
+        _ => None,
+    }
+}
+
+/// The letter that is being typed now, if one is.
+pub fn typed(model: &Model) -> Option<usize> {
+    let newest = (0..model.transcript.len()).rev().find(|at| model.transcript.line(*at).is_some())?;
+    match model.transcript.line(newest)?.wire.role {
+        Role::Message(_) => typed_before(&model.transcript, newest),
+        _ => None,
+    }
+}
+
+/// The octets from an entry on that [`begin`] gave.
+pub fn collect(transcript: &Transcript, first: usize) -> Letter {
+    let mut letter = Letter::default();
+    let Some(side) = transcript.line(first).map(|line| line.wire.side) else { return letter };
+    for index in first..transcript.len() {
+        if is_new_session(transcript, index) {
+            break;
+        }
+        // What the other side says meanwhile is no part of the letter.
+        let Some(line) = transcript.line(index).filter(|line| line.wire.side == side) else { continue };
+        match line.wire.role {
+            Role::Message(_) | Role::Payload(_) => letter.add(&line.wire),
+            Role::MessageEnd | Role::PayloadEnd => {
+                letter.complete = letter.left_out == 0 && !is_top(transcript, first);
+                break;
+            }
+            _ => break,
+        }
+    }
+    if side == Side::Client {
+        letter.envelope = Some(envelope(transcript, first));
+    }
+    letter
+}
+
+impl Letter {
+    fn add(&mut self, wire: &WireLine) {
+        let dot = wire.tokens.first().is_some_and(|token| {
+            token.span.start == 0 && matches!(token.kind, TokenKind::StuffedDot | TokenKind::LostDot)
+        });
+        let bytes = wire.text.expose().get(usize::from(dot)..).unwrap_or_default();
+        let length = bytes.len() + wire.ending.bytes().len();
+        if self.left_out > 0 || self.octets.len() + length > MOST {
+            self.left_out += length;
+            return;
+        }
+        self.octets.extend_from_slice(bytes);
+        self.octets.extend_from_slice(wire.ending.bytes());
+    }
+}
+
+fn announces(line: Option<&Line>) -> bool {
+    let role = line.map(|line| line.wire.role);
+    matches!(role, Some(Role::Reply { to: Some(Word::Retr | Word::Top), class: Some(Class::Positive), .. }))
+}
+
+/// The first line of the letter that answers the exchange.
+fn payload_after(transcript: &Transcript, index: usize, exchange: Option<u32>) -> Option<usize> {
+    let begins = |at: &usize| {
+        let wire = transcript.line(*at).map(|line| &line.wire);
+        wire.is_some_and(|wire| matches!(wire.role, Role::Payload(_)) && wire.exchange == exchange)
+    };
+    (index..transcript.len()).take_while(|at| *at == index || !is_new_session(transcript, *at)).find(begins)
+}
+
+/// The first line of the typed letter that an entry ends or stands in.
+fn typed_before(transcript: &Transcript, index: usize) -> Option<usize> {
+    let mut first = None;
+    for at in (0..=index).rev() {
+        let Some(line) = transcript.line(at).filter(|line| line.wire.side == Side::Client) else { continue };
+        match line.wire.role {
+            Role::Message(_) => first = Some(at),
+            Role::MessageEnd if at == index => {}
+            _ => break,
+        }
+    }
+    first
+}
+
+fn is_new_session(transcript: &Transcript, index: usize) -> bool {
+    transcript.get(index).is_some_and(|entry| matches!(entry.kind, Kind::Event(Event::Connecting { .. })))
+}
+
+fn is_top(transcript: &Transcript, first: usize) -> bool {
+    let reply = (0..first).rev().filter_map(|at| transcript.line(at)).find(|line| announces(Some(line)));
+    reply.is_some_and(|line| matches!(line.wire.role, Role::Reply { to: Some(Word::Top), .. }))
+}
+
+/// What MAIL and the accepted RCPTs before a typed letter said.
+fn envelope(transcript: &Transcript, first: usize) -> Envelope {
+    let mut envelope = Envelope::default();
+    let mut refused = Vec::new();
+    for at in (0..first).rev() {
+        if is_new_session(transcript, at) {
+            break;
+        }
+        let Some(line) = transcript.line(at) else { continue };
+        match line.wire.role {
+            Role::Reply { to: Some(Word::Rcpt), class, .. } if class != Some(Class::Positive) => {
+                refused.push(line.wire.exchange);
+            }
+            Role::Command(Some(Word::Rcpt)) if !refused.contains(&line.wire.exchange) => {
+                envelope.to.extend(path(&line.wire));
+            }
+            Role::Command(Some(Word::Mail)) => {
+                envelope.from = path(&line.wire);
+                break;
+            }
+            _ => {}
+        }
+    }
+    envelope.to.reverse();
+    envelope
+}
+
+/// The address of a path, without its brackets.
+fn path(wire: &WireLine) -> Option<String> {
+    let is_path = |kind| matches!(kind, TokenKind::Path | TokenKind::NullPath | TokenKind::BarePath);
+    let token = wire.tokens.iter().find(|token| is_path(token.kind))?;
+    let text = wire.text.shown_span(token.span);
+    Some(text.trim_start_matches('<').trim_end_matches('>').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Msg,
+        model::{Target, Via},
+        net::Micros,
+        update,
+    };
+    use mailproto::{Protocol, line::Ending};
+
+    /// A session: what begins with `> ` was typed, the rest came from the server.
+    fn session(protocol: Protocol, lines: &[&str]) -> Model {
+        let mut model = Model::default();
+        let at = Micros(1);
+        update(&mut model, Msg::Connect(Target::practice(protocol, Via::Page)));
+        update(&mut model, Msg::Connected { address: String::new(), at });
+        for line in lines {
+            let msg = match line.strip_prefix("> ") {
+                Some(line) => Msg::Submit { line: line.into(), ending: Ending::CrLf, at },
+                None => Msg::Received { bytes: format!("{line}\r\n").into_bytes(), at },
+            };
+            update(&mut model, msg);
+        }
+        model
+    }
+
+    fn entry(model: &Model, text: &str) -> usize {
+        let fits = |at: &usize| model.transcript.line(*at).is_some_and(|line| line.wire.text.shown() == text);
+        (0..model.transcript.len()).find(fits).unwrap()
+    }
+
+    const READ: &[&str] = &[
+        "+OK",
+        "> USER ada",
+        "+OK",
+        "> PASS x",
+        "+OK",
+        "> TOP 1 0",
+        "+OK",
+        "Subject: one",
+        "",
+        ".",
+        "> RETR 1",
+        "+OK 30 octets",
+        "Subject: one",
+        "",
+        "..dot",
+        "end",
+        ".",
+    ];
+
+    #[test]
+    fn a_letter_is_found_from_each_of_its_lines() {
+        let model = session(Protocol::Pop3, READ);
+        for text in ["RETR 1", "+OK 30 octets", "..dot", "end"] {
+            let first = begin(&model.transcript, entry(&model, text)).unwrap();
+            let letter = collect(&model.transcript, first);
+            assert_eq!(letter.octets, b"Subject: one\r\n\r\n.dot\r\nend\r\n", "{text}");
+            assert!(letter.complete && letter.left_out == 0 && letter.envelope.is_none());
+        }
+        let top = begin(&model.transcript, entry(&model, "TOP 1 0")).unwrap();
+        let letter = collect(&model.transcript, top);
+        assert_eq!((letter.octets.as_slice(), letter.complete), (&b"Subject: one\r\n\r\n"[..], false));
+        assert_eq!(begin(&model.transcript, entry(&model, "USER ada")), None);
+        assert_eq!(typed(&model), None);
+    }
+
+    #[test]
+    fn a_letter_being_typed_has_its_envelope() {
+        let mut lines = vec![
+            "220 x",
+            "> EHLO me",
+            "250 x",
+            "> MAIL FROM:<a@b.test>",
+            "250 ok",
+            "> RCPT TO:<c@d.test>",
+            "250 ok",
+            "> RCPT TO:<no@d.test>",
+            "550 no",
+            "> DATA",
+            "354 go",
+            "> Subject: x",
+            "> ",
+            "> ..two",
+        ];
+        let model = session(Protocol::Smtp, &lines);
+        let letter = collect(&model.transcript, typed(&model).unwrap());
+        assert_eq!((letter.octets.as_slice(), letter.complete), (&b"Subject: x\r\n\r\n.two\r\n"[..], false));
+        let envelope = letter.envelope.unwrap();
+        assert_eq!(envelope.from.as_deref(), Some("a@b.test"));
+        assert_eq!(envelope.to, ["c@d.test"]);
+
+        lines.extend(["> .", "250 taken"]);
+        let model = session(Protocol::Smtp, &lines);
+        assert_eq!(typed(&model), None);
+        let first = begin(&model.transcript, entry(&model, ".")).unwrap();
+        assert!(collect(&model.transcript, first).complete);
+    }
+
+    #[test]
+    fn an_endless_letter_is_bounded() {
+        let long = "x".repeat(60_000);
+        let mut lines = vec!["+OK", "> USER ada", "+OK", "> PASS x", "+OK", "> RETR 1", "+OK"];
+        lines.extend(std::iter::repeat_n(long.as_str(), 20));
+        lines.push(".");
+        let model = session(Protocol::Pop3, &lines);
+        let letter = collect(&model.transcript, begin(&model.transcript, entry(&model, "RETR 1")).unwrap());
+        assert!(letter.octets.len() <= MOST && letter.left_out > 0 && !letter.complete);
+        assert_eq!(letter.octets.len() + letter.left_out, 20 * 60_002);
+    }
+}
