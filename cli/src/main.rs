@@ -2,6 +2,7 @@
 //! What the options mean is decided in the rooms they are handed to.
 
 mod options;
+mod settings;
 
 use std::env;
 use std::io::{self, Write};
@@ -18,6 +19,7 @@ use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::options::{Command, Options, ServeOptions};
+use crate::settings::Settings;
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
@@ -27,6 +29,7 @@ const BLOCKED_WAIT: Duration = Duration::from_millis(100);
 fn main() -> ExitCode {
     let done = match Options::parse().command {
         Command::Serve(options) => serve(options),
+        Command::CheckConfig(options) => check_config(options),
         Command::PracticeCa { state_dir } => print_practice_ca(state_dir),
     };
     match done {
@@ -40,9 +43,10 @@ fn main() -> ExitCode {
 
 /// `mailspeak serve`: until SIGTERM or SIGINT.
 fn serve(options: ServeOptions) -> Result<(), String> {
+    let settings = settings(options)?;
     tracing_subscriber::fmt()
         .with_writer(io::stderr)
-        .with_max_level(options.log.level())
+        .with_max_level(settings.log_level())
         .with_target(false)
         .with_ansi(false)
         .init();
@@ -51,16 +55,37 @@ fn serve(options: ServeOptions) -> Result<(), String> {
         .enable_all()
         .build()
         .map_err(|error| format!("the runtime cannot start: {error}"))?;
-    let served = runtime.block_on(serve_until_told(options));
+    let served = runtime.block_on(serve_until_told(settings));
     runtime.shutdown_timeout(BLOCKED_WAIT);
     served
 }
 
-async fn serve_until_told(options: ServeOptions) -> Result<(), String> {
+/// What the command line and the environment say, and the file where they say nothing.
+fn settings(options: ServeOptions) -> Result<Settings, String> {
+    match options.config {
+        Some(path) => Ok(options.settings.or(Settings::read(&path)?)),
+        None => Ok(options.settings),
+    }
+}
+
+/// `mailspeak check-config`: what is allowed on stdout, each contradiction on stderr.
+fn check_config(options: ServeOptions) -> Result<(), String> {
+    let audit = proxy::audit(&settings(options)?.into_config(default_state_dir()));
+    let mut stdout = io::stdout().lock();
+    for line in &audit.lines {
+        writeln!(stdout, "{line}").map_err(|error| format!("standard output cannot be written: {error}"))?;
+    }
+    match audit.findings.is_empty() {
+        true => Ok(()),
+        false => Err(audit.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nmailspeak: ")),
+    }
+}
+
+async fn serve_until_told(settings: Settings) -> Result<(), String> {
     let listen_for = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
     let mut terminated = listen_for(SignalKind::terminate())?;
     let mut interrupted = listen_for(SignalKind::interrupt())?;
-    let mut config = options.into_config(default_state_dir());
+    let mut config = settings.into_config(default_state_dir());
     if !ASSETS.is_empty() {
         config.page = ASSETS;
     }

@@ -161,3 +161,118 @@ fn without_practice_no_port_is_told() {
     child.stderr.unwrap().read_to_string(&mut told).unwrap();
     assert!(!told.contains("practice"), "{told}");
 }
+
+/// `check-config` with these arguments, environment and file.
+fn checked(arguments: &[&str], environment: &[(&str, &str)], file: Option<&str>, test: &str) -> (i32, String, String) {
+    let mut command = mailspeak(&["check-config"]);
+    command.args(arguments).envs(environment.iter().copied());
+    if let Some(text) = file {
+        let path = scratch(test).join("mailspeak.toml");
+        std::fs::write(&path, text).unwrap();
+        command.arg("--config").arg(path);
+    }
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn s3_the_command_line_goes_before_the_environment_and_that_before_the_file() {
+    let file = "allow = [\"file.example:110\"]\npractice-pop3 = \"off\"\npractice-smtp = 2025\nopen-internet = true\n";
+    let environment = [("MAILSPEAK_ALLOW", "one.example:995,two.example:110"), ("MAILSPEAK_OPEN_INTERNET", "false")];
+    let (code, told, wrong) = checked(&[], &[], Some(file), "file");
+    assert_eq!((code, wrong.as_str()), (0, ""), "{told}");
+    assert!(told.contains("allowed: file.example:110") && told.contains("open internet: every public"), "{told}");
+    assert!(!told.contains(":110, POP3,") && told.contains("listening on 127.0.0.1:2025"), "{told}");
+    let (code, told, _) = checked(&[], &environment, Some(file), "environment");
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("one.example:995") && told.contains("two.example:110"), "{told}");
+    assert!(!told.contains("file.example") && told.contains("open internet: closed"), "{told}");
+    let (code, told, _) =
+        checked(&["--allow", "line.example:110", "--open-internet"], &environment, Some(file), "line");
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("line.example:110") && !told.contains("one.example"), "{told}");
+    assert!(told.contains("open internet: every public"), "{told}");
+    assert!(
+        told.contains("never: the proxy itself") && told.contains("169.254.0.0/16 (Link Local, RFC 3927)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn s3_mistakes_in_the_file_have_a_place() {
+    fn check(test: &str, file: &str, told: &str) {
+        let (code, _, wrong) = checked(&[], &[], Some(file), test);
+        assert_eq!(code, 1, "{file}");
+        assert_eq!(wrong.lines().count(), 1, "{wrong}");
+        assert!(wrong.contains("mailspeak.toml: ") && wrong.contains(told), "{file}: {wrong}");
+    }
+    check("unknown", "listen = \"127.0.0.1:80\"\nalow = []\n", "line 2, column 1: ");
+    check("broken", "allow = [\n", "line ");
+    check("target", "allow = [\"mail.school.example:995\", \"0x7f.1:110\"]\n", "column ");
+    check("door", "practice-pop3 = 70000\n", "give a port from 0 to 65535, or off");
+    check("kind", "open-internet = \"yes\"\n", "line 1, column 17: ");
+    let (code, _, wrong) = checked(&["--config", "/nonexistent.toml"], &[], None, "missing");
+    assert_eq!((code, wrong.lines().count()), (1, 1), "{wrong}");
+}
+
+#[test]
+fn s3_contradictions_are_told_one_by_one() {
+    fn check(arguments: &[&str], told: &[&str]) {
+        let (code, lines, wrong) = checked(arguments, &[], None, "none");
+        assert_eq!(code, i32::from(!told.is_empty()), "{arguments:?}: {wrong}");
+        assert_eq!(wrong.lines().count(), told.len(), "{arguments:?}: {wrong}");
+        for (line, expected) in wrong.lines().zip(told) {
+            assert!(line.contains(expected), "{arguments:?}: {line}");
+        }
+        assert!(lines.contains("open internet: "), "{lines}");
+    }
+    check(&[], &[]);
+    check(&["--allow", "169.254.169.254:80"], &["169.254.169.254:80 has no effect"]);
+    check(&["--allow", "127.0.0.1:8080"], &["the proxy itself"]);
+    check(&["--allow", "a.example:110", "--allow", "A.example.:110"], &["said twice"]);
+    check(&["--allow", "mail.example.test:110"], &["the practice server"]);
+    check(&["--practice-pop3", "8080"], &["port 8080 is given to the page and to practice POP3"]);
+    check(&["--practice-pop3", "0", "--practice-smtp", "0"], &[]);
+    check(&["--listen", "0.0.0.0:8080"], &["only pages opened on this one"]);
+    check(&["--no-practice"], &["nothing to reach"]);
+    check(&["--no-practice", "--open-internet"], &[]);
+    check(&["--ca-file", "/tmp/ca.pem"], &["ca-file has no effect"]);
+}
+
+#[test]
+fn s12_a_second_signal_ends_at_once() {
+    use std::io::Write;
+    use std::net::TcpStream;
+    let state = scratch("second-signal");
+    let (mut child, line) = serving(&[], state.to_str().unwrap());
+    let address = line.trim().strip_prefix("mailspeak: http://").unwrap().trim_end_matches('/').to_owned();
+    // A session that would keep the proxy up for its whole grace.
+    let mut page = TcpStream::connect(&address).unwrap();
+    let upgrade = format!(
+        "GET /ws HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    page.write_all(upgrade.as_bytes()).unwrap();
+    let open = br#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#;
+    let mut frame = vec![0x81, 0x80 | u8::try_from(open.len()).unwrap(), 0, 0, 0, 0];
+    frame.extend_from_slice(open);
+    page.write_all(&frame).unwrap();
+    let mut heard = Vec::new();
+    let mut scrap = [0; 1024];
+    while !heard.windows(3).any(|three| three == b"+OK") {
+        let count = page.read(&mut scrap).unwrap();
+        assert!(count > 0, "{}", String::from_utf8_lossy(&heard));
+        heard.extend_from_slice(&scrap[..count]);
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    heard.clear();
+    while !heard.windows(8).any(|eight| eight == b"stopping") {
+        let count = page.read(&mut scrap).unwrap();
+        assert!(count > 0, "{}", String::from_utf8_lossy(&heard));
+        heard.extend_from_slice(&scrap[..count]);
+    }
+    assert!(child.try_wait().unwrap().is_none(), "the session may finish");
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

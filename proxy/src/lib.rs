@@ -4,8 +4,9 @@
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP and opens sessions; `session` is the
 //! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay` pumps;
 //! `practice`, `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves
-//! the files; [`limits`] lists every limit, `rates` counts.
+//! the files; [`limits`] lists every limit, `rates` counts; `audit` tells the operator what they chose.
 
+mod audit;
 mod ca;
 mod dial;
 pub mod limits;
@@ -34,6 +35,7 @@ use tokio_rustls::rustls::{self, RootCertStore};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+pub use crate::audit::{Audit, Finding, audit};
 pub use crate::ca::{Authority, AuthorityError, LEAF_NAMES};
 pub use crate::limits::Limits;
 pub use crate::page::Asset;
@@ -103,8 +105,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let practice: Vec<(Service, SocketAddr)> =
         doors.iter().filter_map(|(service, door)| Some((*service, door.local_addr().ok()?))).collect();
 
-    if !address.ip().is_loopback() && config.origins.is_empty() {
-        tracing::warn!("{address} is not loopback, but without --origin only pages opened on loopback are answered");
+    for finding in audit(&config).findings {
+        tracing::warn!("{finding}");
     }
 
     let authority = authority(config.state_dir.as_deref())?;

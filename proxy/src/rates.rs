@@ -160,6 +160,16 @@ mod tests {
     }
 
     #[test]
+    fn s3_strangers_beyond_count() {
+        let rates = Keyed::new(Rate { burst: 1, every: Duration::from_secs(3600) });
+        for stranger in 0..RATE_KEYS {
+            assert!(rates.take(&stranger).is_ok(), "{stranger}");
+        }
+        assert_eq!(rates.take(&RATE_KEYS), Err(Duration::from_secs(1)), "memory has an end");
+        assert_eq!(rates.0.len(), RATE_KEYS);
+    }
+
+    #[test]
     fn s3_sessions_of_a_visitor() {
         let rates = rates(1, 2);
         let visitor = "192.0.2.1".parse().unwrap();

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::{
-    PATIENCE, Page, Seen, allow, fake_server, limits, proxy_for, proxy_with, quiet, read_exactly, say_and_close,
+    PATIENCE, Page, Seen, allow, fake_server, full_listener, limits, proxy_for, proxy_with, quiet, read_exactly,
+    say_and_close,
 };
 use futures_util::{SinkExt, StreamExt};
 use proxy::Config;
@@ -160,21 +161,6 @@ async fn connections_that_fail_say_why() {
     let hasty = limits(|limits| limits.dial_wait = std::time::Duration::from_millis(200));
     let silent = Config { allowed: allow(&[full]), limits: hasty, ..quiet() };
     check(silent, "127.0.0.1", full.port(), Cause::TimedOut { seconds: 0 }).await;
-}
-
-/// A listener that answers no further connection.
-async fn full_listener() -> (socket2::Socket, std::net::SocketAddr, Vec<tokio::task::JoinHandle<()>>) {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
-    socket.bind(&any.into()).unwrap();
-    socket.listen(0).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    let first = tokio::net::TcpStream::connect(address).await.unwrap();
-    let held = tokio::spawn(async move {
-        let _first = first;
-        std::future::pending::<()>().await;
-    });
-    (socket, address, vec![held])
 }
 
 #[tokio::test]

@@ -314,3 +314,18 @@ pub async fn http(address: SocketAddr, request: &str) -> Answer {
         lines.filter_map(|line| line.split_once(": ")).map(|(k, v)| (k.to_lowercase(), v.to_owned())).collect();
     Answer { status, headers, body: answer[head_end..].to_vec() }
 }
+
+/// A listener that answers no further connection.
+pub async fn full_listener() -> (socket2::Socket, SocketAddr, Vec<tokio::task::JoinHandle<()>>) {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    socket.bind(&any.into()).unwrap();
+    socket.listen(0).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    let first = TcpStream::connect(address).await.unwrap();
+    let held = tokio::spawn(async move {
+        let _first = first;
+        std::future::pending::<()>().await;
+    });
+    (socket, address, vec![held])
+}

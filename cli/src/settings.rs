@@ -1,0 +1,256 @@
+//! What can be set, by the command line, the environment or a TOML file alike. What it means is in the rooms it is handed to.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use proxy::{AllowedTarget, Config, Limits, OpenInternet, Origin, PracticePorts};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use tracing::Level;
+
+/// Everything `serve` can be told. `None` and an empty list say nothing.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where to serve the page; port 0 takes any free port [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "MAILSPEAK_LISTEN")]
+    pub listen: Option<SocketAddr>,
+
+    /// Let the page reach this mail server; may be repeated
+    #[arg(long, value_name = "HOST:PORT", env = "MAILSPEAK_ALLOW", value_delimiter = ',')]
+    pub allow: Vec<Text<AllowedTarget>>,
+
+    /// Let the page reach any mail server on the public internet, at ports 110, 995, 465 and 587
+    #[arg(long, value_name = "true|false", env = "MAILSPEAK_OPEN_INTERNET", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub open_internet: Option<bool>,
+
+    /// Ask this name server instead of the system's; may be repeated
+    #[arg(long, value_name = "ADDRESS:PORT", env = "MAILSPEAK_NAME_SERVER", value_delimiter = ',')]
+    pub name_server: Vec<SocketAddr>,
+
+    /// Believe this reverse proxy's X-Forwarded-For when visitors are counted; may be repeated
+    #[arg(long, value_name = "ADDRESS", env = "MAILSPEAK_TRUSTED_PROXY", value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpAddr>,
+
+    /// Answer also under this origin, such as https://mail.school.example; may be repeated
+    #[arg(long, value_name = "ORIGIN", env = "MAILSPEAK_ORIGIN", value_delimiter = ',')]
+    pub origin: Vec<Text<Origin>>,
+
+    /// Trust also the authorities of this PEM file, or folder of them, for real servers; may be repeated
+    #[arg(long, value_name = "PATH", env = "MAILSPEAK_CA_FILE", value_delimiter = ',')]
+    pub ca_file: Vec<PathBuf>,
+
+    /// The practice POP3 port on loopback (standard: 110) [default: 1110]
+    #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_POP3")]
+    pub practice_pop3: Option<Door>,
+
+    /// The practice POP3 port with TLS from the first byte (standard: 995) [default: 1995]
+    #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_POP3S")]
+    pub practice_pop3s: Option<Door>,
+
+    /// The practice SMTP port (standard: 25) [default: 1025]
+    #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_SMTP")]
+    pub practice_smtp: Option<Door>,
+
+    /// The practice submission port (standard: 587) [default: 1587]
+    #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_SUBMISSION")]
+    pub practice_submission: Option<Door>,
+
+    /// The practice submission port with TLS from the first byte (standard: 465) [default: 1465]
+    #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_SMTPS")]
+    pub practice_smtps: Option<Door>,
+
+    /// Run no practice mail server
+    #[arg(long, value_name = "true|false", env = "MAILSPEAK_NO_PRACTICE", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub no_practice: Option<bool>,
+
+    /// Mail sessions at once [default: 2000]
+    #[arg(long, value_name = "COUNT", env = "MAILSPEAK_SESSIONS")]
+    pub sessions: Option<usize>,
+
+    /// Mail sessions of one visitor at once; a school behind one address is one visitor [default: 500]
+    #[arg(long, value_name = "COUNT", env = "MAILSPEAK_VISITOR_SESSIONS")]
+    pub visitor_sessions: Option<usize>,
+
+    /// How long sessions may go on after the first signal to stop [default: 60]
+    #[arg(long, value_name = "SECONDS", env = "MAILSPEAK_STOP_GRACE")]
+    pub stop_grace: Option<u32>,
+
+    /// The folder that keeps the practice authority [default: $XDG_STATE_HOME/mailspeak]
+    #[arg(long, value_name = "DIR", env = "MAILSPEAK_STATE_DIR")]
+    pub state_dir: Option<PathBuf>,
+
+    /// How much to tell on stderr; never what was said in a session [default: info]
+    #[arg(long, value_name = "LEVEL", value_enum, env = "MAILSPEAK_LOG")]
+    pub log: Option<LogLevel>,
+}
+
+impl Settings {
+    /// Reads a TOML file; a mistake is told with its place.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
+        toml::from_str(&text).map_err(|error| {
+            let (line, column) = place(&text, error.span().map_or(0, |span| span.start));
+            let message: Vec<_> = error.message().lines().collect();
+            format!("{shown}: line {line}, column {column}: {}", message.join(" "))
+        })
+    }
+
+    /// What is said here, and what `other` says where nothing is. A list is taken whole.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            listen: self.listen.or(other.listen),
+            allow: whole(self.allow, other.allow),
+            open_internet: self.open_internet.or(other.open_internet),
+            name_server: whole(self.name_server, other.name_server),
+            trusted_proxy: whole(self.trusted_proxy, other.trusted_proxy),
+            origin: whole(self.origin, other.origin),
+            ca_file: whole(self.ca_file, other.ca_file),
+            practice_pop3: self.practice_pop3.or(other.practice_pop3),
+            practice_pop3s: self.practice_pop3s.or(other.practice_pop3s),
+            practice_smtp: self.practice_smtp.or(other.practice_smtp),
+            practice_submission: self.practice_submission.or(other.practice_submission),
+            practice_smtps: self.practice_smtps.or(other.practice_smtps),
+            no_practice: self.no_practice.or(other.no_practice),
+            sessions: self.sessions.or(other.sessions),
+            visitor_sessions: self.visitor_sessions.or(other.visitor_sessions),
+            stop_grace: self.stop_grace.or(other.stop_grace),
+            state_dir: self.state_dir.or(other.state_dir),
+            log: self.log.or(other.log),
+        }
+    }
+
+    /// How much to tell.
+    pub fn log_level(&self) -> Level {
+        self.log.unwrap_or(LogLevel::Info).level()
+    }
+
+    /// What the proxy is told. `state_dir` stands in for one that was not named.
+    pub fn into_config(self, state_dir: Option<PathBuf>) -> Config {
+        let usual = PracticePorts::default();
+        let port = |door: Option<Door>, usual| door.map_or(usual, |door| door.0);
+        let practice = match self.no_practice {
+            Some(true) => PracticePorts::OFF,
+            Some(false) | None => PracticePorts {
+                pop3: port(self.practice_pop3, usual.pop3),
+                pop3s: port(self.practice_pop3s, usual.pop3s),
+                smtp: port(self.practice_smtp, usual.smtp),
+                submission: port(self.practice_submission, usual.submission),
+                smtps: port(self.practice_smtps, usual.smtps),
+            },
+        };
+        let mut limits = Limits::default();
+        limits.sessions = self.sessions.unwrap_or(limits.sessions);
+        limits.visitor_sessions = self.visitor_sessions.unwrap_or(limits.visitor_sessions);
+        limits.stop_grace =
+            self.stop_grace.map_or(limits.stop_grace, |seconds| Duration::from_secs(u64::from(seconds)));
+        Config {
+            listen: self.listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+            origins: self.origin.into_iter().map(|origin| origin.0).collect(),
+            allowed: self.allow.into_iter().map(|target| target.0).collect(),
+            open_internet: self.open_internet.unwrap_or(false).then(OpenInternet::default),
+            name_servers: self.name_server,
+            trusted_proxies: self.trusted_proxy,
+            ca_files: self.ca_file,
+            practice,
+            state_dir: self.state_dir.or(state_dir),
+            limits,
+            ..Config::default()
+        }
+    }
+}
+
+fn whole<T>(mine: Vec<T>, others: Vec<T>) -> Vec<T> {
+    if mine.is_empty() { others } else { mine }
+}
+
+/// Line and column of a byte, counted from 1.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    (line, before[start..].chars().count() + 1)
+}
+
+/// A value written as a text, in a file too.
+#[derive(Clone, Debug)]
+pub struct Text<T>(pub T);
+
+impl<T: FromStr> FromStr for Text<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map(Self).map_err(Error::custom)
+    }
+}
+
+/// A port, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Door(pub Option<u16>);
+
+impl FromStr for Door {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            port => {
+                port.parse().map(|port| Self(Some(port))).map_err(|_| "give a port from 0 to 65535, or off".to_owned())
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Door {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Number(i64),
+            Word(String),
+        }
+        let text = match Written::deserialize(from)? {
+            Written::Number(number) => number.to_string(),
+            Written::Word(word) => word,
+        };
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// How much to tell.
+#[derive(Clone, Copy, Debug, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// What went wrong.
+    Error,
+    /// And what may go wrong.
+    Warn,
+    /// And one line for each connection to a mail server.
+    Info,
+    /// And HTTP's troubles.
+    Debug,
+}
+
+impl LogLevel {
+    /// In the words of the log library.
+    fn level(self) -> Level {
+        match self {
+            Self::Error => Level::ERROR,
+            Self::Warn => Level::WARN,
+            Self::Info => Level::INFO,
+            Self::Debug => Level::DEBUG,
+        }
+    }
+}

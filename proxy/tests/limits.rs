@@ -1,0 +1,394 @@
+//! S5: every limit of `proxy::limits` as it stands, on a clock that jumps from one event to the next. The table of
+//! `docs/operations.md` is made from them: `UPDATE=1 cargo test -p proxy --test limits` writes it anew.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod common;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use common::{Page, Seen, allow, fake_server, full_listener, http, limits, proxy_for, proxy_with, quiet};
+use practice::Service;
+use proxy::limits::*;
+use proxy::{Config, PracticePorts};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, advance};
+use tokio_tungstenite::tungstenite::Message;
+use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, TlsFailure, TlsMode};
+
+/// A server that greets and waits.
+async fn greeter() -> SocketAddr {
+    fake_server(|mut tcp: TcpStream| async move {
+        tcp.write_all(b"+OK\r\n").await.unwrap();
+        let _held = tcp;
+        std::future::pending::<()>().await;
+    })
+    .await
+}
+
+/// What comes next but pings.
+async fn next(page: &mut Page) -> Seen {
+    loop {
+        match page.next().await {
+            Seen::Ping => {}
+            other => return other,
+        }
+    }
+}
+
+/// Reads to the end, however it comes.
+async fn until_dropped(tcp: &mut TcpStream) {
+    let mut scrap = [0; 4096];
+    while tcp.read(&mut scrap).await.is_ok_and(|read| read > 0) {}
+}
+
+#[track_caller]
+fn about(since: Instant, expected: Duration) {
+    let passed = since.elapsed();
+    let late = Duration::from_millis(500);
+    assert!(passed >= expected && passed < expected + late, "{passed:?}, not {expected:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_a_head_comes_within_5_seconds() {
+    let running = proxy_with(quiet()).await;
+    for half in ["", "GET /ws HTTP/1.1\r\nHost: loc"] {
+        let mut tcp = TcpStream::connect(running.address()).await.unwrap();
+        let since = Instant::now();
+        tcp.write_all(half.as_bytes()).await.unwrap();
+        until_dropped(&mut tcp).await;
+        about(since, HTTP_HEAD_WAIT);
+    }
+    assert_eq!(HTTP_HEAD_WAIT, Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn s5_a_head_is_not_longer_than_its_buffer() {
+    let running = proxy_with(quiet()).await;
+    let long = "x".repeat(HTTP_HEAD);
+    let request = format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {long}\r\n", running.address());
+    assert_eq!(http(running.address(), &request).await.status, 431);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_open_comes_within_5_seconds() {
+    let running = proxy_with(quiet()).await;
+    let mut page = Page::enter(&running).await;
+    let since = Instant::now();
+    match next(&mut page).await {
+        Seen::Control(ServerMsg::Error { code, detail }) => {
+            assert_eq!((code, detail.as_str()), (ErrorCode::OutOfOrder, "no open within 5 seconds"));
+        }
+        other => panic!("{other:?}"),
+    }
+    about(since, OPEN_WAIT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_a_dial_takes_no_longer_than_10_seconds() {
+    let (_full, full, _waiting) = full_listener().await;
+    let running = proxy_for(&[full]).await;
+    let mut page = Page::open(&running, "127.0.0.1", full.port(), TlsMode::None).await;
+    let since = Instant::now();
+    assert_eq!(page.rest().await, (Vec::new(), Cause::TimedOut { seconds: 10 }, 1000));
+    about(since, DIAL_WAIT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_a_handshake_takes_no_longer_than_10_seconds() {
+    let server = greeter().await;
+    let running = proxy_for(&[server]).await;
+    // A plain greeting would fail at once, so the server is one that says nothing.
+    let silent = fake_server(|tcp| async move {
+        let _held = tcp;
+        std::future::pending::<()>().await;
+    })
+    .await;
+    drop(running);
+    let running = proxy_for(&[silent]).await;
+    let mut page = Page::connected(&running, silent, TlsMode::Implicit).await;
+    let since = Instant::now();
+    assert!(matches!(page.control().await, ServerMsg::TlsFailed { failure: TlsFailure::TimedOut, .. }));
+    about(since, TLS_WAIT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_a_silent_name_server_is_given_up() {
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let allowed = vec!["mail.school.example:110".parse().unwrap()];
+    let name_servers = vec![silent.local_addr().unwrap()];
+    let running = proxy_with(Config { allowed, name_servers, ..quiet() }).await;
+    let mut page = Page::open(&running, "mail.school.example", 110, TlsMode::None).await;
+    let since = Instant::now();
+    assert_eq!(page.rest().await, (Vec::new(), Cause::NameFailed, 1000));
+    assert!(since.elapsed() >= NAME_WAIT, "{:?}", since.elapsed());
+    let tries = u32::try_from(NAME_TRIES).unwrap() + 1;
+    assert!(since.elapsed() <= NAME_WAIT * tries + Duration::from_secs(1), "{:?}", since.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_pings_every_25_seconds_a_warning_after_14_minutes_the_end_after_15() {
+    let server = greeter().await;
+    let running = proxy_for(&[server]).await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    assert_eq!(page.bytes(5).await, b"+OK\r\n");
+    let since = Instant::now();
+    assert_eq!(page.next().await, Seen::Ping);
+    about(since, PING_EVERY);
+    assert_eq!(next(&mut page).await, Seen::Control(ServerMsg::IdleWarning { seconds: 60 }));
+    about(since, IDLE_CLOSE - IDLE_WARNING);
+    assert!(IDLE_CLOSE - IDLE_WARNING >= Duration::from_secs(600), "RFC 1939 section 3 asks for ten minutes");
+    match next(&mut page).await {
+        Seen::Control(ServerMsg::Closed { cause, .. }) => assert_eq!(cause, Cause::Idle),
+        other => panic!("{other:?}"),
+    }
+    about(since, IDLE_CLOSE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_a_page_that_answers_no_ping_is_gone_after_three() {
+    let server = greeter().await;
+    let running = proxy_for(&[server]).await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    let since = Instant::now();
+    until_dropped(page.socket.get_mut()).await;
+    about(since, 3 * PING_EVERY);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_a_page_that_does_not_agree_to_the_close_is_dropped_after_5_seconds() {
+    let server = greeter().await;
+    let running = proxy_for(&[server]).await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    page.say(&ClientMsg::Close).await;
+    let since = Instant::now();
+    until_dropped(page.socket.get_mut()).await;
+    about(since, CLOSE_WAIT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_a_page_that_reads_no_more_is_dropped_after_30_seconds() {
+    let server = fake_server(|mut tcp: TcpStream| async move {
+        let block = vec![b'x'; 64 * 1024];
+        while tcp.write_all(&block).await.is_ok() {}
+    })
+    .await;
+    let running = proxy_for(&[server]).await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    page.say(&ClientMsg::Credit { bytes: u32::MAX }).await;
+    page.say(&ClientMsg::Close).await;
+    let since = Instant::now();
+    while running.sessions() > 0 {
+        advance(Duration::from_millis(100)).await;
+    }
+    // When all fits the kernel's buffers there is nothing to flush, and only the close is waited for.
+    assert!(since.elapsed() <= FLUSH_WAIT + CLOSE_WAIT + Duration::from_secs(1), "{:?}", since.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn s12_a_session_has_60_seconds_to_finish() {
+    let server = greeter().await;
+    let running = proxy_for(&[server]).await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    assert_eq!(page.bytes(5).await, b"+OK\r\n");
+    let since = Instant::now();
+    let stopped = tokio::spawn(running.shutdown());
+    assert_eq!(next(&mut page).await, Seen::Control(ServerMsg::Stopping { seconds: 60 }));
+    match next(&mut page).await {
+        Seen::Control(ServerMsg::Closed { cause, .. }) => assert_eq!(cause, Cause::Shutdown),
+        other => panic!("{other:?}"),
+    }
+    about(since, STOP_GRACE);
+    // The page answers nothing more: the stop ends all the same.
+    stopped.await.unwrap();
+    assert!(since.elapsed() <= STOP_GRACE + STOP_WAIT + Duration::from_secs(1), "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn s5_messages_of_64_kib() {
+    let server = greeter().await;
+    let running = proxy_for(&[server]).await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    assert_eq!(page.bytes(5).await, b"+OK\r\n");
+    page.type_bytes(&vec![b'x'; wire::MAX_MESSAGE]).await;
+    page.send(Message::binary(vec![b'x'; wire::MAX_MESSAGE + 1])).await;
+    match page.control().await {
+        ServerMsg::Error { code, .. } => assert_eq!(code, ErrorCode::TooLong),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(wire::MAX_MESSAGE, 64 * 1024);
+}
+
+#[tokio::test]
+async fn s5_a_slow_page_costs_less_than_512_kib() {
+    let server = fake_server(|mut tcp: TcpStream| async move {
+        let block = vec![b'x'; 64 * 1024];
+        while tcp.write_all(&block).await.is_ok() {}
+    })
+    .await;
+    let running = proxy_for(&[server]).await;
+    let mut page = Page::connected(&running, server, TlsMode::None).await;
+    let mut seen = 0;
+    while seen < WINDOW {
+        match page.next().await {
+            Seen::Bytes(bytes) => seen += bytes.len() as u64,
+            other => panic!("{other:?}"),
+        }
+    }
+    page.send(Message::Ping(Vec::new().into())).await;
+    assert_eq!(page.next().await, Seen::Pong, "nothing more without credit");
+    assert_eq!(seen, WINDOW);
+    let most = WINDOW as usize + WEBSOCKET_WRITE_BUFFER + WEBSOCKET_READ_BUFFER;
+    assert!(most < 512 * 1024, "{most}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_practice_connections_end_after_10_minutes_and_linger_2_seconds() {
+    let running = proxy_with(Config { practice: PracticePorts::ANY, ..quiet() }).await;
+    let door = running.practice_address(Service::Pop3).unwrap();
+    let mut silent = TcpStream::connect(door).await.unwrap();
+    let since = Instant::now();
+    until_dropped(&mut silent).await;
+    about(since, PRACTICE_IDLE);
+    assert!(PRACTICE_IDLE >= Duration::from_secs(600), "RFC 1939 section 3");
+    // Whoever says QUIT and stays is hung up on: soon nobody takes what they say.
+    let mut polite = TcpStream::connect(door).await.unwrap();
+    polite.write_all(b"QUIT\r\n").await.unwrap();
+    until_dropped(&mut polite).await;
+    let since = Instant::now();
+    while polite.write_all(b"NOOP\r\n").await.is_ok() {
+        advance(Duration::from_millis(100)).await;
+    }
+    assert!(since.elapsed() >= PRACTICE_LINGER, "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn s5_one_session_too_many() {
+    let server = greeter().await;
+    let one = limits(|limits| limits.sessions = 1);
+    let running = proxy_with(Config { allowed: allow(&[server]), limits: one, ..quiet() }).await;
+    let mut first = Page::connected(&running, server, TlsMode::None).await;
+    assert_eq!(first.bytes(5).await, b"+OK\r\n");
+    assert_eq!(Page::enter(&running).await.rest().await, (Vec::new(), Cause::Busy, 1013));
+}
+
+/// Each limit and the test that fails without it.
+const TESTS: &[(&str, &str)] = &[
+    ("OPEN_WAIT", "s5_open_comes_within_5_seconds"),
+    ("DIAL_WAIT", "s5_a_dial_takes_no_longer_than_10_seconds"),
+    ("NAME_WAIT", "s5_a_silent_name_server_is_given_up"),
+    ("NAME_TRIES", "s5_a_silent_name_server_is_given_up"),
+    ("DIAL_STAGGER", "s2_the_race"),
+    ("DIAL_ADDRESSES", "s2_families_take_turns"),
+    ("TLS_WAIT", "s5_a_handshake_takes_no_longer_than_10_seconds"),
+    ("PING_EVERY", "s5_pings_every_25_seconds_a_warning_after_14_minutes_the_end_after_15"),
+    ("IDLE_CLOSE", "s5_pings_every_25_seconds_a_warning_after_14_minutes_the_end_after_15"),
+    ("IDLE_WARNING", "s5_pings_every_25_seconds_a_warning_after_14_minutes_the_end_after_15"),
+    ("FLUSH_WAIT", "s5_a_page_that_reads_no_more_is_dropped_after_30_seconds"),
+    ("CLOSE_WAIT", "s5_a_page_that_does_not_agree_to_the_close_is_dropped_after_5_seconds"),
+    ("STOP_GRACE", "s12_a_session_has_60_seconds_to_finish"),
+    ("STOP_WAIT", "s12_a_stop_does_not_wait_for_the_stubborn"),
+    ("WINDOW", "s5_a_slow_page_costs_less_than_512_kib"),
+    ("OUTBOX", "a_server_that_does_not_read_is_still_heard"),
+    ("WEBSOCKET_READ_BUFFER", "s5_a_slow_page_costs_less_than_512_kib"),
+    ("WEBSOCKET_WRITE_BUFFER", "s5_a_slow_page_costs_less_than_512_kib"),
+    ("SESSIONS", "s5_one_session_too_many"),
+    ("VISITOR_SESSIONS", "s5_a_visitor_has_no_more_sessions_than_the_limit"),
+    ("VISITOR_RATE", "s3_a_visitor_dials_no_faster_than_the_rate"),
+    ("SERVER_RATE", "s3_a_server_is_dialled_no_faster_than_the_rate"),
+    ("RATE_KEYS", "s3_strangers_beyond_count"),
+    ("HTTP_CONNECTIONS", "s5_a_flood_of_half_open_connections_leaves_others_alone"),
+    ("HTTP_HEAD_WAIT", "s5_a_head_comes_within_5_seconds"),
+    ("HTTP_HEAD", "s5_a_head_is_not_longer_than_its_buffer"),
+    ("PRACTICE_CONNECTIONS", "s5_a_flood_of_half_open_connections_leaves_others_alone"),
+    ("PRACTICE_IDLE", "s5_practice_connections_end_after_10_minutes_and_linger_2_seconds"),
+    ("PRACTICE_LINGER", "s5_practice_connections_end_after_10_minutes_and_linger_2_seconds"),
+    ("PRACTICE_WORLDS", "worlds_in_use_stay"),
+    ("PRACTICE_WORLDS_HEARD", "full_worlds_make_room"),
+    ("PRACTICE_WORLD_IDLE", "worlds_in_use_stay"),
+    ("CHAIN_CERTIFICATES", "verdicts"),
+    ("CHAIN_BYTES", "verdicts"),
+    ("CHAIN_TEXT", "verdicts"),
+];
+
+/// A limit as its source tells it.
+struct Limit {
+    name: String,
+    value: String,
+    reason: String,
+}
+
+/// The constants of `limits.rs` with the sentences above them.
+fn limits_of_the_source() -> Vec<Limit> {
+    let mut reason = String::new();
+    let mut found = Vec::new();
+    for line in include_str!("../src/limits.rs").lines() {
+        if let Some(words) = line.strip_prefix("/// ") {
+            reason.push_str(words);
+            reason.push(' ');
+        } else if let Some(constant) = line.strip_prefix("pub const ") {
+            let (name, rest) = constant.split_once(": ").unwrap();
+            let (_, value) = rest.split_once(" = ").unwrap();
+            let value = value.trim_end_matches(';').to_owned();
+            found.push(Limit { name: name.to_owned(), value, reason: reason.trim().to_owned() });
+            reason.clear();
+        } else {
+            reason.clear();
+        }
+    }
+    found
+}
+
+/// `Duration::from_secs(15 * 60)` as `900 s`, `256 * 1024` as `256 KiB`.
+fn readable(value: &str) -> String {
+    let product = |text: &str| -> u64 {
+        text.split('*').map(|part| part.trim().replace('_', "").parse::<u64>().unwrap()).product()
+    };
+    let inside = |start: &str| value.strip_prefix(start).and_then(|rest| rest.strip_suffix(')'));
+    if let Some(seconds) = inside("Duration::from_secs(") {
+        return format!("{} s", product(seconds));
+    }
+    if let Some(milliseconds) = inside("Duration::from_millis(") {
+        return format!("{} ms", product(milliseconds));
+    }
+    if let Some(rate) = value.strip_prefix("Rate { burst: ") {
+        let (burst, every) = rate.split_once(", every: ").unwrap();
+        return format!("{burst} at once, one more every {}", readable(every.trim_end_matches(" }")));
+    }
+    match product(value) {
+        bytes if value.contains("1024") && bytes % (1024 * 1024) == 0 => format!("{} MiB", bytes / 1024 / 1024),
+        bytes if value.contains("1024") => format!("{} KiB", bytes / 1024),
+        count => count.to_string(),
+    }
+}
+
+#[test]
+fn s5_every_limit_stands_in_the_table_and_has_a_test() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = String::new();
+    for place in ["src", "tests"] {
+        for entry in std::fs::read_dir(folder.join(place)).unwrap() {
+            sources.push_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default());
+        }
+    }
+    let limits = limits_of_the_source();
+    assert_eq!(limits.len(), TESTS.len());
+    let mut table = "| limit | is | why, and what others chose |\n|---|---|---|\n".to_owned();
+    for limit in &limits {
+        let (_, test) = TESTS.iter().find(|(name, _)| *name == limit.name).expect(&limit.name);
+        assert!(sources.contains(&format!("fn {test}(")), "{}: there is no test {test}", limit.name);
+        let reason = limit.reason.replace("[`", "`").replace("`]", "`");
+        table.push_str(&format!("| `{}` | {} | {reason} |\n", limit.name, readable(&limit.value)));
+    }
+    let path = folder.join("../docs/operations.md");
+    let document = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = document.split_once("<!-- limits -->\n").expect("a mark before the table");
+    let (_, after) = rest.split_once("<!-- end -->").expect("a mark behind the table");
+    let fresh = format!("{before}<!-- limits -->\n{table}<!-- end -->{after}");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, fresh).unwrap();
+    } else {
+        assert!(fresh == document, "docs/operations.md is stale: UPDATE=1 cargo test -p proxy --test limits");
+    }
+}
