@@ -578,22 +578,6 @@ parameter-orcpt = **Original recipient,** to be named in a report.
 parameter-rrvs = **Only the old owner:** refuse if the mailbox changed hands since this date.
 parameter-unknown = **A rarer parameter.** It belongs to an extension that the server must have offered.
 
-## Header fields
-
-field-date = **When it was written.** Every message needs it.
-field-from = **Who wrote it.** Every message needs it; it need not equal the envelope sender.
-field-sender = **Who sent it off,** if not the author. Needed when `From` names several people.
-field-reply-to = **Where answers go,** if not to the author.
-field-to = **For whom it is,** as the letter says. `RCPT` decides where it goes.
-field-cc = **Who gets a copy,** for everybody to see.
-field-bcc = **Who gets a copy** unseen by the others. Best left out of what is sent.
-field-message-id = **Name of this message,** meant to be the only one of its kind in the world.
-field-in-reply-to = **What it answers,** by message identifier.
-field-references = **The thread so far,** by message identifiers.
-field-subject = **What it is about,** in the author's words.
-field-received = **A postmark.** Each server on the way adds one on top.
-field-return-path = **The envelope sender,** written down at final delivery.
-field-unknown = **Another field.** RFC 5322 does not describe `{$name}`; other standards or a program may.
 
 ## Facts known before a line is sent
 

@@ -1,5 +1,5 @@
 //! Names that servers and clients use, and what each means: codes, enhanced codes, response codes, keywords, mechanisms,
-//! parameters, header fields. Which token is one of them is decided in `explain`.
+//! parameters. Header fields are `message::fields`. Which token is one of them is decided in `explain`.
 
 use super::Note;
 use crate::{
@@ -157,31 +157,8 @@ pub(super) fn parameter_note(parameter: &str) -> Note {
         .map_or_else(|| Note::new("parameter-unknown").by(rfc(5321, "4.1.2")), |row| Note::new(row.key).by(row.rfc))
 }
 
-const FIELDS: &[(&str, &str, &str)] = &[
-    ("Date:", "field-date", "3.6.1"),
-    ("From:", "field-from", "3.6.2"),
-    ("Sender:", "field-sender", "3.6.2"),
-    ("Reply-To:", "field-reply-to", "3.6.2"),
-    ("To:", "field-to", "3.6.3"),
-    ("Cc:", "field-cc", "3.6.3"),
-    ("Bcc:", "field-bcc", "3.6.3"),
-    ("Message-ID:", "field-message-id", "3.6.4"),
-    ("In-Reply-To:", "field-in-reply-to", "3.6.4"),
-    ("References:", "field-references", "3.6.4"),
-    ("Subject:", "field-subject", "3.6.5"),
-    ("Received:", "field-received", "3.6.7"),
-    ("Return-Path:", "field-return-path", "3.6.7"),
-];
-
 pub(super) fn field_note(name: &str) -> Note {
-    FIELDS
-        .iter()
-        .find(|(known, _, _)| known.eq_ignore_ascii_case(name))
-        .map_or_else(
-            || Note::new("field-unknown").by(rfc(5322, "3.6.8")),
-            |(_, key, section)| Note::new(key).by(rfc(5322, section)),
-        )
-        .arg("name", name.trim_end_matches(':'))
+    crate::message::fields::note(name.trim_end_matches(':').trim_end())
 }
 
 /// A name and what it means, for a list of all there are.
@@ -251,7 +228,7 @@ pub fn keys() -> Vec<&'static str> {
     keys.extend(KEYWORD_PARAMETERS.iter().map(|(_, _, key)| *key));
     keys.extend(MECHANISMS.iter().map(|(_, key)| *key));
     keys.extend(PARAMETERS.iter().map(|row| row.key));
-    keys.extend(FIELDS.iter().map(|(_, key, _)| *key));
+    keys.extend(crate::message::anatomy::keys());
     keys.sort_unstable();
     keys.dedup();
     keys
@@ -283,7 +260,6 @@ const FIXED_KEYS: &[&str] = &[
     "fact-removes-nothing",
     "fact-unmarks",
     "fact-unmarks-nothing",
-    "field-unknown",
     "keyword-auth-equals",
     "keyword-private",
     "keyword-unknown",

@@ -2,12 +2,15 @@
 
 use super::{
     encoding::Encoding,
-    flaw::Flaw,
-    header::{Absent, Field},
-    mime::{Entity, Kind},
-    received::Hop,
+    fields,
+    flaw::{Flaw, FlawKind},
+    header::{Absent, Field, Group, PieceKind},
+    media,
+    mime::{self, Entity},
+    received::{self, Hop},
+    rules,
 };
-use crate::{explain::Note, token::Span};
+use crate::token::Span;
 
 /// A message taken apart. It holds places in the octets, not the octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,38 +30,63 @@ pub struct Anatomy {
 }
 
 impl Anatomy {
-    /// Takes a message apart: `octets` with dots already undoubled; `complete` when its end has come.
+    /// Takes a message apart: `octets` with dots already undoubled; `complete` when its end has come (what TOP cuts off has not).
     pub fn of(octets: &[u8], complete: bool) -> Self {
-        let all = Span::new(0, octets.len());
-        let root = Entity {
-            span: all,
-            header: all,
-            border: None,
-            body: Span::new(octets.len(), octets.len()),
-            fields: Vec::new(),
-            kind: Kind::Text,
-            media: "text".into(),
-            subtype: "plain".into(),
-            stated: false,
-            parameters: Vec::new(),
-            disposition: None,
-            filename: None,
-            encoding: Encoding::SevenBit,
-            charset: None,
-            encoded: 0,
-            decoded: 0,
-            preamble: None,
-            epilogue: None,
-            boundaries: Vec::new(),
-            parts: Vec::new(),
-            note: Note::new("media-text-plain"),
-            flaws: Vec::new(),
-        };
-        Self { octets: octets.len(), complete, root, hops: Vec::new(), absent: Vec::new(), flaws: Vec::new() }
+        let root = mime::read(octets, complete);
+        let ended = complete || root.border.is_some();
+        let absent = rules::absent(octets, &root, ended);
+        let (hops, mut flaws) = rules::hops(&root);
+        flaws.extend(absent.iter().filter_map(|absent| absent.flaw.clone()));
+        flaws.extend(rules::flaws(octets, &root, ended));
+        if complete && root.border.is_none() && !root.fields.is_empty() {
+            flaws.push(Flaw::new(Span::new(octets.len(), octets.len()), FlawKind::NoBorder, ""));
+        }
+        let entities = root.walk();
+        for entity in &entities {
+            flaws.extend(entity.flaws.iter().cloned());
+            flaws.extend(entity.fields.iter().flat_map(|field| field.flaws.iter().cloned()));
+        }
+        // In binary CR and LF are octets like any other.
+        if entities.iter().all(|entity| entity.encoding != Encoding::Binary) {
+            flaws.extend(bare_endings(octets, complete));
+        }
+        flaws.sort_by_key(|flaw| flaw.span.start);
+        Self { octets: octets.len(), complete, root, hops, absent, flaws }
     }
 
     /// The fields of the message's header.
     pub fn fields(&self) -> &[Field] {
         &self.root.fields
     }
+}
+
+/// CR and LF stand only together (RFC 5322 section 2.3): the first of each that stands alone, and how many do.
+fn bare_endings(octets: &[u8], complete: bool) -> Vec<Flaw> {
+    let lf: Vec<_> =
+        memchr::memchr_iter(b'\n', octets).filter(|at| *at == 0 || octets.get(at - 1) != Some(&b'\r')).collect();
+    let last = octets.len().saturating_sub(1);
+    let cr = |at: &usize| octets.get(at + 1) != Some(&b'\n') && (complete || *at != last);
+    let cr: Vec<_> = memchr::memchr_iter(b'\r', octets).filter(cr).collect();
+    let mut flaws = Vec::new();
+    for (places, kind) in [(lf, FlawKind::BareLf), (cr, FlawKind::BareCr)] {
+        if let Some(first) = places.first() {
+            flaws.push(Flaw::new(Span::new(*first, first + 1), kind, places.len().to_string()));
+        }
+    }
+    flaws
+}
+
+/// Every key that a message's notes can bear.
+pub(crate) fn keys() -> Vec<&'static str> {
+    let mut keys: Vec<_> = FlawKind::ALL.iter().map(|kind| kind.key()).collect();
+    keys.extend(fields::keys());
+    keys.extend(Group::keys());
+    keys.extend(PieceKind::keys());
+    keys.extend(Encoding::keys());
+    keys.extend(media::keys());
+    keys.extend(received::keys());
+    keys.extend(super::envelope::KEYS);
+    // Told by the protocol's own note.
+    keys.retain(|key| *key != "piece-hop-protocol");
+    keys
 }

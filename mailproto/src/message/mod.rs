@@ -10,10 +10,16 @@ pub mod anatomy;
 pub mod date;
 pub mod encoding;
 pub mod envelope;
+mod field;
+pub mod fields;
 pub mod flaw;
 pub mod header;
+mod lex;
+pub mod media;
 pub mod mime;
+pub mod parameters;
 pub mod received;
+mod rules;
 pub mod words;
 
 pub use anatomy::Anatomy;
@@ -138,7 +144,7 @@ impl Cursor {
 }
 
 /// `field-name ":"`: printable ASCII without space and colon (RFC 5322 section 2.2), obsolete space before the colon allowed.
-fn is_field(line: &[u8]) -> bool {
+pub(crate) fn is_field(line: &[u8]) -> bool {
     let Some(colon) = line.iter().position(|byte| *byte == b':') else { return false };
     let name = line[..colon].trim_ascii_end();
     !name.is_empty() && name.iter().all(|byte| (33..=126).contains(byte))
