@@ -117,11 +117,15 @@ fn keep(output: impl Read + Send + 'static, lines: &Arc<Mutex<Vec<String>>>) {
 /// Finds a program: in PATH or where daemons are kept.
 #[track_caller]
 pub fn find(name: &str) -> PathBuf {
+    look_for(name).unwrap_or_else(|| panic!("{name} is not installed; `cargo xtask test` says what is needed"))
+}
+
+/// The same for a program that one can do without.
+pub fn look_for(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     folders.extend(["/usr/sbin", "/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    let found = folders.into_iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_file());
-    found.unwrap_or_else(|| panic!("{name} is not installed; `cargo xtask test` says what is needed"))
+    folders.into_iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
 }
 
 /// Whether we are root; mail servers behave differently then.

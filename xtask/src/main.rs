@@ -2,8 +2,9 @@
 //!
 //! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`], [`tidy`] holds the rules of the house,
 //! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
-//! have not thought of.
+//! have not thought of, [`bench`] measures.
 
+mod bench;
 mod bind;
 mod check;
 mod fuzz;
@@ -27,6 +28,8 @@ usage: cargo xtask <command>
   tidy              only the rules of the house
   fuzz [target] [seconds]
                     let the fuzzer look for bytes that break a promise: one target or all, 60 s each
+  bench [P15|relay|sessions]
+                    the tables of docs/bench.md: the brain alone, or beside websockify, websocat, socat and stunnel
 ";
 
 fn main() -> ExitCode {
@@ -45,7 +48,7 @@ fn command(args: &[String]) -> Result<()> {
         print!("{USAGE}");
         return Ok(());
     };
-    if !matches!(name.as_str(), "serve" | "fuzz")
+    if !matches!(name.as_str(), "serve" | "fuzz" | "bench")
         && let Some(extra) = rest.first()
     {
         bail!("`cargo xtask {name}` takes no arguments, yet got `{extra}`");
@@ -58,6 +61,7 @@ fn command(args: &[String]) -> Result<()> {
         "page" => page::page(),
         "tidy" => check::tidy(),
         "fuzz" => fuzz::fuzz(rest),
+        "bench" => bench::bench(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())
