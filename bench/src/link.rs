@@ -87,7 +87,7 @@ impl Link {
     fn wait_for(&mut self, wanted: &str) -> io::Result<()> {
         while !self.frames.text.contains(wanted) {
             let mut ignored = |_: &[u8]| {};
-            if self.frames.text.contains("\"closed\"") || self.receive(&mut ignored)? == None {
+            if self.frames.text.contains("\"closed\"") || self.receive(&mut ignored)?.is_none() {
                 return Err(io::Error::other(format!("not connected: {}", self.frames.text)));
             }
         }

@@ -16,11 +16,16 @@ use yew::Callback;
 
 use super::{clock, storage};
 
+/// Bytes dealt with before the proxy is told: often enough for its window of 256 KiB, and not for every line.
+const PORTION: u32 = 32 * 1024;
+
 /// An open or opening socket. Dropping it without [`Socket::close`] leaves it to the browser.
 pub struct Socket {
     socket: WebSocket,
     /// Cleared by [`Socket::close`]: whatever still arrives belongs to a session that is over.
     alive: Rc<Cell<bool>>,
+    /// Bytes dealt with that the proxy was not told of.
+    owed: Cell<u32>,
     _on_open: Closure<dyn FnMut()>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_close: Closure<dyn FnMut(CloseEvent)>,
@@ -73,7 +78,14 @@ impl Socket {
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Some(Self { socket, alive, _on_open: on_open, _on_message: on_message, _on_close: on_close })
+        Some(Self {
+            socket,
+            alive,
+            owed: Cell::new(0),
+            _on_open: on_open,
+            _on_message: on_message,
+            _on_close: on_close,
+        })
     }
 
     /// Bytes for the mail server, in frames the contract allows.
@@ -91,7 +103,13 @@ impl Socket {
 
     /// Bytes are dealt with.
     pub fn credit(&self, bytes: u32) {
-        say(&self.socket, &ClientMsg::Credit { bytes });
+        let bytes = self.owed.get().saturating_add(bytes);
+        if bytes < PORTION {
+            self.owed.set(bytes);
+        } else {
+            self.owed.set(0);
+            say(&self.socket, &ClientMsg::Credit { bytes });
+        }
     }
 
     /// Drops the mail connection and the socket.
