@@ -44,6 +44,10 @@ pub struct Settings {
     #[arg(long, value_name = "PATH", env = "MAILSPEAK_CA_FILE", value_delimiter = ',')]
     pub ca_file: Vec<PathBuf>,
 
+    /// Let the page go on when this allowed server's certificate is not good, telling what is wrong; may be repeated
+    #[arg(long, value_name = "HOST:PORT", env = "MAILSPEAK_TLS_EXCEPTION", value_delimiter = ',')]
+    pub tls_exception: Vec<Text<AllowedTarget>>,
+
     /// The practice POP3 port on loopback (standard: 110) [default: 1110]
     #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_POP3")]
     pub practice_pop3: Option<Door>,
@@ -112,6 +116,7 @@ impl Settings {
             trusted_proxy: whole(self.trusted_proxy, other.trusted_proxy),
             origin: whole(self.origin, other.origin),
             ca_file: whole(self.ca_file, other.ca_file),
+            tls_exception: whole(self.tls_exception, other.tls_exception),
             practice_pop3: self.practice_pop3.or(other.practice_pop3),
             practice_pop3s: self.practice_pop3s.or(other.practice_pop3s),
             practice_smtp: self.practice_smtp.or(other.practice_smtp),
@@ -158,6 +163,7 @@ impl Settings {
             name_servers: self.name_server,
             trusted_proxies: self.trusted_proxy,
             ca_files: self.ca_file,
+            exceptions: self.tls_exception.into_iter().map(|target| target.0).collect(),
             practice,
             state_dir: self.state_dir.or(state_dir),
             limits,

@@ -45,7 +45,7 @@ fn replay(smtp: bool, said: &[Said]) -> Model {
         let msg = match one {
             Client(line) => Msg::Submit { line: (*line).into(), ending: Ending::CrLf, at },
             Server(lines) => Msg::Received { bytes: format!("{lines}\r\n").into_bytes(), at },
-            Tls => Msg::TlsUp { facts: facts(), at },
+            Tls => Msg::TlsUp { facts: facts().into(), at },
             Cut => Msg::Closed { cause: Cause::Client, at },
         };
         update(&mut model, msg);
@@ -54,8 +54,8 @@ fn replay(smtp: bool, said: &[Said]) -> Model {
 }
 
 fn facts() -> TlsFacts {
-    let (version, cipher) = ("TLS 1.3".into(), "TLS_AES_256_GCM_SHA384".into());
-    TlsFacts { version, cipher, server_name: "mail.example.test".into(), trust: Trust::System, chain: Vec::new() }
+    let (version, cipher) = (Some("TLS 1.3".into()), Some("TLS_AES_256_GCM_SHA384".into()));
+    TlsFacts { version, cipher, ..TlsFacts::unknown("mail.example.test".into(), Trust::System) }
 }
 
 async fn html(smtp: bool, said: &'static [Said]) -> String {

@@ -30,3 +30,57 @@ ui-why-never = At such addresses computers hand out their own secrets to whoever
 ui-why-itself = A proxy that dials itself would run in a circle.
 ui-why-not-mail = A POP3 server speaks first, with `+OK` (RFC 1939 section 4); an SMTP server too, with `220` or `554` (RFC 5321 section 3.1). The proxy waits for that before it sends anything, so that nobody can use it to reach other services.
 ui-why-too-much = A proxy that dials without end could be used to attack a server, so there is a limit for each visitor and each server. A whole school may count as one visitor.
+
+## The Network view
+
+ui-net-you = You and the server
+ui-net-anyone = Anyone on the way
+ui-net-plain = **No TLS yet.** Everything in this session can be read, kept and changed by anyone on the way, passwords too.
+ui-net-in-page = **Nothing to overhear.** The practice server runs inside this page, so no octet of this session crosses a network.
+ui-net-note = **Sealed is not invisible.** Who talks to whom, when, and how much still shows. Each record has a header of 5 octets that anyone can read; in TLS 1.3 sealing adds 17 octets more (a content type and a tag).
+ui-net-record = {$header} and {$count ->
+    [one] 1 octet
+   *[other] {$count} octets
+}
+ui-net-same-record = in the record above
+ui-net-earlier = {$count ->
+    [one] 1 earlier row is only in the capture file
+   *[other] {$count} earlier rows are only in the capture file
+}
+ui-net-secret = a secret in plain text
+ui-net-client-hello = ClientHello: versions, cipher suites and the server's name, readable
+ui-net-server-hello = ServerHello: what the server chose, readable
+ui-net-handshake = a handshake message, readable
+ui-net-change-cipher-spec = change_cipher_spec, without meaning in TLS 1.3
+ui-net-alert = an alert
+ui-net-sealed = TLS's own: the rest of the handshake, a session ticket or the end, sealed
+ui-net-other = an unknown kind of record
+
+## What TLS agreed
+
+ui-net-version = Version
+ui-net-cipher = Cipher suite
+ui-net-group = Key exchange
+ui-net-alpn = Application protocol (ALPN)
+ui-net-name = Name checked
+ui-net-took = Handshake took
+ui-net-crossed = Handshake octets
+ui-net-crossed-both = {$sent} sent, {$received} received
+ui-net-unknown = not known: the handshake ended before
+ui-net-certificate-leaf = The server's certificate
+ui-net-certificate-issuer = Shown to vouch for it
+ui-net-subject = Subject
+ui-net-names = Good for
+ui-net-issuer = Issuer
+ui-net-validity = Valid
+ui-net-key = Public key
+ui-net-signature = Signed with
+ui-net-serial = Serial number
+ui-net-fingerprint = SHA-256
+
+## Its files
+
+ui-net-reveal = Show my secrets here, and put them into the file
+ui-net-save-capture = Save for Wireshark (.pcapng)
+ui-net-save-keys = Save TLS keys
+ui-net-capture-comment = Made by mailspeak. The octets and their times are true; the IP and TCP headers around them are made up, because a web page never sees the real ones.

@@ -25,6 +25,11 @@ impl Verbatim {
         &self.bytes
     }
 
+    /// The parts that are secret.
+    pub fn hidden(&self) -> &[Span] {
+        &self.hidden
+    }
+
     /// Whether a part is secret.
     pub fn has_secret(&self) -> bool {
         !self.hidden.is_empty()

@@ -64,6 +64,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Authorities beside the operating system's: PEM files or folders of them.
     pub ca_files: Vec<PathBuf>,
+    /// Allowed targets whose certificates need not be good; the page may ask for it and is told what is wrong.
+    pub exceptions: Vec<AllowedTarget>,
     /// The practice listeners.
     pub practice: PracticePorts,
     /// The files of the page.
@@ -84,6 +86,7 @@ impl Default for Config {
             name_servers: Vec::new(),
             trusted_proxies: Vec::new(),
             ca_files: Vec::new(),
+            exceptions: Vec::new(),
             practice: PracticePorts::default(),
             page: page::NO_PAGE,
             state_dir: None,
@@ -118,7 +121,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         policy: Policy::new(address, practice.clone(), config.allowed.clone(), config.open_internet.clone()),
         names: names::Names::asking(&config.name_servers),
         rates: Arc::new(rates::Rates::new(&config.limits)),
-        verifiers: tls::Verifiers::new(authority.der(), system_roots(&config)?),
+        verifiers: tls::Verifiers::new(authority.der(), authorities(&config)?),
+        exceptions: config.exceptions.clone(),
         worlds: worlds.clone(),
         limits: config.limits.clone(),
         stopping: stopping.clone(),
@@ -129,7 +133,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let site = server::Site {
         gate: policy::Gate::new(address.port(), &config.origins),
         page: config.page,
-        offer: server::offer(&standard_ports, &config.allowed, config.open_internet.as_ref()),
+        offer: server::offer(&standard_ports, &config.allowed, config.open_internet.as_ref(), &common),
         trusted_proxies: config.trusted_proxies,
         common: Arc::new(common),
         places: Arc::new(Semaphore::new(config.limits.sessions)),
@@ -293,10 +297,10 @@ fn authority(state_dir: Option<&std::path::Path>) -> Result<Authority, Authority
 }
 
 /// Nobody but the practice server can be reached without a target of the operator's: spare the reading.
-fn system_roots(config: &Config) -> Result<RootCertStore, StartError> {
+fn authorities(config: &Config) -> Result<tls::Authorities, StartError> {
     match config.allowed.is_empty() && config.ca_files.is_empty() && config.open_internet.is_none() {
-        true => Ok(RootCertStore::empty()),
-        false => tls::system_roots(&config.ca_files).map_err(StartError::CaFile),
+        true => Ok(tls::Authorities { system: RootCertStore::empty(), own: RootCertStore::empty() }),
+        false => tls::authorities(&config.ca_files).map_err(StartError::CaFile),
     }
 }
 

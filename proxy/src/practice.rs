@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::limits::{PRACTICE_CONNECTIONS, PRACTICE_IDLE, PRACTICE_LINGER, TLS_WAIT};
 use crate::relay::{MailSocket, take_unread};
+use crate::tls::Tapped;
 use crate::worlds::{World, Worlds};
 
 /// The loopback port of each service; `None` leaves it off, 0 takes any free one.
@@ -239,7 +240,7 @@ async fn receive_guest(
 }
 
 async fn accept_tls(tcp: TcpStream, office: &Office) -> io::Result<MailSocket> {
-    let stream = timeout(TLS_WAIT, office.acceptor.accept(tcp)).await??;
+    let stream = timeout(TLS_WAIT, office.acceptor.accept(Tapped::from(tcp))).await??;
     Ok(MailSocket::Tls(Box::new(stream.into())))
 }
 

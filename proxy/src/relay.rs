@@ -12,6 +12,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsStream;
 
+use crate::tls::{Tap, Tapped};
+
 /// The longest chunk one read gives.
 const READ: usize = 64 * 1024;
 
@@ -26,10 +28,18 @@ pub enum MailSocket {
     /// Plain TCP.
     Plain(TcpStream),
     /// TLS on TCP.
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<Tapped>>),
 }
 
 impl MailSocket {
+    /// What crosses below TLS, where TLS is on and somebody watches.
+    pub fn tap(&self) -> Option<&Tap> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(tls) => tls.get_ref().0.tap(),
+        }
+    }
+
     /// Reads once, at most `max` bytes, and gives them to `take`; no bytes mean the end.
     pub fn poll_chunk<T>(
         &mut self,

@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use wire::{Offer, Practice, PracticeService, Target};
+use wire::{Offer, Practice, PracticeService, Target, Trust};
 
 use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD};
 use crate::page::{self, Asset};
@@ -64,14 +64,25 @@ pub struct Site {
 }
 
 /// The body of `GET /offer`: `practice` as (standard port, loopback port).
-pub fn offer(practice: &[(u16, u16)], allowed: &[AllowedTarget], open: Option<&OpenInternet>) -> String {
+pub fn offer(
+    practice: &[(u16, u16)],
+    allowed: &[AllowedTarget],
+    open: Option<&OpenInternet>,
+    common: &Common,
+) -> String {
+    let target = |target: &AllowedTarget| Target {
+        host: target.written.clone(),
+        port: target.port,
+        exception: common.has_exception(&target.written, target.port),
+    };
     let services: Vec<_> =
         practice.iter().map(|(port, listens_on)| PracticeService { port: *port, listens_on: *listens_on }).collect();
     let offer = Offer {
         version: wire::VERSION,
         practice: (!services.is_empty()).then(|| Practice { host: PRACTICE_HOST.to_owned(), services }),
-        allowed: allowed.iter().map(|target| Target { host: target.written.clone(), port: target.port }).collect(),
+        allowed: allowed.iter().map(target).collect(),
         open_ports: open.map(|open| open.ports.clone()).unwrap_or_default(),
+        trust: std::iter::once(Trust::System).chain(common.verifiers.has_own().then_some(Trust::Own)).collect(),
     };
     // The types of `wire` have string keys only, so they cannot fail to serialise.
     serde_json::to_string(&offer).unwrap_or_default()

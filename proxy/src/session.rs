@@ -15,16 +15,16 @@ use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_util::sync::CancellationToken;
-use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, TlsMode};
+use wire::{Cause, ClientMsg, ErrorCode, Open, ServerMsg, TlsMode, Trust};
 
 use self::page::{FromPage, Page};
 use crate::dial::dial;
 use crate::limits::{Limits, OUTBOX, WEBSOCKET_READ_BUFFER, WEBSOCKET_WRITE_BUFFER};
 use crate::names::Names;
-use crate::policy::{Greeting, Host, Policy, Refusal, Route};
+use crate::policy::{AllowedTarget, Greeting, Host, Policy, Refusal, Route};
 use crate::rates::{Rates, Stay};
 use crate::relay::{MailSocket, Outbox, take_unread};
-use crate::tls::{self, Roots, Verifiers};
+use crate::tls::{self, KeyNotes, Roots, Strictness, Tap, Terms, Verifiers};
 use crate::worlds::{Visit, Worlds};
 
 /// The most of a refused host that is logged, in characters: no name is longer.
@@ -41,6 +41,8 @@ pub struct Common {
     pub rates: Arc<Rates>,
     /// Who vouches for servers.
     pub verifiers: Verifiers,
+    /// The targets whose certificates need not be good, in the operator's words.
+    pub exceptions: Vec<AllowedTarget>,
     /// The practice worlds of visitors.
     pub worlds: Arc<Worlds>,
     /// How long and how much.
@@ -112,28 +114,38 @@ pub(crate) struct Destination {
     host: String,
     port: u16,
     tls: TlsMode,
-    roots: Roots,
     route: Route,
     /// Keeps the world from being forgotten as long as the session lives.
     visit: Option<Visit>,
+    /// What a certificate is checked against, and with what consequence.
+    trust: Trust,
+    /// What crosses below TLS.
+    tap: Arc<Tap>,
+    /// The secrets the page may see: at the practice server, when it watches.
+    key_notes: Option<Arc<KeyNotes>>,
 }
 
 impl Destination {
-    fn new(
-        common: &Common,
-        stay: &Stay,
-        host: &str,
-        port: u16,
-        tls: TlsMode,
-        world: Option<&str>,
-    ) -> Result<Self, End> {
-        let route = common.policy.decide(host, port).map_err(|refusal| refused(host, port, refusal))?;
-        let (roots, visit, host) = match (&route, world) {
+    fn new(page: &Page, common: &Common, stay: &Stay, asked: Open) -> Result<Self, End> {
+        let Open { version: _, host, port, tls, world, trust, watch } = asked;
+        let route = common.policy.decide(&host, port).map_err(|refusal| refused(&host, port, refusal))?;
+        let is_practice = matches!(route, Route::Practice(_));
+        let usual = if is_practice { Trust::Practice } else { Trust::System };
+        let trust = trust.unwrap_or(usual);
+        let may = match trust {
+            Trust::System => true,
+            Trust::Own => common.verifiers.has_own(),
+            Trust::Practice => is_practice,
+            Trust::Exception => is_practice || common.has_exception(&host, port),
+        };
+        if !may {
+            return Err(End::Over(Cause::NoSuchTrust));
+        }
+        let (visit, host) = match (&route, world) {
             (Route::Practice(_), Some(word)) => {
-                let visit = common.worlds.visit(word).ok_or(End::Over(Cause::Busy))?;
-                (Roots::Practice, Some(visit), as_compared(host))
+                (Some(common.worlds.visit(&word).ok_or(End::Over(Cause::Busy))?), as_compared(&host))
             }
-            (Route::Practice(_), None) => (Roots::Practice, None, as_compared(host)),
+            (Route::Practice(_), None) => (None, as_compared(&host)),
             (Route::Listed(host) | Route::Open(host), _) => {
                 let host = host.to_string();
                 if let Err(wait) = common.rates.dial(stay.visitor(), &host, port) {
@@ -141,10 +153,32 @@ impl Destination {
                     let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
                     return Err(End::Over(Cause::TooFast { seconds }));
                 }
-                (Roots::System, None, host)
+                (None, host)
             }
         };
-        Ok(Self { host, port, tls, roots, route, visit })
+        let tap = Tap::new(page.began(), watch.unwrap_or(0).min(wire::MAX_WATCH) as usize);
+        let key_notes = (is_practice && tap.watching()).then(Arc::default);
+        Ok(Self { host, port, tls, route, visit, trust, tap, key_notes })
+    }
+
+    /// Who vouches, and what becomes of a server nobody vouches for.
+    fn terms(&self, common: &Common) -> Terms<'_> {
+        let is_practice = matches!(self.route, Route::Practice(_));
+        let usual = if is_practice { Roots::Practice } else { Roots::System };
+        let (roots, strictness) = match self.trust {
+            Trust::System => (Roots::System, Strictness::Refuse),
+            Trust::Own => (Roots::Own, Strictness::Refuse),
+            Trust::Practice => (Roots::Practice, Strictness::Refuse),
+            Trust::Exception => (usual, Strictness::Tell),
+        };
+        Terms { host: &self.host, roots, strictness, key_log: self.key_notes.clone(), wait: common.limits.tls_wait }
+    }
+}
+
+impl Common {
+    /// Whether the operator stated an exception for this target.
+    pub fn has_exception(&self, host: &str, port: u16) -> bool {
+        self.exceptions.iter().any(|target| target.port == port && target.written.eq_ignore_ascii_case(host))
     }
 }
 
@@ -169,15 +203,15 @@ impl Page {
             return Err(End::Broken(ErrorCode::OutOfOrder, detail));
         };
         match first? {
-            FromPage::Control(ClientMsg::Open { version, host, port, tls, world }) => {
-                if version != wire::VERSION {
-                    return Err(wrong_version(version));
+            FromPage::Control(ClientMsg::Open(asked)) => {
+                if asked.version != wire::VERSION {
+                    return Err(wrong_version(asked.version));
                 }
-                if let Some(word) = world.as_deref().filter(|word| !wire::is_world(word)) {
+                if let Some(word) = asked.world.as_deref().filter(|word| !wire::is_world(word)) {
                     return Err(wrong_world(word));
                 }
                 self.begin();
-                Destination::new(self.common(), stay, &host, port, tls, world.as_deref())
+                Destination::new(self, self.common(), stay, asked)
             }
             FromPage::Bytes(_) => Err(out_of_order("bytes before open")),
             FromPage::Control(other) => Err(out_of_order(&format!("{} before open", name_of(&other)))),
@@ -211,7 +245,7 @@ impl Page {
             FromPage::Control(ClientMsg::Credit { bytes }) => self.grant(bytes),
             FromPage::Control(ClientMsg::StartTls { after }) => return Ok(Some(after)),
             FromPage::Control(ClientMsg::Close) => return Err(End::Over(Cause::Client)),
-            FromPage::Control(ClientMsg::Open { .. }) => return Err(out_of_order("a second open")),
+            FromPage::Control(ClientMsg::Open(_)) => return Err(out_of_order("a second open")),
         }
         Ok(None)
     }
@@ -249,16 +283,21 @@ async fn secure(
     target: &Destination,
     tcp: TcpStream,
 ) -> Result<MailSocket, End> {
-    let handshake = tls::connect(tcp, &target.host, &common.verifiers, target.roots, common.limits.tls_wait);
-    match page.attend(outbox, handshake).await? {
+    let handshake = tls::connect(tcp, &target.tap, target.terms(common), &common.verifiers);
+    let shaken = page.attend(outbox, handshake).await?;
+    page.show(Some(&target.tap));
+    if let Some(notes) = &target.key_notes {
+        page.say(&ServerMsg::KeyLog { lines: notes.take() });
+    }
+    match shaken {
         Ok((stream, facts)) => {
-            page.say(&ServerMsg::Tls { facts: report::facts(facts, &target.host, target.roots), at_us: page.now() });
+            page.say(&ServerMsg::Tls { facts: report::facts(facts, &target.host, target.trust), at_us: page.now() });
             Ok(MailSocket::Tls(Box::new(stream.into())))
         }
         Err(failed) => {
             tracing::info!("tls {:?}:{}: {:?}", target.host, target.port, failed.why);
-            let (failure, chain) = report::failed(failed);
-            page.say(&ServerMsg::TlsFailed { failure, chain, at_us: page.now() });
+            let facts = report::facts(failed.facts, &target.host, target.trust);
+            page.say(&ServerMsg::TlsFailed { failure: report::failure(failed.why), facts, at_us: page.now() });
             Err(End::Over(Cause::Tls))
         }
     }
@@ -313,6 +352,7 @@ fn poll_relay(
             Greeting::Waiting(..) => {}
             Greeting::Other => return Poll::Ready(Err(End::Over(Cause::NotMail))),
         }
+        page.show(mail.tap());
         let said = page.poll_said(cx, outbox.len() < OUTBOX)?;
         let spoke = said.is_ready();
         if let Poll::Ready(said) = said
@@ -343,7 +383,7 @@ fn wrong_world(word: &str) -> End {
 /// A message's name on the wire.
 fn name_of(message: &ClientMsg) -> &'static str {
     match message {
-        ClientMsg::Open { .. } => "open",
+        ClientMsg::Open(_) => "open",
         ClientMsg::StartTls { .. } => "start_tls",
         ClientMsg::Credit { .. } => "credit",
         ClientMsg::Close => "close",

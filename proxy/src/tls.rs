@@ -1,9 +1,12 @@
 //! TLS to mail servers: handshake, verdict, the chain whatever the verdict. How the page is told is not here.
 
+mod hello;
+mod tap;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
@@ -15,59 +18,86 @@ use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{
-    self, CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme,
+    self, CertificateError, ClientConfig, DigitallySignedStruct, KeyLog, RootCertStore, ServerConfig, SignatureScheme,
 };
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
+pub use self::tap::{Seen, Sender, Tap, Tapped};
 use crate::limits::{CHAIN_BYTES, CHAIN_CERTIFICATES};
 
-/// Which roots vouch for a server.
+/// Which authorities vouch for a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Roots {
     /// The operating system's and the operator's.
     System,
+    /// The operator's alone.
+    Own,
     /// The practice authority alone.
     Practice,
 }
 
-/// Both sets of roots, ready to verify. One a process.
+/// What becomes of a certificate the authorities do not vouch for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// The handshake fails.
+    Refuse,
+    /// It goes on, and what is wrong is told: an exception somebody stated.
+    Tell,
+}
+
+/// The sets of authorities, ready to verify. One a process.
 #[derive(Debug)]
 pub struct Verifiers {
-    /// `None` when the machine has no roots at all: then nobody is trusted.
+    /// `None` when the machine has no authorities at all: then nobody is trusted.
     system: Option<Arc<WebPkiServerVerifier>>,
+    /// `None` when the operator named none.
+    own: Option<Arc<WebPkiServerVerifier>>,
     /// Trusts the practice authority.
     practice: Option<Arc<WebPkiServerVerifier>>,
 }
 
 impl Verifiers {
-    /// `added` are the operator's own authorities.
-    pub fn new(practice: &CertificateDer<'static>, system: RootCertStore) -> Self {
+    /// From the practice authority's certificate and the other authorities.
+    pub fn new(practice: &CertificateDer<'static>, authorities: Authorities) -> Self {
         let mut alone = RootCertStore::empty();
         alone.add_parsable_certificates([practice.clone()]);
-        Self { system: verifier(system), practice: verifier(alone) }
+        let Authorities { system, own } = authorities;
+        Self { system: verifier(system), own: verifier(own), practice: verifier(alone) }
+    }
+
+    /// Whether the operator named authorities of their own.
+    pub fn has_own(&self) -> bool {
+        self.own.is_some()
     }
 
     fn of(&self, roots: Roots) -> Option<Arc<WebPkiServerVerifier>> {
         match roots {
             Roots::System => self.system.clone(),
+            Roots::Own => self.own.clone(),
             Roots::Practice => self.practice.clone(),
         }
     }
 }
 
-/// What a handshake established.
-#[derive(Debug)]
+/// What is known about a handshake, finished or not.
+#[derive(Debug, Default)]
 pub struct Facts {
     /// `TLS 1.3`.
-    pub version: String,
+    pub version: Option<String>,
     /// The IANA name of the cipher suite.
-    pub cipher: String,
-    /// The key exchange group, when there was one.
+    pub cipher: Option<String>,
+    /// The key exchange group.
     pub group: Option<String>,
+    /// The application protocol, when the server named one.
+    pub alpn: Option<String>,
     /// The certificates shown, leaf first.
     pub chain: Vec<CertificateDer<'static>>,
+    /// Under [`Strictness::Tell`]: what is wrong with them.
+    pub doubt: Option<rustls::Error>,
     /// How long it took.
     pub took: Duration,
+    /// Octets of the handshake sent to the server and read from it.
+    pub crossed: (u64, u64),
 }
 
 /// A handshake that failed.
@@ -75,8 +105,8 @@ pub struct Facts {
 pub struct Failed {
     /// Why.
     pub why: Failure,
-    /// What the server had shown by then, leaf first.
-    pub chain: Vec<CertificateDer<'static>>,
+    /// What was known by then.
+    pub facts: Facts,
 }
 
 /// Why a handshake failed.
@@ -94,30 +124,115 @@ pub enum Failure {
     Network(io::Error),
 }
 
-/// Shakes hands as client, asking for `host` and checking it against `roots`, within `wait`.
+/// On what terms hands are shaken.
+#[derive(Clone, Debug)]
+pub struct Terms<'a> {
+    /// Whom the certificate must name.
+    pub host: &'a str,
+    /// Who must vouch for it.
+    pub roots: Roots,
+    /// What becomes of a bad one.
+    pub strictness: Strictness,
+    /// Where the session's secrets are written; only ever for the practice server.
+    pub key_log: Option<Arc<KeyNotes>>,
+    /// How long the handshake may take.
+    pub wait: Duration,
+}
+
+/// Shakes hands as client.
 pub async fn connect(
     tcp: TcpStream,
-    host: &str,
+    tap: &Arc<Tap>,
+    terms: Terms<'_>,
     verifiers: &Verifiers,
-    roots: Roots,
-    wait: Duration,
-) -> Result<(TlsStream<TcpStream>, Facts), Failed> {
-    let Ok(name) = ServerName::try_from(host.to_owned()) else {
-        return Err(Failed { why: Failure::BadName, chain: Vec::new() });
-    };
-    let witness = Arc::new(Witness { inner: verifiers.of(roots), shown: Mutex::default() });
-    let config =
-        client_config(witness.clone()).map_err(|error| Failed { why: Failure::Verdict(error), chain: Vec::new() })?;
+) -> Result<(TlsStream<Tapped>, Facts), Failed> {
+    let fail = |why| Failed { why, facts: Facts::default() };
+    let name = ServerName::try_from(terms.host.to_owned()).map_err(|_| fail(Failure::BadName))?;
+    let witness = Arc::new(Witness {
+        inner: verifiers.of(terms.roots),
+        strictness: terms.strictness,
+        testimony: Mutex::default(),
+    });
+    let config = client_config(witness.clone(), terms.key_log).map_err(|error| fail(Failure::Verdict(error)))?;
     let began = Instant::now();
-    let shaken = timeout(wait, TlsConnector::from(Arc::new(config)).connect(name, tcp)).await;
-    let chain = std::mem::take(&mut *witness.shown.lock().unwrap_or_else(PoisonError::into_inner));
-    match shaken {
+    let tapped = Tapped::new(tcp, tap.clone());
+    let shaken = timeout(terms.wait, TlsConnector::from(Arc::new(config)).connect(name, tapped)).await;
+    let Testimony { chain, doubt } = std::mem::take(&mut *witness.lock());
+    let opening = tap.take_opening();
+    let mut facts = Facts { chain, doubt, took: began.elapsed(), crossed: tap.counts(), ..Facts::default() };
+    let why = match shaken {
         Ok(Ok(stream)) => {
-            let facts = facts(&stream, chain, began.elapsed());
-            Ok((stream, facts))
+            facts.agreed(&stream);
+            return Ok((stream, facts));
         }
-        Ok(Err(error)) => Err(Failed { why: failure(error), chain }),
-        Err(_) => Err(Failed { why: Failure::TimedOut, chain }),
+        Ok(Err(error)) => failure(error),
+        Err(_) => Failure::TimedOut,
+    };
+    facts.overheard(&opening);
+    Err(Failed { why, facts })
+}
+
+impl Facts {
+    /// What both sides agreed on.
+    fn agreed(&mut self, stream: &TlsStream<Tapped>) {
+        let (_, session) = stream.get_ref();
+        self.version = session.protocol_version().map(version_name);
+        self.cipher = session.negotiated_cipher_suite().map(|suite| cipher_name(suite.suite()));
+        self.group = session.negotiated_key_exchange_group().map(|group| format!("{:?}", group.name()));
+        self.alpn = session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
+    }
+
+    /// What the server said before the handshake broke off.
+    fn overheard(&mut self, opening: &[u8]) {
+        if let Some(hello) = hello::server_hello(opening) {
+            self.version = Some(version_name(hello.version));
+            self.cipher = Some(cipher_name(hello.cipher));
+            self.group = hello.group.map(|group| format!("{group:?}"));
+        }
+    }
+}
+
+fn version_name(version: rustls::ProtocolVersion) -> String {
+    match version {
+        rustls::ProtocolVersion::TLSv1_3 => "TLS 1.3".to_owned(),
+        rustls::ProtocolVersion::TLSv1_2 => "TLS 1.2".to_owned(),
+        rustls::ProtocolVersion::TLSv1_1 => "TLS 1.1".to_owned(),
+        rustls::ProtocolVersion::TLSv1_0 => "TLS 1.0".to_owned(),
+        rustls::ProtocolVersion::SSLv3 => "SSL 3.0".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// rustls says TLS13_AES_..., IANA says TLS_AES_...
+fn cipher_name(suite: rustls::CipherSuite) -> String {
+    format!("{suite:?}").replace("TLS13_", "TLS_")
+}
+
+/// The secrets of one session, in the format of RFC 9850, for whoever may see them: the learner at the practice server.
+#[derive(Default)]
+pub struct KeyNotes {
+    /// Behind a lock because rustls asks for shared access.
+    lines: Mutex<Vec<String>>,
+}
+
+impl KeyNotes {
+    /// What was written since the last call.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for KeyNotes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyNotes(secret)")
+    }
+}
+
+impl KeyLog for KeyNotes {
+    fn log(&self, label: &str, client_random: &[u8], secret: &[u8]) {
+        let hex = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+        let line = format!("{label} {} {}", hex(client_random), hex(secret));
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 }
 
@@ -133,20 +248,31 @@ pub fn acceptor(
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
+/// Who may vouch for servers.
+#[derive(Debug)]
+pub struct Authorities {
+    /// The operating system's, with the operator's.
+    pub system: RootCertStore,
+    /// The operator's alone.
+    pub own: RootCertStore,
+}
+
 /// The operating system's authorities and those of the operator's files and folders.
-pub fn system_roots(added: &[PathBuf]) -> Result<RootCertStore, CaFileError> {
-    let mut roots = RootCertStore::empty();
+pub fn authorities(added: &[PathBuf]) -> Result<Authorities, CaFileError> {
+    let (mut system, mut own) = (RootCertStore::empty(), RootCertStore::empty());
     let native = rustls_native_certs::load_native_certs();
     for error in &native.errors {
         tracing::warn!("some system authorities were skipped: {error}");
     }
-    roots.add_parsable_certificates(native.certs);
+    system.add_parsable_certificates(native.certs);
     for path in added {
         for certificate in read_authorities(path)? {
-            roots.add(certificate).map_err(|error| CaFileError { path: path.clone(), reason: error.to_string() })?;
+            let refused = |error: rustls::Error| CaFileError { path: path.clone(), reason: error.to_string() };
+            own.add(certificate.clone()).map_err(refused)?;
+            system.add(certificate).map_err(refused)?;
         }
     }
-    Ok(roots)
+    Ok(Authorities { system, own })
 }
 
 /// A file of `--ca-file` that cannot be used.
@@ -171,8 +297,22 @@ impl std::error::Error for CaFileError {}
 struct Witness {
     /// Who judges.
     inner: Option<Arc<WebPkiServerVerifier>>,
-    /// The chain of this handshake; its owner takes it afterwards.
-    shown: Mutex<Vec<CertificateDer<'static>>>,
+    /// What follows from a bad judgement.
+    strictness: Strictness,
+    /// Of this handshake; its owner takes it afterwards.
+    testimony: Mutex<Testimony>,
+}
+
+#[derive(Debug, Default)]
+struct Testimony {
+    chain: Vec<CertificateDer<'static>>,
+    doubt: Option<rustls::Error>,
+}
+
+impl Witness {
+    fn lock(&self) -> MutexGuard<'_, Testimony> {
+        self.testimony.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl ServerCertVerifier for Witness {
@@ -191,11 +331,17 @@ impl ServerCertVerifier for Witness {
                 "the server showed more than {CHAIN_CERTIFICATES} certificates or {CHAIN_BYTES} bytes of them"
             )));
         }
-        let kept = shown().map(|certificate| certificate.clone().into_owned()).collect();
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = kept;
-        match &self.inner {
+        self.lock().chain = shown().map(|certificate| certificate.clone().into_owned()).collect();
+        let verdict = match &self.inner {
             Some(inner) => inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
             None => Err(CertificateError::UnknownIssuer.into()),
+        };
+        match (verdict, self.strictness) {
+            (Err(doubt), Strictness::Tell) => {
+                self.lock().doubt = Some(doubt);
+                Ok(ServerCertVerified::assertion())
+            }
+            (verdict, _) => verdict,
         }
     }
 
@@ -231,28 +377,17 @@ fn verifier(roots: RootCertStore) -> Option<Arc<WebPkiServerVerifier>> {
 }
 
 /// No resumption: each lab shows a whole handshake, and a session store for each connection would be waste.
-fn client_config(witness: Arc<Witness>) -> Result<ClientConfig, rustls::Error> {
+fn client_config(witness: Arc<Witness>, key_log: Option<Arc<KeyNotes>>) -> Result<ClientConfig, rustls::Error> {
     let mut config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .dangerous()
         .with_custom_certificate_verifier(witness)
         .with_no_client_auth();
     config.resumption = Resumption::disabled();
+    if let Some(notes) = key_log {
+        config.key_log = notes;
+    }
     Ok(config)
-}
-
-fn facts(stream: &TlsStream<TcpStream>, chain: Vec<CertificateDer<'static>>, took: Duration) -> Facts {
-    let (_, session) = stream.get_ref();
-    let version = match session.protocol_version() {
-        Some(rustls::ProtocolVersion::TLSv1_3) => "TLS 1.3".to_owned(),
-        Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2".to_owned(),
-        other => other.map(|version| format!("{version:?}")).unwrap_or_default(),
-    };
-    // rustls says TLS13_AES_..., IANA says TLS_AES_...
-    let cipher =
-        session.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()).replace("TLS13_", "TLS_"));
-    let group = session.negotiated_key_exchange_group().map(|group| format!("{:?}", group.name()));
-    Facts { version, cipher: cipher.unwrap_or_default(), group, chain, took }
 }
 
 fn failure(error: io::Error) -> Failure {

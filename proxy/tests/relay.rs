@@ -17,7 +17,7 @@ use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
-use wire::{Cause, ClientMsg, HostFault, ServerMsg, TlsMode};
+use wire::{Cause, ClientMsg, HostFault, Open, ServerMsg, TlsMode};
 
 const IN_ORDER: Cause = Cause::Server { truncated: false };
 
@@ -178,7 +178,7 @@ async fn the_own_listener_is_never_dialled() {
         request.headers_mut().insert("origin", format!("http://127.0.0.1:{port}").parse().unwrap());
         let (socket, _) = tokio_tungstenite::client_async(request, tcp).await.unwrap();
         let mut page = Page { socket };
-        page.say(&ClientMsg::Open { version: 1, host: host.to_owned(), port, tls: TlsMode::None, world: None }).await;
+        page.say(&ClientMsg::Open(Open::new(host.to_owned(), port, TlsMode::None))).await;
         assert_eq!(page.rest().await, (Vec::new(), Cause::Itself, 1000), "{host}");
     }
     running.shutdown().await;

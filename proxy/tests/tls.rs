@@ -6,14 +6,16 @@ mod common;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use common::{
     Page, Secured, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly, say_and_close,
 };
-use proxy::{Config, Running};
+use proxy::{Config, PracticePorts, Running};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use wire::{Cause, Certificate, ClientMsg, ErrorCode, ServerMsg, TlsFacts, TlsFailure, TlsMode, Trust};
+use wire::{Cause, ClientMsg, ErrorCode, Open, ServerMsg, Side, TlsFacts, TlsFailure, TlsMode, Trust};
 
 const GO_AHEAD: &[u8] = b"+OK begin TLS\r\n";
 const VALID: (i64, i64) = (-1, 30);
@@ -45,10 +47,10 @@ async fn facts(page: &mut Page) -> TlsFacts {
     }
 }
 
-/// The failure, the chain; `closed` with the cause `tls` must follow.
-async fn failure(page: &mut Page) -> (TlsFailure, Vec<Certificate>) {
+/// The failure, and what is known; `closed` with the cause `tls` must follow.
+async fn failure(page: &mut Page) -> (TlsFailure, TlsFacts) {
     let told = match page.control().await {
-        ServerMsg::TlsFailed { failure, chain, .. } => (failure, chain),
+        ServerMsg::TlsFailed { failure, facts, .. } => (failure, facts),
         other => panic!("no failure: {other:?}"),
     };
     assert_eq!(page.rest().await, (Vec::new(), Cause::Tls, 1000));
@@ -69,16 +71,20 @@ async fn implicit_tls() {
     let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
     let facts = facts(&mut page).await;
     assert_eq!(
-        (facts.version.as_str(), facts.server_name.as_str(), facts.trust),
-        ("TLS 1.3", "127.0.0.1", Trust::System)
+        (facts.version.as_deref(), facts.server_name.as_str(), facts.trust),
+        (Some("TLS 1.3"), "127.0.0.1", Trust::System)
     );
-    assert!(facts.cipher.starts_with("TLS_"), "{}", facts.cipher);
+    assert!(facts.cipher.as_ref().is_some_and(|cipher| cipher.starts_with("TLS_")), "{:?}", facts.cipher);
+    assert_eq!((facts.alpn, facts.doubt), (None, None));
+    assert!(facts.sent > 200 && facts.received > 500, "{} {}", facts.sent, facts.received);
     assert_eq!(facts.group.as_deref(), Some("X25519"));
     let [leaf] = facts.chain.as_slice() else { panic!("{:?}", facts.chain) };
     assert_eq!(leaf.names, ["127.0.0.1", "mail.school.example"]);
     assert!(leaf.subject.contains("CN=leaf\\, of the test"), "{}", leaf.subject);
     assert!(leaf.issuer.contains("CN=test authority"), "{}", leaf.issuer);
     assert_eq!(leaf.sha256.len(), 64);
+    assert_eq!((leaf.key.as_str(), leaf.signature.as_str()), ("EC 256", "ecdsa-with-SHA256"));
+    assert!(!leaf.serial.is_empty());
     assert_eq!(leaf.not_after - leaf.not_before, 31 * 24 * 3600);
 
     assert_eq!(page.bytes(11).await, b"+OK ready\r\n");
@@ -118,10 +124,13 @@ async fn verdicts() {
             false => proxy_with(Config { allowed: allow(&[server]), ..quiet() }).await,
         };
         let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
-        let (failure, chain) = failure(&mut page).await;
+        let (failure, facts) = failure(&mut page).await;
         assert_eq!(failure, expected, "{test}");
-        assert_eq!(chain.len(), 1, "{test}");
-        assert_eq!(chain[0].names, names, "{test}");
+        assert_eq!(facts.chain.len(), 1, "{test}");
+        assert_eq!(facts.chain[0].names, names, "{test}");
+        // What was agreed before it broke off is known all the same.
+        assert_eq!(facts.version.as_deref(), Some("TLS 1.3"), "{test}");
+        assert!(facts.cipher.is_some() && facts.group.is_some() && facts.received > 500, "{facts:?}");
     }
     check("unknown issuer", &["127.0.0.1"], VALID, false, TlsFailure::UnknownIssuer).await;
     check("wrong name", &["mail.school.example"], VALID, true, TlsFailure::WrongName).await;
@@ -139,7 +148,8 @@ async fn servers_without_tls() {
         let hasty = limits(|limits| limits.tls_wait = Duration::from_millis(500));
         let running = proxy_with(Config { allowed: allow(&[server]), limits: hasty, ..quiet() }).await;
         let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
-        assert_eq!(failure(&mut page).await, (expected, Vec::new()), "{what}");
+        let (failure, facts) = failure(&mut page).await;
+        assert_eq!((failure, facts.chain, facts.version), (expected, Vec::new(), None), "{what}");
     }
     check("POP3 greets", TlsFailure::NotTls, |tcp| say_and_close(tcp, b"+OK ready\r\n".to_vec())).await;
     check("SMTP greets", TlsFailure::NotTls, |tcp| say_and_close(tcp, b"220 mail ready\r\n".to_vec())).await;
@@ -258,4 +268,107 @@ async fn a_count_beyond_what_was_sent_breaks_the_contract() {
     page.say(&ClientMsg::StartTls { after: GO_AHEAD.len() as u64 + 1 }).await;
     assert!(matches!(page.control().await, ServerMsg::Error { code: ErrorCode::OutOfOrder, .. }));
     assert_eq!(page.close_code().await, 1002);
+}
+
+/// What a certificate is checked against, and who may say so (S13).
+#[tokio::test]
+async fn trust_is_stated_never_assumed() {
+    async fn check(test: &str, exception: bool, own: bool, trust: Trust, expected: Result<Option<TlsFailure>, Cause>) {
+        let authority = TestAuthority::new();
+        let acceptor = authority.acceptor(&["mail.school.example"], VALID);
+        let server = tls_server(acceptor, |stream| say_and_close(stream, b"+OK ready\r\n".to_vec())).await;
+        let ca_files = if own { vec![authority.file(test)] } else { Vec::new() };
+        let exceptions = if exception { allow(&[server]) } else { Vec::new() };
+        let running = proxy_with(Config { allowed: allow(&[server]), exceptions, ca_files, ..quiet() }).await;
+        let mut page = Page::enter(&running).await;
+        let open = Open::new(server.ip().to_string(), server.port(), TlsMode::Implicit);
+        page.say(&ClientMsg::Open(Open { trust: Some(trust), ..open })).await;
+        match (page.control().await, expected) {
+            (ServerMsg::Connected { .. }, Ok(doubt)) => {
+                let facts = facts(&mut page).await;
+                assert_eq!((facts.trust, facts.doubt), (trust, doubt), "{test}");
+                let end = (b"+OK ready\r\n".to_vec(), Cause::Server { truncated: false }, 1000);
+                assert_eq!(page.rest().await, end, "{test}");
+            }
+            (ServerMsg::Connected { .. }, Err(Cause::Tls)) => {
+                assert_eq!(failure(&mut page).await.0, TlsFailure::WrongName, "{test}");
+            }
+            (ServerMsg::Closed { cause, .. }, Err(expected)) => assert_eq!(cause, expected, "{test}"),
+            (other, expected) => panic!("{test}: {other:?} instead of {expected:?}"),
+        }
+    }
+    check("system", false, true, Trust::System, Err(Cause::Tls)).await;
+    check("own", false, true, Trust::Own, Err(Cause::Tls)).await;
+    check("own without files", false, false, Trust::Own, Err(Cause::NoSuchTrust)).await;
+    check("practice", false, true, Trust::Practice, Err(Cause::NoSuchTrust)).await;
+    check("no exception", false, true, Trust::Exception, Err(Cause::NoSuchTrust)).await;
+    check("exception", true, true, Trust::Exception, Ok(Some(TlsFailure::WrongName))).await;
+}
+
+/// The network view shows the very octets below TLS, and no more than was asked for; the keys only of practice sessions.
+#[tokio::test]
+async fn the_network_view_shows_records() {
+    let authority = TestAuthority::new();
+    for watch in [0, 100, 100_000] {
+        let acceptor = authority.acceptor(&["127.0.0.1"], VALID);
+        let server = tls_server(acceptor, |stream| say_and_close(stream, b"+OK secret\r\n".to_vec())).await;
+        let running = trusting(&authority, server, "network view").await;
+        let mut page = Page::enter(&running).await;
+        let open = Open::new(server.ip().to_string(), server.port(), TlsMode::Implicit);
+        page.say(&ClientMsg::Open(Open { watch: Some(watch), ..open })).await;
+        let mut seen: Vec<(Side, Vec<u8>)> = Vec::new();
+        let facts = loop {
+            match page.control().await {
+                ServerMsg::Connected { .. } => {}
+                ServerMsg::Network { from, base64, .. } => seen.push((from, STANDARD.decode(base64).unwrap())),
+                ServerMsg::Tls { facts, .. } => break facts,
+                other => panic!("{other:?}"),
+            }
+        };
+        let total: usize = seen.iter().map(|(_, octets)| octets.len()).sum();
+        let of = |side| seen.iter().filter(|(from, _)| *from == side).flat_map(|(_, octets)| octets.clone()).collect();
+        let (sent, received): (Vec<u8>, Vec<u8>) = (of(Side::Client), of(Side::Server));
+        match watch {
+            100_000 => {
+                assert_eq!((sent.len() as u64, received.len() as u64), (facts.sent, facts.received));
+                assert!(sent.starts_with(&[22, 3, 1]) && received.starts_with(&[22, 3, 3]), "two hellos");
+                assert!(!received.windows(6).any(|six| six == b"secret"));
+            }
+            few => assert_eq!(total, few as usize),
+        }
+    }
+}
+
+#[tokio::test]
+async fn practice_sessions_tell_their_keys_to_who_watches() {
+    async fn check(watch: Option<u32>, port: u16, expected: &[&str]) {
+        let running = proxy_with(Config { practice: PracticePorts::ANY, ..quiet() }).await;
+        let mut page = Page::enter(&running).await;
+        let open = Open::new("mail.example.test".to_owned(), port, TlsMode::Implicit);
+        page.say(&ClientMsg::Open(Open { watch, ..open })).await;
+        let mut labels = Vec::new();
+        loop {
+            match page.control().await {
+                ServerMsg::Connected { .. } | ServerMsg::Network { .. } => {}
+                ServerMsg::KeyLog { lines } => {
+                    let label = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
+                    labels.extend(lines.iter().map(label));
+                    // Label, client random, secret (RFC 9850 section 2).
+                    assert!(lines.iter().all(|line| line.split(' ').count() == 3), "{lines:?}");
+                }
+                ServerMsg::Tls { .. } => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(labels, expected);
+    }
+    let all = [
+        "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+        "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+        "CLIENT_TRAFFIC_SECRET_0",
+        "SERVER_TRAFFIC_SECRET_0",
+        "EXPORTER_SECRET",
+    ];
+    check(Some(1000), 995, &all).await;
+    check(None, 995, &[]).await;
 }

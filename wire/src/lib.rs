@@ -16,6 +16,9 @@ pub const MAX_MESSAGE: usize = 64 * 1024;
 /// The bytes at the head of a binary frame from the proxy: microseconds since the session opened, `u64`, big-endian.
 pub const TIME_PREFIX: usize = 8;
 
+/// The most octets of the network view a page may ask for in one session.
+pub const MAX_WATCH: u32 = 1024 * 1024;
+
 /// The longest name of a practice world, in bytes.
 pub const MAX_WORLD: usize = 64;
 
@@ -31,6 +34,9 @@ pub struct Offer {
     /// The ports at which any mail server on the public internet may be reached; none unless the operator said so.
     #[serde(default)]
     pub open_ports: Vec<u16>,
+    /// What a real server's certificate may be checked against, the default first.
+    #[serde(default)]
+    pub trust: Vec<Trust>,
 }
 
 /// The practice server as the page may address it: the name of the practice zone with the standard ports.
@@ -58,6 +64,9 @@ pub struct Target {
     pub host: String,
     /// The TCP port.
     pub port: u16,
+    /// Whether the operator stated an exception: [`Trust::Exception`] may be asked for.
+    #[serde(default)]
+    pub exception: bool,
 }
 
 /// What the page says, as JSON text frames. Binary frames from the page are bytes for the mail server, nothing else.
@@ -65,20 +74,7 @@ pub struct Target {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientMsg {
     /// The first message, once: dial this.
-    Open {
-        /// See [`VERSION`].
-        version: u32,
-        /// Name or address of the mail server.
-        host: String,
-        /// The TCP port.
-        port: u16,
-        /// Whether TLS starts with the first byte (RFC 8314 section 3).
-        tls: TlsMode,
-        /// The visitor's own practice world, see [`is_world`]: the same word means the same mailboxes. Without one it is
-        /// the world everybody shares who comes by plain TCP. Ignored for real servers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        world: Option<String>,
-    },
+    Open(Open),
     /// The server gave the go-ahead for STLS or STARTTLS: shake hands now.
     StartTls {
         /// How many bytes the server had sent in plain text, up to and with the end of the go-ahead.
@@ -92,6 +88,39 @@ pub enum ClientMsg {
     },
     /// Drop the TCP connection now, as a cut line would.
     Close,
+}
+
+/// What [`ClientMsg::Open`] asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// See [`VERSION`].
+    pub version: u32,
+    /// Name or address of the mail server.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// Whether TLS starts with the first byte (RFC 8314 section 3).
+    pub tls: TlsMode,
+    /// The visitor's own practice world, see [`is_world`]: the same word means the same mailboxes. Without one it is
+    /// the world everybody shares who comes by plain TCP. Ignored for real servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub world: Option<String>,
+    /// Whose word is taken for the server's certificate. Without it the practice authority for the practice server,
+    /// the system's authorities for any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
+    /// How many octets below TLS the page wants to see as [`ServerMsg::Network`], both directions together; without
+    /// it none, at most [`MAX_WATCH`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<u32>,
+}
+
+impl Open {
+    /// This target in this version, everything else left out.
+    pub fn new(host: String, port: u16, tls: TlsMode) -> Self {
+        Self { version: VERSION, host, port, tls, world: None, trust: None, watch: None }
+    }
 }
 
 /// When TLS begins.
@@ -126,10 +155,25 @@ pub enum ServerMsg {
     TlsFailed {
         /// Why.
         failure: TlsFailure,
-        /// What the server had shown by then, leaf first.
-        chain: Vec<Certificate>,
+        /// What was agreed and shown by then.
+        facts: TlsFacts,
         /// When.
         at_us: u64,
+    },
+    /// Octets on the wire below TLS, as one read or write of the proxy had them; only what [`ClientMsg::Open`] asked for.
+    Network {
+        /// Who sent them.
+        from: Side,
+        /// The octets, in base64.
+        base64: String,
+        /// When.
+        at_us: u64,
+    },
+    /// The session's TLS secrets in the format of RFC 9850; only for the practice server, and only when the network view was
+    /// asked for.
+    KeyLog {
+        /// One secret a line, without line ends.
+        lines: Vec<String>,
     },
     /// Plain bytes came after the go-ahead of STLS/STARTTLS; the upgrade is stopped. [`ServerMsg::Closed`] follows.
     Injection {
@@ -162,6 +206,16 @@ pub enum ServerMsg {
         /// The offending word, number or parser message; never mail bytes.
         detail: String,
     },
+}
+
+/// A side of the connection with the mail server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The proxy, for the page.
+    Client,
+    /// The mail server.
+    Server,
 }
 
 /// Who ended a session, or why it never began.
@@ -216,6 +270,8 @@ pub enum Cause {
         /// How many.
         sessions: u32,
     },
+    /// The operator stated no exception for this target, or no authorities of their own: it cannot be checked that way.
+    NoSuchTrust,
     /// The name has no address.
     NoSuchHost,
     /// No name server gave an answer.
@@ -260,33 +316,46 @@ pub enum HostFault {
     Character,
 }
 
-/// What the TLS handshake established.
+/// What is known about a TLS handshake, whether it was finished or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TlsFacts {
-    /// `TLS 1.3`.
-    pub version: String,
-    /// `TLS_AES_256_GCM_SHA384`.
-    pub cipher: String,
+    /// `TLS 1.3`, once the server said so.
+    pub version: Option<String>,
+    /// `TLS_AES_256_GCM_SHA384`, once the server chose.
+    pub cipher: Option<String>,
     /// `X25519`, when known.
     pub group: Option<String>,
+    /// The application protocol agreed on (RFC 7301). The proxy offers none, so a server should name none.
+    pub alpn: Option<String>,
     /// The name that was asked for and checked.
     pub server_name: String,
-    /// Which roots vouched for it.
+    /// What the certificate was checked against.
     pub trust: Trust,
+    /// Under [`Trust::Exception`]: what a check would have found wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<TlsFailure>,
     /// The certificates shown, leaf first.
     pub chain: Vec<Certificate>,
     /// How long the handshake took, microseconds.
     pub took_us: u64,
+    /// Octets of the handshake sent to the server.
+    pub sent: u64,
+    /// Octets of the handshake read from it.
+    pub received: u64,
 }
 
-/// Which roots a certificate was checked against.
+/// What a server's certificate is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
     /// The authorities of the proxy's operating system, with those the operator added.
     System,
+    /// The operator's own authorities only, as the `-c FILE` and `-C FOLDER` of many mail programs.
+    Own,
     /// The practice authority only.
     Practice,
+    /// Nothing: whatever it shows is taken. Only where the operator stated the exception, and on the practice server.
+    Exception,
 }
 
 /// Why a handshake failed.
@@ -317,7 +386,7 @@ pub enum TlsFailure {
 }
 
 /// One certificate of a chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
     /// Subject, RFC 4514 style.
     pub subject: String,
@@ -329,6 +398,12 @@ pub struct Certificate {
     pub not_before: i64,
     /// Valid until, seconds since 1970.
     pub not_after: i64,
+    /// The public key's kind and size, `EC 256` or `RSA 2048`.
+    pub key: String,
+    /// The algorithm of the issuer's signature, `ecdsa-with-SHA256`.
+    pub signature: String,
+    /// The serial number, lower-case hex.
+    pub serial: String,
     /// SHA-256 of the DER, lower-case hex.
     pub sha256: String,
 }

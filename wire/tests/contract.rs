@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt::Debug;
 use wire::{
-    Cause, Certificate, ClientMsg, ErrorCode, HostFault, Offer, Practice, PracticeService, ServerMsg, Target, TlsFacts,
-    TlsFailure, TlsMode, Trust,
+    Cause, Certificate, ClientMsg, ErrorCode, HostFault, Offer, Open, Practice, PracticeService, ServerMsg, Side,
+    Target, TlsFacts, TlsFailure, TlsMode, Trust,
 };
 
 /// The value is written as this JSON, and read back from it.
@@ -20,24 +20,20 @@ fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T, json: &s
 
 #[test]
 fn what_the_page_says() {
+    let open = |host: &str, port, tls| Open::new(host.to_owned(), port, tls);
     check(
-        ClientMsg::Open {
-            version: 1,
-            host: "mail.example.test".to_owned(),
-            port: 110,
-            tls: TlsMode::None,
-            world: None,
-        },
+        ClientMsg::Open(open("mail.example.test", 110, TlsMode::None)),
         r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#,
     );
     let world = Some("6ba7b810-9dad".to_owned());
     check(
-        ClientMsg::Open { version: 1, host: "mail.example.test".to_owned(), port: 110, tls: TlsMode::None, world },
+        ClientMsg::Open(Open { world, ..open("mail.example.test", 110, TlsMode::None) }),
         r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none","world":"6ba7b810-9dad"}}"#,
     );
+    let (trust, watch) = (Some(Trust::Own), Some(65536));
     check(
-        ClientMsg::Open { version: 1, host: "::1".to_owned(), port: 995, tls: TlsMode::Implicit, world: None },
-        r#"{"open":{"version":1,"host":"::1","port":995,"tls":"implicit"}}"#,
+        ClientMsg::Open(Open { trust, watch, ..open("::1", 995, TlsMode::Implicit) }),
+        r#"{"open":{"version":1,"host":"::1","port":995,"tls":"implicit","trust":"own","watch":65536}}"#,
     );
     check(ClientMsg::StartTls { after: u64::MAX }, r#"{"start_tls":{"after":18446744073709551615}}"#);
     check(ClientMsg::Credit { bytes: 65536 }, r#"{"credit":{"bytes":65536}}"#);
@@ -52,34 +48,59 @@ fn what_the_proxy_says() {
         names: vec!["mail.example.test".to_owned(), "127.0.0.1".to_owned()],
         not_before: 1,
         not_after: -1,
+        key: "EC 256".to_owned(),
+        signature: "ecdsa-with-SHA256".to_owned(),
+        serial: "07".to_owned(),
         sha256: "00ff".to_owned(),
     };
     let leaf_json = r#"{"subject":"CN=mail.example.test","issuer":"CN=mailspeak practice authority",
-        "names":["mail.example.test","127.0.0.1"],"not_before":1,"not_after":-1,"sha256":"00ff"}"#;
+        "names":["mail.example.test","127.0.0.1"],"not_before":1,"not_after":-1,"key":"EC 256",
+        "signature":"ecdsa-with-SHA256","serial":"07","sha256":"00ff"}"#;
     check(
         ServerMsg::Connected { address: "127.0.0.1:1110".to_owned(), at_us: 7 },
         r#"{"connected":{"address":"127.0.0.1:1110","at_us":7}}"#,
     );
     let facts = TlsFacts {
-        version: "TLS 1.3".to_owned(),
-        cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+        version: Some("TLS 1.3".to_owned()),
+        cipher: Some("TLS_AES_256_GCM_SHA384".to_owned()),
         group: None,
+        alpn: None,
         server_name: "mail.example.test".to_owned(),
         trust: Trust::Practice,
+        doubt: None,
         chain: vec![leaf()],
         took_us: 8,
+        sent: 517,
+        received: 1300,
+    };
+    let unfinished = TlsFacts {
+        version: None,
+        cipher: None,
+        trust: Trust::Exception,
+        doubt: Some(TlsFailure::Expired),
+        ..facts.clone()
     };
     check(
         ServerMsg::Tls { facts, at_us: 9 },
         &format!(
             r#"{{"tls":{{"facts":{{"version":"TLS 1.3","cipher":"TLS_AES_256_GCM_SHA384","group":null,
-            "server_name":"mail.example.test","trust":"practice","chain":[{leaf_json}],"took_us":8}},"at_us":9}}}}"#
+            "alpn":null,"server_name":"mail.example.test","trust":"practice","chain":[{leaf_json}],"took_us":8,
+            "sent":517,"received":1300}},"at_us":9}}}}"#
         ),
     );
     check(
-        ServerMsg::TlsFailed { failure: TlsFailure::WrongName, chain: vec![leaf()], at_us: 9 },
-        &format!(r#"{{"tls_failed":{{"failure":"wrong_name","chain":[{leaf_json}],"at_us":9}}}}"#),
+        ServerMsg::TlsFailed { failure: TlsFailure::WrongName, facts: unfinished, at_us: 9 },
+        &format!(
+            r#"{{"tls_failed":{{"failure":"wrong_name","facts":{{"version":null,"cipher":null,"group":null,"alpn":null,
+            "server_name":"mail.example.test","trust":"exception","doubt":"expired","chain":[{leaf_json}],"took_us":8,
+            "sent":517,"received":1300}},"at_us":9}}}}"#
+        ),
     );
+    check(
+        ServerMsg::Network { from: Side::Client, base64: "FgMB".to_owned(), at_us: 9 },
+        r#"{"network":{"from":"client","base64":"FgMB","at_us":9}}"#,
+    );
+    check(ServerMsg::KeyLog { lines: vec!["A b c".to_owned()] }, r#"{"key_log":{"lines":["A b c"]}}"#);
     check(ServerMsg::Injection { bytes: 3, at_us: 9 }, r#"{"injection":{"bytes":3,"at_us":9}}"#);
     check(ServerMsg::IdleWarning { seconds: 60 }, r#"{"idle_warning":{"seconds":60}}"#);
     check(ServerMsg::Stopping { seconds: 60 }, r#"{"stopping":{"seconds":60}}"#);
@@ -111,6 +132,7 @@ fn why_a_session_ends() {
     closed(Cause::TooFast { seconds: 7 }, r#"{"too_fast":{"seconds":7}}"#);
     closed(Cause::TooMany { sessions: 500 }, r#"{"too_many":{"sessions":500}}"#);
     closed(Cause::NameFailed, r#""name_failed""#);
+    closed(Cause::NoSuchTrust, r#""no_such_trust""#);
     closed(Cause::NoSuchHost, r#""no_such_host""#);
     closed(Cause::Refused, r#""refused""#);
     closed(Cause::TimedOut { seconds: 10 }, r#"{"timed_out":{"seconds":10}}"#);
@@ -154,16 +176,17 @@ fn the_offer() {
         Offer {
             version: 1,
             practice: Some(practice),
-            allowed: vec![Target { host: "mail.school.example".to_owned(), port: 995 }],
+            allowed: vec![Target { host: "mail.school.example".to_owned(), port: 995, exception: true }],
             open_ports: vec![110],
+            trust: vec![Trust::System, Trust::Own],
         },
         r#"{"version":1,"practice":{"host":"mail.example.test","services":[{"port":110,"listens_on":1110}]},
-        "allowed":[{"host":"mail.school.example","port":995}],"open_ports":[110]}"#,
+        "allowed":[{"host":"mail.school.example","port":995,"exception":true}],"open_ports":[110],
+        "trust":["system","own"]}"#,
     );
-    check(
-        Offer { version: 1, practice: None, allowed: Vec::new(), open_ports: Vec::new() },
-        r#"{"version":1,"practice":null,"allowed":[],"open_ports":[]}"#,
-    );
+    let nothing =
+        Offer { version: 1, practice: None, allowed: Vec::new(), open_ports: Vec::new(), trust: vec![Trust::System] };
+    check(nothing, r#"{"version":1,"practice":null,"allowed":[],"open_ports":[],"trust":["system"]}"#);
 }
 
 #[test]

@@ -65,7 +65,18 @@ fn name(message: &Value) -> String {
 fn no_message_is_forgotten() {
     let types = |arrow| said(arrow).iter().map(|(_, json)| name(&value(json))).collect::<BTreeSet<_>>();
     assert_eq!(types(">"), names(["open", "start_tls", "credit", "close"]));
-    let proxy = ["connected", "tls", "tls_failed", "injection", "closed", "idle_warning", "stopping", "error"];
+    let proxy = [
+        "connected",
+        "tls",
+        "tls_failed",
+        "network",
+        "key_log",
+        "injection",
+        "closed",
+        "idle_warning",
+        "stopping",
+        "error",
+    ];
     assert_eq!(types("<"), names(proxy));
     assert!(!said("=").is_empty(), "no example of the offer");
 }
@@ -88,6 +99,7 @@ fn no_word_is_forgotten() {
             Cause::NotMail => "not_mail",
             Cause::TooFast { .. } => "too_fast",
             Cause::TooMany { .. } => "too_many",
+            Cause::NoSuchTrust => "no_such_trust",
             Cause::NoSuchHost => "no_such_host",
             Cause::NameFailed => "name_failed",
             Cause::Refused => "refused",
@@ -145,6 +157,7 @@ fn no_word_is_forgotten() {
         Cause::NotMail,
         Cause::TooFast { seconds: 0 },
         Cause::TooMany { sessions: 0 },
+        Cause::NoSuchTrust,
         Cause::NoSuchHost,
         Cause::NameFailed,
         Cause::Refused,

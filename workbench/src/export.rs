@@ -8,8 +8,9 @@ use crate::{
 };
 
 /// The name to save under.
-pub fn file_name(model: &Model) -> String {
-    format!("{}-{}.txt", model.target.protocol.name().to_ascii_lowercase(), model.target.host.replace(':', "-"))
+pub fn file_name(model: &Model, extension: &str) -> String {
+    let protocol = model.target.protocol.name().to_ascii_lowercase();
+    format!("{protocol}-{}.{extension}", model.target.host.replace(':', "-"))
 }
 
 /// The record as text: `C: ` and `S: ` before the lines as they crossed, `# ` before all else.
@@ -33,7 +34,7 @@ pub fn text(model: &Model) -> String {
             Kind::Moved(edge) => text.push_str(&format!("# {} -> {}\n", edge.from.name(), edge.to.name())),
             Kind::Encrypted { facts, .. } => {
                 let name = lossless(facts.server_name.as_bytes());
-                text.push_str(&format!("# TLS: {} {} {name}\n", facts.version, facts.cipher));
+                text.push_str(&format!("# TLS: {} {} {name}\n", known(&facts.version), known(&facts.cipher)));
             }
             Kind::HeadersEnd(_) => {}
             Kind::Event(event) => {
@@ -55,4 +56,8 @@ fn event_words(event: &Event) -> Option<String> {
         Event::Injection { bytes } => Some(format!("injection {bytes}")),
         Event::Closed { .. } => Some("close".into()),
     }
+}
+
+fn known(fact: &Option<String>) -> &str {
+    fact.as_deref().unwrap_or("-")
 }

@@ -3,8 +3,10 @@
 //! Reading order: [`model`] is what there is; [`msg`] what can happen and what shall be done; [`update`] the only place where
 //! state changes; [`transcript`] the record a session leaves; [`view`] what a page shows, as data; [`outlook`] where a line may
 //! lead and where a reply led; [`drawing`] where the diagram's states and edges stand; [`reference`] what can be looked up;
-//! [`letter`] a message as octets; [`guide`] the few steps each example suggests; [`net`] what a connection reports.
+//! [`letter`] a message as octets; [`guide`] the few steps each example suggests; [`net`] what a connection reports;
+//! [`network`] what crosses below TLS, [`capture`] the same as a file for Wireshark.
 
+pub mod capture;
 pub mod drawing;
 pub mod export;
 pub mod guide;
@@ -12,6 +14,7 @@ pub mod letter;
 pub mod model;
 pub mod msg;
 pub mod net;
+pub mod network;
 pub mod outlook;
 pub mod reference;
 pub mod transcript;

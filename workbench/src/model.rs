@@ -6,7 +6,8 @@ use mailproto::{Edge, Protocol, Session, State, Word, line::Ending};
 
 use crate::{
     guide::Guide,
-    net::{Micros, Offer},
+    net::{Micros, Offer, Trust},
+    network::Network,
     reference::Look,
     transcript::Transcript,
 };
@@ -30,6 +31,12 @@ pub struct Model {
     pub transcript: Transcript,
     /// The entry whose explanation is shown; `None` follows the newest line.
     pub selected: Option<usize>,
+    /// What crossed below TLS.
+    pub network: Network,
+    /// Whether the network view and its files show the learner's own secrets, because they asked.
+    pub reveal: bool,
+    /// What the tabs above the explanation show.
+    pub aside: Aside,
     /// Where the session has been, for the diagram.
     pub path: Path,
     /// The steps the chosen example suggests.
@@ -59,6 +66,9 @@ impl Default for Model {
             session: Rc::new(Session::new(Protocol::Pop3)),
             transcript: Transcript::default(),
             selected: None,
+            network: Network::default(),
+            reveal: false,
+            aside: Aside::default(),
             path: Path::default(),
             guide: None,
             folds: Vec::new(),
@@ -115,13 +125,15 @@ pub struct Target {
     pub port: u16,
     /// When TLS begins.
     pub security: Security,
+    /// What the certificate is checked against; `None` takes what is usual for the target.
+    pub trust: Option<Trust>,
 }
 
 impl Target {
     /// The practice server, in plain text on its standard port.
     pub fn practice(protocol: Protocol, via: Via) -> Self {
         let port = Self::standard_port(protocol, Security::None);
-        Self { via, protocol, host: PRACTICE_HOST.into(), port, security: Security::None }
+        Self { via, protocol, host: PRACTICE_HOST.into(), port, security: Security::None, trust: None }
     }
 
     /// The port the standards give (RFC 1939 section 3, RFC 5321 section 4.5.4.2, RFC 8314 section 3).
@@ -228,6 +240,21 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+}
+
+/// The views above the explanation, one at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aside {
+    /// The state diagram.
+    #[default]
+    Diagram,
+    /// What an eavesdropper has, and TLS.
+    Network,
+}
+
+impl Aside {
+    /// In the order of their tabs.
+    pub const ALL: [Self; 2] = [Self::Diagram, Self::Network];
 }
 
 /// The panels a narrow screen shows one at a time.

@@ -1,10 +1,10 @@
 //! What can happen to the workbench, and what it asks others to do.
 
-use mailproto::line::Ending;
+use mailproto::{line::Ending, token::Side};
 
 use crate::{
-    model::{Panel, Preferences, Target, Theme},
-    net::{Cause, Certificate, Micros, Offer, TlsFacts, TlsFailure},
+    model::{Aside, Panel, Preferences, Target, Theme},
+    net::{Cause, Micros, Offer, TlsFacts, TlsFailure},
 };
 
 /// The three examples of the start page.
@@ -71,8 +71,19 @@ pub enum Msg {
     Projector(bool),
     /// Another panel on a narrow screen.
     Panel(Panel),
+    /// Another view above the explanation.
+    Aside(Aside),
     /// Save the transcript as text.
     SaveTranscript,
+    /// Show the learner's own secrets in the network view and its files, or hide them again.
+    Reveal(bool),
+    /// Save the session as a capture file.
+    SaveCapture {
+        /// What the file says of itself.
+        comment: String,
+    },
+    /// Save the keys of practice sessions.
+    SaveKeys,
 
     /// Storage had these.
     Preferences(Preferences),
@@ -95,7 +106,7 @@ pub enum Msg {
     /// TLS is on.
     TlsUp {
         /// What was agreed.
-        facts: TlsFacts,
+        facts: Box<TlsFacts>,
         /// When.
         at: Micros,
     },
@@ -103,11 +114,22 @@ pub enum Msg {
     TlsFailed {
         /// Why.
         failure: TlsFailure,
-        /// The certificates shown.
-        chain: Vec<Certificate>,
+        /// What is known all the same.
+        facts: Box<TlsFacts>,
         /// When.
         at: Micros,
     },
+    /// Octets crossed below TLS.
+    Network {
+        /// Who sent them.
+        side: Side,
+        /// The octets.
+        octets: Vec<u8>,
+        /// When.
+        at: Micros,
+    },
+    /// The secrets of a practice session, for Wireshark.
+    Keys(Vec<String>),
     /// Plain bytes came after the go-ahead; the upgrade was stopped.
     Injection {
         /// How many.
@@ -158,8 +180,8 @@ pub enum Effect {
     Save {
         /// Its name.
         name: String,
-        /// Its text.
-        text: String,
+        /// What is in it.
+        octets: Vec<u8>,
     },
     /// Keep the preferences.
     Remember(Preferences),

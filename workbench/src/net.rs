@@ -4,28 +4,51 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Micros(pub u64);
 
-/// What the TLS handshake established.
+/// What is known about a TLS handshake, finished or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFacts {
-    /// `TLS 1.3`.
-    pub version: String,
-    /// `TLS_AES_256_GCM_SHA384`.
-    pub cipher: String,
+    /// `TLS 1.3`, once the server said so.
+    pub version: Option<String>,
+    /// `TLS_AES_256_GCM_SHA384`, once the server chose.
+    pub cipher: Option<String>,
+    /// The key exchange group.
+    pub group: Option<String>,
+    /// The application protocol the server named (RFC 7301).
+    pub alpn: Option<String>,
     /// The name that was asked for and checked.
     pub server_name: String,
-    /// Who vouched for it.
+    /// What the certificate was checked against.
     pub trust: Trust,
+    /// Under [`Trust::Exception`]: what a check finds wrong.
+    pub doubt: Option<TlsFailure>,
     /// The certificates shown, leaf first.
     pub chain: Vec<Certificate>,
+    /// How long it took.
+    pub took: Micros,
+    /// Octets of the handshake, sent and received.
+    pub crossed: (u64, u64),
 }
 
-/// Who vouched for a server.
+impl TlsFacts {
+    /// Nothing but a name and who vouches for it.
+    pub fn unknown(server_name: String, trust: Trust) -> Self {
+        let (version, cipher, group, alpn, doubt) = (None, None, None, None, None);
+        let (chain, took, crossed) = (Vec::new(), Micros(0), (0, 0));
+        Self { version, cipher, group, alpn, server_name, trust, doubt, chain, took, crossed }
+    }
+}
+
+/// What a server's certificate is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// The authorities the proxy's computer knows, with those its operator added.
     System,
+    /// The operator's own authorities alone.
+    Own,
     /// The practice authority.
     Practice,
+    /// Nothing, by an exception somebody stated.
+    Exception,
     /// Nobody: the practice server runs inside the page and no byte leaves it.
     InPage,
 }
@@ -39,8 +62,16 @@ pub struct Certificate {
     pub issuer: String,
     /// The host names it is good for.
     pub names: Vec<String>,
-    /// Until when, seconds since 1970.
-    pub not_after: i64,
+    /// From when and until when, seconds since 1970.
+    pub validity: (i64, i64),
+    /// The public key's kind and size.
+    pub key: String,
+    /// The algorithm of the issuer's signature.
+    pub signature: String,
+    /// The serial number in hex.
+    pub serial: String,
+    /// SHA-256 of the certificate, in hex.
+    pub sha256: String,
 }
 
 /// Why a handshake failed.
@@ -104,6 +135,8 @@ pub enum Cause {
         /// How many.
         sessions: u32,
     },
+    /// The certificate cannot be checked the way that was asked for.
+    NoSuchTrust,
     /// The name has no address.
     NoSuchHost,
     /// No name server answered.
@@ -165,7 +198,20 @@ pub struct Offer {
     /// The practice server behind the proxy: its name and the standard ports that answer.
     pub practice: Option<(String, Vec<u16>)>,
     /// Real servers the operator allowed.
-    pub allowed: Vec<(String, u16)>,
+    pub allowed: Vec<Allowed>,
     /// The ports at which any mail server on the public internet may be reached; none unless the operator said so.
     pub open_ports: Vec<u16>,
+    /// What their certificates may be checked against, the default first.
+    pub trust: Vec<Trust>,
+}
+
+/// A real server the operator allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// Name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Whether the operator stated that its certificate need not be good.
+    pub exception: bool,
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use mailproto::{Edge, session::WireLine, token::Side};
 
-use crate::net::{Cause, Certificate, Micros, TlsFacts, TlsFailure};
+use crate::net::{Cause, Micros, TlsFacts, TlsFailure};
 
 /// One thing the log shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +67,8 @@ pub enum Event {
     TlsFailed {
         /// Why.
         failure: TlsFailure,
-        /// What the server showed.
-        chain: Vec<Certificate>,
+        /// What is known all the same.
+        facts: TlsFacts,
     },
     /// Plain bytes came after the go-ahead (RFC 3207 section 6).
     Injection {

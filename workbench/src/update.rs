@@ -11,11 +11,12 @@ use mailproto::{
 };
 
 use crate::{
-    export,
+    capture, export,
     guide::Guide,
     model::{Model, Page, Path, Phase, Security, Target, Via},
     msg::{Door, Effect, Msg},
     net::{Cause, Micros, TlsFacts},
+    network::{Network, Piece},
     reference::Look,
     transcript::{Event, Kind, Transcript},
 };
@@ -60,7 +61,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.preferences.panel = panel;
             Vec::new()
         }
-        Msg::SaveTranscript => vec![Effect::Save { name: export::file_name(model), text: export::text(model) }],
+        Msg::Aside(aside) => {
+            model.aside = aside;
+            Vec::new()
+        }
+        Msg::SaveTranscript => save(model, "txt", export::text(model).into_bytes()),
         Msg::Preferences(preferences) => {
             model.preferences = preferences;
             Vec::new()
@@ -71,8 +76,25 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Connected { address, at } => connected(model, address, at),
         Msg::Received { bytes, at } => received(model, &bytes, at),
-        Msg::TlsUp { facts, at } => tls_up(model, facts, at),
-        Msg::TlsFailed { failure, chain, at } => tell(model, at, Event::TlsFailed { failure, chain }),
+        Msg::TlsUp { facts, at } => tls_up(model, *facts, at),
+        Msg::TlsFailed { failure, facts, at } => tell(model, at, Event::TlsFailed { failure, facts: *facts }),
+        Msg::Network { side, octets, at } => {
+            model.network.see(Piece { at, side, after: model.transcript.len(), octets });
+            Vec::new()
+        }
+        Msg::Keys(lines) => {
+            model.network.learn(lines);
+            Vec::new()
+        }
+        Msg::Reveal(reveal) => {
+            model.reveal = reveal;
+            Vec::new()
+        }
+        Msg::SaveCapture { comment } => save(model, "pcapng", capture::pcapng(model, model.reveal, &comment)),
+        Msg::SaveKeys => {
+            let lines = model.network.keys().iter().map(|line| format!("{line}\n"));
+            save(model, "keys.txt", lines.collect::<String>().into_bytes())
+        }
         Msg::Injection { bytes, at } => tell(model, at, Event::Injection { bytes }),
         Msg::IdleWarning { seconds, at } => tell(model, at, Event::IdleWarning { seconds }),
         Msg::Stopping { seconds, at } => tell(model, at, Event::Stopping { seconds }),
@@ -83,6 +105,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 fn prefer(model: &mut Model, change: impl FnOnce(&mut crate::model::Preferences)) -> Vec<Effect> {
     change(&mut model.preferences);
     vec![Effect::Remember(model.preferences)]
+}
+
+/// Offers a file named after the session.
+fn save(model: &Model, extension: &str, octets: Vec<u8>) -> Vec<Effect> {
+    vec![Effect::Save { name: export::file_name(model, extension), octets }]
 }
 
 fn tell(model: &mut Model, at: Micros, event: Event) -> Vec<Effect> {
@@ -132,6 +159,8 @@ fn connect(model: &mut Model, target: Target) -> Vec<Effect> {
     let again = model.phase == Phase::Closed && model.page == Page::Bench && model.target == target;
     if !again {
         model.transcript = Transcript::default();
+        model.network = Network::default();
+        model.reveal = false;
         model.path = Path::default();
         model.folds.clear();
     }

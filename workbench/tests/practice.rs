@@ -9,6 +9,7 @@ use workbench::{
     model::{Phase, Security, Target, Via},
     msg::Door,
     net::{Cause, Micros, Offer, TlsFacts, Trust},
+    network,
     transcript::{Event, Kind},
     update, view,
 };
@@ -61,7 +62,7 @@ impl Bench {
                 self.tls_up();
             }
             Effect::Close => self.hang_up(),
-            Effect::Save { text, .. } => self.saved = Some(text),
+            Effect::Save { octets, .. } => self.saved = Some(String::from_utf8_lossy(&octets).into_owned()),
             Effect::Credit(_) | Effect::Remember(_) | Effect::Reveal(_) => {}
         }
     }
@@ -77,14 +78,9 @@ impl Bench {
     }
 
     fn tls_up(&mut self) {
-        let facts = TlsFacts {
-            version: "TLS 1.3".into(),
-            cipher: "TLS_AES_128_GCM_SHA256".into(),
-            server_name: "mail.example.test".into(),
-            trust: Trust::Practice,
-            chain: Vec::new(),
-        };
-        self.send(Msg::TlsUp { facts, at: self.now() });
+        let (version, cipher) = (Some("TLS 1.3".into()), Some("TLS_AES_128_GCM_SHA256".into()));
+        let facts = TlsFacts { version, cipher, ..TlsFacts::unknown("mail.example.test".into(), Trust::Practice) };
+        self.send(Msg::TlsUp { facts: facts.into(), at: self.now() });
     }
 
     fn hang_up(&mut self) {
@@ -245,14 +241,9 @@ fn lines_typed_during_the_handshake_wait() {
     let effects = update(&mut model, Msg::Received { bytes: b"+OK go\r\n".to_vec(), at });
     assert!(effects.contains(&Effect::StartTls { after: 19 }), "{effects:?}");
     assert_eq!(update(&mut model, submit("CAPA")), []);
-    let facts = TlsFacts {
-        version: "TLS 1.3".into(),
-        cipher: String::new(),
-        server_name: String::new(),
-        trust: Trust::Practice,
-        chain: Vec::new(),
-    };
-    assert_eq!(update(&mut model, Msg::TlsUp { facts, at }), [Effect::Send(b"CAPA\r\n".to_vec())]);
+    let version = Some("TLS 1.3".into());
+    let facts = TlsFacts { version, ..TlsFacts::unknown(String::new(), Trust::Practice) };
+    assert_eq!(update(&mut model, Msg::TlsUp { facts: facts.into(), at }), [Effect::Send(b"CAPA\r\n".to_vec())]);
 }
 
 /// A door may be opened before the proxy has answered: the session then waits, and goes where the answer says.
@@ -352,4 +343,87 @@ fn odd_servers_are_told_and_nothing_is_lost() {
     check(b"220 ready\rmore\r\n", "ServerBareCr");
     check(b"220 rea", "CutLine");
     check(&vec![b'x'; 1_000_000], "EndlessLine");
+}
+
+/// What an eavesdropper has stands beside the lines: in plain text the line itself, under TLS its records.
+#[test]
+fn the_network_view_sets_records_beside_lines() {
+    let mut model = Model::default();
+    update(&mut model, Msg::Connect(Target::practice(Protocol::Pop3, Via::Proxy)));
+    let at = Micros(5);
+    let send = |model: &mut Model, line: &str| {
+        update(model, Msg::Submit { line: line.into(), ending: Ending::CrLf, at });
+    };
+    let network = |model: &mut Model, side, octets: &[u8]| {
+        update(model, Msg::Network { side, octets: octets.to_vec(), at });
+    };
+    update(&mut model, Msg::Connected { address: "127.0.0.1:1110".into(), at });
+    update(&mut model, Msg::Received { bytes: b"+OK ready\r\n".to_vec(), at });
+    send(&mut model, "STLS");
+    update(&mut model, Msg::Received { bytes: b"+OK begin\r\n".to_vec(), at });
+    network(&mut model, Side::Client, &[22, 3, 1, 0, 2, 1, 0]);
+    network(&mut model, Side::Server, &[22, 3, 3, 0, 2, 2, 0, 23, 3, 3, 0, 1, 9]);
+    let facts = TlsFacts { version: Some("TLS 1.3".into()), ..TlsFacts::unknown(String::new(), Trust::Practice) };
+    update(&mut model, Msg::TlsUp { facts: facts.into(), at });
+    send(&mut model, "USER ada");
+    send(&mut model, "PASS canary-4711");
+    network(&mut model, Side::Client, &[23, 3, 3, 0, 2, 8, 8, 23, 3, 3, 0]);
+    network(&mut model, Side::Client, &[1, 8]);
+    network(&mut model, Side::Server, &[23, 3, 3, 0, 4, 7, 7, 7, 7]);
+    update(&mut model, Msg::Received { bytes: b"+OK\r\n+OK\r\n".to_vec(), at });
+
+    use network::Holds::{ClientHello, Sealed, ServerHello};
+    let told: Vec<_> = network::rows(&model)
+        .into_iter()
+        .map(|row| {
+            let line = row.line.and_then(|index| model.transcript.line(index)).map(|line| line.wire.text.shown());
+            (row.side, line.unwrap_or_default(), row.records.iter().map(|record| record.holds).collect::<Vec<_>>())
+        })
+        .collect();
+    let (client, server) = (Side::Client, Side::Server);
+    let expected = [
+        (server, "+OK ready".to_owned(), vec![]),
+        (client, "STLS".to_owned(), vec![]),
+        (server, "+OK begin".to_owned(), vec![]),
+        (client, String::new(), vec![ClientHello]),
+        (server, String::new(), vec![ServerHello]),
+        (server, String::new(), vec![Sealed]),
+        (client, "USER ada".to_owned(), vec![Sealed]),
+        (client, format!("PASS {MASK}"), vec![Sealed]),
+        (server, "+OK".to_owned(), vec![Sealed]),
+        (server, "+OK".to_owned(), vec![]),
+    ];
+    assert_eq!(told, expected);
+    assert!(!format!("{model:?}").contains("canary"));
+}
+
+/// A capture file holds a learner's secrets only when they asked, and is made of whole blocks.
+#[test]
+fn a_capture_hides_secrets_unless_asked() {
+    let mut bench = Bench::new();
+    bench.send(Msg::Connect(Target::practice(Protocol::Pop3, Via::Page)));
+    bench.typed("USER ada");
+    bench.typed("PASS canary-4711");
+    bench.send(Msg::Keys(vec!["CLIENT_TRAFFIC_SECRET_0 aa bb".into()]));
+    let check = |bench: &mut Bench, shows: bool| {
+        bench.send(Msg::SaveCapture { comment: "made up".into() });
+        let file = bench.saved.clone().unwrap();
+        assert_eq!(file.contains("canary-4711"), shows);
+        assert_eq!(file.contains("CLIENT_TRAFFIC_SECRET_0"), shows);
+        assert!(file.contains("USER ada") && file.contains("made up"));
+        assert_eq!(file.contains("PASS ***********\r\n"), !shows);
+    };
+    check(&mut bench, false);
+    bench.send(Msg::Reveal(true));
+    check(&mut bench, true);
+    let octets = workbench::capture::pcapng(&bench.model, true, "odd");
+    let mut rest = &octets[..];
+    while !rest.is_empty() {
+        let length = u32::from_le_bytes(rest[4..8].try_into().unwrap()) as usize;
+        assert!(length.is_multiple_of(4) && rest[length - 4..length] == rest[4..8], "a block is not whole");
+        rest = &rest[length..];
+    }
+    // Another session begins without them.
+    bench.send(Msg::Connect(Target::practice(Protocol::Smtp, Via::Page)));
+    assert!(!bench.model.reveal && bench.model.network.keys().is_empty());
 }

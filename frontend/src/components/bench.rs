@@ -8,7 +8,7 @@ use workbench::{
 };
 use yew::prelude::*;
 
-use super::{bar, diagram, explain, guide::Steps, icons::icon, session};
+use super::{aside, bar, explain, guide::Steps, icons::icon, session};
 use crate::{drivers::page, i18n::t};
 
 /// The frame.
@@ -38,7 +38,7 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
                 }
                 { session::session(model, emit) }
                 <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
-                    { diagram::diagram(model) }
+                    { aside::aside(model, emit) }
                     { explain::explain(panel.as_ref(), model, role, asked, emit) }
                 </aside>
             </main>

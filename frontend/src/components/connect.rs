@@ -1,11 +1,11 @@
 //! The form that connects to a real server. It alone holds what was typed into it.
 
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use workbench::{
     Msg,
     mailproto::Protocol,
     model::{PRACTICE_HOST, Security, Target, Via},
-    net::Offer,
+    net::{Allowed, Offer, Trust},
 };
 use yew::prelude::*;
 
@@ -20,6 +20,8 @@ pub struct Connect {
     port: String,
     /// The port was typed: it no longer follows protocol and security.
     port_is_mine: bool,
+    /// What the certificate is checked against, if the learner chose.
+    trust: Option<Trust>,
     /// What is missing, and in which field; told under the fields.
     missing: Option<(Field, &'static str)>,
     /// The field that takes the focus after the next drawing.
@@ -58,6 +60,8 @@ pub enum Act {
     Port(String),
     /// Picked a server the operator allowed.
     Pick(String, u16),
+    /// Chose what the certificate is checked against.
+    Trust(Option<Trust>),
     /// Pressed Connect.
     Go,
 }
@@ -75,6 +79,7 @@ impl Component for Connect {
             host: String::new(),
             port,
             port_is_mine: false,
+            trust: None,
             missing: None,
             focus: None,
             host_input: NodeRef::default(),
@@ -93,6 +98,7 @@ impl Component for Connect {
                 self.port = port;
             }
             Act::Pick(host, port) => self.pick(host, port),
+            Act::Trust(trust) => self.trust = trust,
             Act::Go => self.go(ctx.props()),
         }
         if !self.port_is_mine {
@@ -148,6 +154,7 @@ impl Component for Connect {
                         </label>
                     </div>
                     <p class="field__help">{ rich(self.security_help(), &[]) }</p>
+                    { self.trusts(ctx) }
                     <div class="real__foot">
                         <button type="submit" class="button button--primary">{ icon("plug") }{ t("ui-connect", &[]) }</button>
                         <span id="real-missing" class={classes!(self.missing.map(|_| "real__missing"))} role="status">
@@ -187,7 +194,10 @@ impl Connect {
             (host, Some(port)) => {
                 let via = if host == PRACTICE_HOST { props.practice } else { Via::Proxy };
                 let (protocol, security) = (self.protocol, self.security);
-                props.emit.emit(Msg::Connect(Target { via, protocol, host: host.into(), port, security }));
+                // A choice that does not fit the server typed since then is none.
+                let fits = |trust: &Trust| trusts(props.offer.as_ref(), host, port).contains(trust);
+                let trust = self.trust.filter(fits);
+                props.emit.emit(Msg::Connect(Target { via, protocol, host: host.into(), port, security, trust }));
             }
         }
     }
@@ -220,6 +230,57 @@ impl Connect {
         };
         let all = [(Security::None, "ui-security-none"), (Security::Tls, "ui-security-tls")];
         choices("ui-security", all.into_iter().map(item).collect())
+    }
+}
+
+impl Connect {
+    /// What the certificate is checked against.
+    fn trusts(&self, ctx: &Context<Self>) -> Html {
+        let port = self.port.trim().parse().unwrap_or(0);
+        let all = trusts(ctx.props().offer.as_ref(), self.host.trim(), port);
+        let chosen = self.trust.filter(|trust| all.contains(trust)).or(all.first().copied());
+        let choose = {
+            let all = all.clone();
+            ctx.link().callback(move |event: Event| {
+                let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+                Act::Trust(usize::try_from(at).ok().and_then(|at| all.get(at).copied()))
+            })
+        };
+        let option = |trust: &Trust| {
+            html! { <option selected={Some(*trust) == chosen}>{ t(trust_name(*trust), &[]) }</option> }
+        };
+        html! {
+            <label class="field">
+                <span class="field__label">{ t("ui-trust", &[]) }</span>
+                <select class="select" name="trust" onchange={choose}>{ for all.iter().map(option) }</select>
+            </label>
+        }
+    }
+}
+
+/// What a server's certificate may be checked against, the usual first.
+fn trusts(offer: Option<&Offer>, host: &str, port: u16) -> Vec<Trust> {
+    if host.eq_ignore_ascii_case(PRACTICE_HOST) {
+        return vec![Trust::Practice, Trust::System, Trust::Exception];
+    }
+    let mut all = offer.map_or_else(Vec::new, |offer| offer.trust.clone());
+    if all.is_empty() {
+        all.push(Trust::System);
+    }
+    let stated =
+        |allowed: &Allowed| allowed.exception && allowed.port == port && allowed.host.eq_ignore_ascii_case(host);
+    if offer.is_some_and(|offer| offer.allowed.iter().any(stated)) {
+        all.push(Trust::Exception);
+    }
+    all
+}
+
+fn trust_name(trust: Trust) -> &'static str {
+    match trust {
+        Trust::System => "ui-trust-system",
+        Trust::Own => "ui-trust-own",
+        Trust::Practice | Trust::InPage => "ui-trust-practice",
+        Trust::Exception => "ui-trust-exception",
     }
 }
 
@@ -257,7 +318,7 @@ fn allowed(ctx: &Context<Connect>) -> Html {
     let servers = ctx.props().offer.as_ref().map_or(&[][..], |offer| &offer.allowed);
     let ports = ctx.props().offer.as_ref().map_or(&[][..], |offer| &offer.open_ports);
     let open = ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-    let pick = |(host, port): &(String, u16)| {
+    let pick = |Allowed { host, port, .. }: &Allowed| {
         let label = format!("{host}:{port}");
         let (host, port) = (host.clone(), *port);
         let onclick = ctx.link().callback(move |_: MouseEvent| Act::Pick(host.clone(), port));

@@ -12,12 +12,10 @@ use crate::i18n::t;
 pub fn diagram(model: &Model) -> Html {
     let protocol = model.session.protocol().name();
     html! {
-        <section class="draw" aria-labelledby="draw-title">
-            <div class="panel__head">
-                <h2 class="panel__title" id="draw-title">{ t("ui-diagram", &[("protocol", protocol)]) }</h2>
-            </div>
+        <>
+            <h2 class="sr">{ t("ui-diagram", &[("protocol", protocol)]) }</h2>
             { drawings(model) }
-        </section>
+        </>
     }
 }
 

@@ -21,7 +21,7 @@ pub fn event(event: &Event) -> Html {
     match event {
         Event::Connecting { target } => plain("plug", rich("ui-connecting", &[("target", target)])),
         Event::Connected { target, address, tls } => connected(target, address, *tls),
-        Event::TlsFailed { failure, chain } => tls_failed(failure, chain),
+        Event::TlsFailed { failure, facts } => tls_failed(failure, &facts.chain),
         Event::Injection { bytes } => {
             let text = rich("ui-injection", &[("bytes", &bytes.to_string())]);
             problem(Severity::Error, text, Side::Server)
@@ -58,19 +58,27 @@ pub fn problem(grade: Severity, text: Html, of: Side) -> Html {
     html! { <li class={classes!("log__problem", class)}>{ severity(grade) }<span>{ text }</span>{ side(of) }</li> }
 }
 
+/// The key of the sentence that says what is known of whom one talks to.
+pub fn trust_key(facts: &TlsFacts) -> &'static str {
+    match (facts.trust, &facts.doubt) {
+        (Trust::InPage, _) => "ui-tls-in-page-more",
+        (Trust::Practice, _) => "ui-tls-practice",
+        (Trust::System, _) => "ui-tls-verified",
+        (Trust::Own, _) => "ui-tls-own",
+        (Trust::Exception, None) => "ui-tls-exception-good",
+        (Trust::Exception, Some(_)) => "ui-tls-exception",
+    }
+}
+
 /// The border of encryption.
 pub fn encrypted(facts: &TlsFacts, from_start: bool) -> Html {
     let key = if from_start { "ui-tls-from-start" } else { "ui-tls-from-here" };
     let name = facts.server_name.as_str();
     let (class, glyph, title, more) = match facts.trust {
         Trust::InPage => ("log__boundary--state", "page", "ui-tls-in-page", rich("ui-tls-in-page-more", &[])),
-        Trust::Practice => {
-            let args = [("version", facts.version.as_str()), ("name", name)];
-            ("log__boundary--tls", "lock", key, rich("ui-tls-practice", &args))
-        }
-        Trust::System => {
-            let args = [("version", facts.version.as_str()), ("name", name)];
-            ("log__boundary--tls", "lock", key, rich("ui-tls-verified", &args))
+        Trust::Practice | Trust::System | Trust::Own | Trust::Exception => {
+            let args = [("version", facts.version.as_deref().unwrap_or_default()), ("name", name)];
+            ("log__boundary--tls", "lock", key, rich(trust_key(facts), &args))
         }
     };
     html! {
@@ -157,6 +165,7 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::NotMail => "ui-closed-not-mail",
         Cause::TooFast { .. } => "ui-closed-too-fast",
         Cause::TooMany { .. } => "ui-closed-too-many",
+        Cause::NoSuchTrust => "ui-closed-no-such-trust",
         Cause::NoSuchHost => "ui-closed-no-such-host",
         Cause::NameFailed => "ui-closed-name-failed",
         Cause::Refused => "ui-closed-refused",
@@ -192,6 +201,7 @@ fn why_refused(cause: &Cause) -> Option<&'static str> {
         Cause::Server { .. }
         | Cause::Reset
         | Cause::Client
+        | Cause::NoSuchTrust
         | Cause::NoSuchHost
         | Cause::NameFailed
         | Cause::Refused
@@ -219,15 +229,13 @@ pub fn is_refusal(key: &str) -> bool {
             | "ui-closed-never"
             | "ui-closed-itself"
             | "ui-closed-not-mail"
+            | "ui-closed-no-such-trust"
     )
 }
 
-fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
-    let leaf = chain.first();
-    let names = leaf.map(|leaf| leaf.names.join(", ")).unwrap_or_default();
-    let issuer = leaf.map(|leaf| leaf.issuer.clone()).unwrap_or_default();
-    let until = leaf.map(|leaf| day(leaf.not_after)).unwrap_or_default();
-    let (key, of) = match failure {
+/// The key of the sentence that says what is wrong, and on whose side.
+pub fn failure_key(failure: &TlsFailure) -> (&'static str, Side) {
+    match failure {
         TlsFailure::UnknownIssuer => ("ui-tls-unknown-issuer", Side::Server),
         TlsFailure::WrongName => ("ui-tls-wrong-name", Side::Server),
         TlsFailure::Expired => ("ui-tls-expired", Side::Server),
@@ -238,7 +246,15 @@ fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
         TlsFailure::Closed => ("ui-tls-closed", Side::Server),
         TlsFailure::TimedOut => ("ui-tls-timed-out", Side::Server),
         TlsFailure::Other(_) => ("ui-tls-other", Side::Server),
-    };
+    }
+}
+
+fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
+    let leaf = chain.first();
+    let names = leaf.map(|leaf| leaf.names.join(", ")).unwrap_or_default();
+    let issuer = leaf.map(|leaf| leaf.issuer.clone()).unwrap_or_default();
+    let until = leaf.map(|leaf| day(leaf.validity.1)).unwrap_or_default();
+    let (key, of) = failure_key(failure);
     let words = rich(key, &[]);
     // What a server wrote into its certificate is shown verbatim, never run through the sentences.
     let detail = match failure {

@@ -5,6 +5,7 @@
 //! ([`explain`], [`tie`], [`anatomy`]). [`parts`] and [`icons`] are shared.
 
 pub mod anatomy;
+mod aside;
 pub mod bar;
 pub mod bench;
 pub mod connect;
@@ -15,6 +16,7 @@ pub mod explain;
 pub mod guide;
 pub mod icons;
 pub mod log;
+mod network;
 pub mod parts;
 pub mod prompt;
 pub mod reference;

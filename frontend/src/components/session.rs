@@ -68,9 +68,9 @@ fn tls_badge(model: &Model) -> Html {
         Some(TlsFacts { trust: Trust::InPage, .. }) => {
             html! { <span class="badge bar__full">{ icon("page") }{ t("ui-tls-played", &[]) }</span> }
         }
-        Some(TlsFacts { version, trust: Trust::System | Trust::Practice, .. }) => {
+        Some(TlsFacts { version: Some(version), .. }) => {
             html! { <span class="badge badge--server bar__full">{ icon("lock") }{ version.clone() }</span> }
         }
-        None => Html::default(),
+        Some(_) | None => Html::default(),
     }
 }

@@ -66,7 +66,7 @@ impl Drivers {
                 }
             }
             Effect::Close => self.close(),
-            Effect::Save { name, text } => page::save(&name, &text),
+            Effect::Save { name, octets } => page::save(&name, &octets),
             Effect::Remember(preferences) => storage::keep(&preferences),
             Effect::Reveal(id) => page::reveal(id),
         }

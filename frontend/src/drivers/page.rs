@@ -190,18 +190,18 @@ impl Drop for Watch {
     }
 }
 
-/// Offers a text file for saving.
-pub fn save(name: &str, text: &str) {
+/// Offers a file for saving.
+pub fn save(name: &str, octets: &[u8]) {
     // A browser that cannot make a file has no way to be told; the page stays as it is.
-    let _ = try_save(name, text);
+    let _ = try_save(name, octets);
 }
 
-fn try_save(name: &str, text: &str) -> Result<(), JsValue> {
+fn try_save(name: &str, octets: &[u8]) -> Result<(), JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/plain;charset=utf-8");
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    options.set_type(if name.ends_with(".txt") { "text/plain;charset=utf-8" } else { "application/octet-stream" });
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(octets));
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
     let url = web_sys::Url::create_object_url_with_blob(&blob)?;
     let anchor: web_sys::HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     anchor.set_href(&url);

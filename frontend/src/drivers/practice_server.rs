@@ -164,15 +164,9 @@ impl Line {
     fn tls_up(&self) {
         let target = self.target.borrow();
         let server_name = target.as_ref().map(|target| target.host.clone()).unwrap_or_default();
-        let facts = TlsFacts {
-            version: String::new(),
-            cipher: String::new(),
-            server_name,
-            trust: Trust::InPage,
-            chain: Vec::new(),
-        };
+        let facts = TlsFacts::unknown(server_name, Trust::InPage);
         drop(target);
-        self.emit.emit(Msg::TlsUp { facts, at: clock::now() });
+        self.emit.emit(Msg::TlsUp { facts: facts.into(), at: clock::now() });
     }
 }
 

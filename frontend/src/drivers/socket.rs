@@ -6,11 +6,13 @@ use js_sys::JSON;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
-use wire::{ClientMsg, ServerMsg, TlsMode};
+use wire::{ClientMsg, Open, ServerMsg, TlsMode};
 use workbench::{
     Msg,
+    mailproto::{sasl::decode, token::Side},
     model::{PRACTICE_HOST, Security, Target},
-    net::{Block, Cause, Certificate, HostFault, Offer, TlsFacts, TlsFailure, Trust},
+    net::{Allowed, Block, Cause, Certificate, HostFault, Micros, Offer, TlsFacts, TlsFailure, Trust},
+    network::WATCH,
 };
 use yew::Callback;
 
@@ -40,16 +42,16 @@ impl Socket {
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
         let alive = Rc::new(Cell::new(true));
-        let open = ClientMsg::Open {
-            version: wire::VERSION,
-            host: target.host.clone(),
-            port: target.port,
-            tls: match target.security {
-                Security::None => TlsMode::None,
-                Security::Tls => TlsMode::Implicit,
-            },
-            world: target.host.eq_ignore_ascii_case(PRACTICE_HOST).then(storage::world),
+        let tls = match target.security {
+            Security::None => TlsMode::None,
+            Security::Tls => TlsMode::Implicit,
         };
+        let open = ClientMsg::Open(Open {
+            world: target.host.eq_ignore_ascii_case(PRACTICE_HOST).then(storage::world),
+            trust: target.trust.and_then(asked_trust),
+            watch: Some(WATCH),
+            ..Open::new(target.host.clone(), target.port, tls)
+        });
         let on_open = Closure::<dyn FnMut()>::new({
             let socket = socket.clone();
             move || say(&socket, &open)
@@ -149,7 +151,12 @@ async fn fetch_offer() -> Result<Option<Offer>, JsValue> {
         practice: offer
             .practice
             .map(|practice| (practice.host, practice.services.into_iter().map(|service| service.port).collect())),
-        allowed: offer.allowed.into_iter().map(|target| (target.host, target.port)).collect(),
+        allowed: offer
+            .allowed
+            .into_iter()
+            .map(|wire::Target { host, port, exception }| Allowed { host, port, exception })
+            .collect(),
+        trust: offer.trust.into_iter().map(trust).collect(),
         open_ports: offer.open_ports,
     }))
 }
@@ -195,10 +202,18 @@ fn control(msg: ServerMsg) -> Option<Msg> {
     let at = clock::now();
     Some(match msg {
         ServerMsg::Connected { address, .. } => Msg::Connected { address, at },
-        ServerMsg::Tls { facts, .. } => Msg::TlsUp { facts: tls_facts(facts), at },
-        ServerMsg::TlsFailed { failure, chain, .. } => {
-            Msg::TlsFailed { failure: tls_failure(failure), chain: chain.into_iter().map(certificate).collect(), at }
+        ServerMsg::Tls { facts, .. } => Msg::TlsUp { facts: tls_facts(facts).into(), at },
+        ServerMsg::TlsFailed { failure, facts, .. } => {
+            Msg::TlsFailed { failure: tls_failure(failure), facts: tls_facts(facts).into(), at }
         }
+        ServerMsg::Network { from, base64, .. } => {
+            let side = match from {
+                wire::Side::Client => Side::Client,
+                wire::Side::Server => Side::Server,
+            };
+            Msg::Network { side, octets: decode(base64.as_bytes()).unwrap_or_default(), at }
+        }
+        ServerMsg::KeyLog { lines } => Msg::Keys(lines),
         ServerMsg::Injection { bytes, .. } => Msg::Injection { bytes, at },
         ServerMsg::Closed { cause: ended, .. } => Msg::Closed { cause: cause(ended), at },
         ServerMsg::IdleWarning { seconds } => Msg::IdleWarning { seconds, at },
@@ -211,17 +226,39 @@ fn tls_facts(facts: wire::TlsFacts) -> TlsFacts {
     TlsFacts {
         version: facts.version,
         cipher: facts.cipher,
+        group: facts.group,
+        alpn: facts.alpn,
         server_name: facts.server_name,
-        trust: match facts.trust {
-            wire::Trust::System => Trust::System,
-            wire::Trust::Practice => Trust::Practice,
-        },
+        trust: trust(facts.trust),
+        doubt: facts.doubt.map(tls_failure),
         chain: facts.chain.into_iter().map(certificate).collect(),
+        took: Micros(facts.took_us),
+        crossed: (facts.sent, facts.received),
+    }
+}
+
+fn trust(of: wire::Trust) -> Trust {
+    match of {
+        wire::Trust::System => Trust::System,
+        wire::Trust::Own => Trust::Own,
+        wire::Trust::Practice => Trust::Practice,
+        wire::Trust::Exception => Trust::Exception,
+    }
+}
+
+fn asked_trust(of: Trust) -> Option<wire::Trust> {
+    match of {
+        Trust::System => Some(wire::Trust::System),
+        Trust::Own => Some(wire::Trust::Own),
+        Trust::Practice => Some(wire::Trust::Practice),
+        Trust::Exception => Some(wire::Trust::Exception),
+        Trust::InPage => None,
     }
 }
 
 fn certificate(of: wire::Certificate) -> Certificate {
-    Certificate { subject: of.subject, issuer: of.issuer, names: of.names, not_after: of.not_after }
+    let wire::Certificate { subject, issuer, names, not_before, not_after, key, signature, serial, sha256 } = of;
+    Certificate { subject, issuer, names, validity: (not_before, not_after), key, signature, serial, sha256 }
 }
 
 fn tls_failure(failure: wire::TlsFailure) -> TlsFailure {
@@ -253,6 +290,7 @@ fn cause(of: wire::Cause) -> Cause {
         wire::Cause::NotMail => Cause::NotMail,
         wire::Cause::TooFast { seconds } => Cause::TooFast { seconds },
         wire::Cause::TooMany { sessions } => Cause::TooMany { sessions },
+        wire::Cause::NoSuchTrust => Cause::NoSuchTrust,
         wire::Cause::NoSuchHost => Cause::NoSuchHost,
         wire::Cause::NameFailed => Cause::NameFailed,
         wire::Cause::Refused => Cause::Refused,

@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Bytes;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,12 +20,13 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::WaitForCancellationFutureOwned;
-use wire::{Cause, ClientMsg, ErrorCode, ServerMsg};
+use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, Side};
 
 use super::{Common, End, wrong_version};
 use crate::limits::Limits;
 use crate::policy::Greeting;
 use crate::relay::MailSocket;
+use crate::tls::{Seen, Sender, Tap};
 
 /// The longest chunk of mail in one frame.
 const CHUNK: u64 = (wire::MAX_MESSAGE - wire::TIME_PREFIX) as u64;
@@ -130,6 +133,22 @@ impl Page {
         u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
+    /// When the session opened.
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// Tells what crossed below TLS since the last time, where the page asked to see it.
+    pub(crate) fn show(&mut self, tap: Option<&Tap>) {
+        for Seen { from, at_us, octets } in tap.map(Tap::take).unwrap_or_default() {
+            let from = match from {
+                Sender::Client => Side::Client,
+                Sender::Server => Side::Server,
+            };
+            self.say(&ServerMsg::Network { from, base64: STANDARD.encode(octets), at_us });
+        }
+    }
+
     /// Bytes of mail the page was sent.
     pub(crate) fn forwarded(&self) -> u64 {
         self.forwarded
@@ -203,6 +222,8 @@ impl Page {
         self.credit -= len;
         self.forwarded += len;
         self.last_byte = Instant::now();
+        // First what crossed, then what it said.
+        self.show(mail.tap());
         self.waiting.push_back(Message::binary(frame));
         let _ = self.poll_sent(cx)?;
         Poll::Ready(Ok(()))

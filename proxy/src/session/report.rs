@@ -3,15 +3,17 @@
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{CertificateError, Error};
 use wire::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust};
+use x509_parser::der_parser::Oid;
 use x509_parser::extensions::GeneralName;
-use x509_parser::objects::{oid_registry, oid2abbrev};
+use x509_parser::objects::{oid_registry, oid2abbrev, oid2sn};
 use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 use crate::dial::DialError;
 use crate::limits::CHAIN_TEXT;
 use crate::policy::{BadHost, Block, Refusal};
-use crate::tls::{Facts, Failed, Failure, Roots};
+use crate::tls::{Facts, Failure};
 
 /// Why there is no connection.
 pub(super) fn dial_cause(error: DialError) -> Cause {
@@ -56,33 +58,33 @@ fn host_fault(bad: BadHost) -> HostFault {
     }
 }
 
-/// What a handshake established.
-pub(super) fn facts(facts: Facts, host: &str, roots: Roots) -> TlsFacts {
+/// What is known about a handshake.
+pub(super) fn facts(facts: Facts, host: &str, trust: Trust) -> TlsFacts {
+    let (sent, received) = facts.crossed;
     TlsFacts {
         version: facts.version,
         cipher: facts.cipher,
         group: facts.group,
+        alpn: facts.alpn,
         server_name: host.to_owned(),
-        trust: match roots {
-            Roots::System => Trust::System,
-            Roots::Practice => Trust::Practice,
-        },
+        trust,
+        doubt: facts.doubt.as_ref().map(verdict),
         chain: chain(&facts.chain),
         took_us: u64::try_from(facts.took.as_micros()).unwrap_or(u64::MAX),
+        sent,
+        received,
     }
 }
 
-/// Why a handshake failed, and what was shown.
-pub(super) fn failed(failed: Failed) -> (TlsFailure, Vec<Certificate>) {
-    let chain = chain(&failed.chain);
-    let failure = match failed.why {
+/// Why a handshake failed.
+pub(super) fn failure(why: Failure) -> TlsFailure {
+    match why {
         Failure::Verdict(error) => verdict(&error),
         Failure::Closed => TlsFailure::Closed,
         Failure::TimedOut => TlsFailure::TimedOut,
         Failure::BadName => TlsFailure::Other { detail: "the host is not a name a certificate can hold".to_owned() },
         Failure::Network(error) => TlsFailure::Other { detail: error.to_string() },
-    };
-    (failure, chain)
+    }
 }
 
 fn verdict(error: &Error) -> TlsFailure {
@@ -111,28 +113,35 @@ fn describe(der: &CertificateDer<'_>, room: &mut usize) -> Certificate {
     let sha256 = ring::digest::digest(&ring::digest::SHA256, der);
     let sha256 = sha256.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     let Ok((_, parsed)) = X509Certificate::from_der(der) else {
-        let unread = String::new;
-        return Certificate {
-            subject: unread(),
-            issuer: unread(),
-            names: Vec::new(),
-            not_before: 0,
-            not_after: 0,
-            sha256,
-        };
+        return Certificate { sha256, ..Certificate::default() };
     };
-    let subject = fit(&distinguished_name(parsed.subject()), room);
-    let issuer = fit(&distinguished_name(parsed.issuer()), room);
-    let names = alternative_names(&parsed).iter().map(|name| fit(name, room)).filter(|name| !name.is_empty()).collect();
     let validity = parsed.validity();
     Certificate {
-        subject,
-        issuer,
-        names,
+        subject: fit(&distinguished_name(parsed.subject()), room),
+        issuer: fit(&distinguished_name(parsed.issuer()), room),
+        names: alternative_names(&parsed).iter().map(|name| fit(name, room)).filter(|name| !name.is_empty()).collect(),
         not_before: validity.not_before.timestamp(),
         not_after: validity.not_after.timestamp(),
+        key: key_kind(&parsed),
+        signature: oid_name(parsed.signature_algorithm.oid()),
+        serial: fit(&parsed.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect::<String>(), room),
         sha256,
     }
+}
+
+/// `EC 256`, `RSA 2048`, or the algorithm's name.
+fn key_kind(certificate: &X509Certificate<'_>) -> String {
+    let info = certificate.public_key();
+    match info.parsed() {
+        Ok(PublicKey::RSA(key)) => format!("RSA {}", key.key_size()),
+        Ok(PublicKey::EC(point)) => format!("EC {}", point.key_size()),
+        Ok(_) | Err(_) => oid_name(&info.algorithm.algorithm),
+    }
+}
+
+/// The registered name of an algorithm, or its number.
+fn oid_name(oid: &Oid<'_>) -> String {
+    oid2sn(oid, oid_registry()).map_or_else(|_| oid.to_string(), str::to_owned)
 }
 
 /// `CN=mail.example.test,O=Example`: the most specific part first, commas and the like escaped (RFC 4514 section 2).

@@ -28,7 +28,7 @@ use tokio_rustls::{TlsAcceptor, server};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, client_async};
-use wire::{Cause, ClientMsg, ServerMsg, TlsMode};
+use wire::{Cause, ClientMsg, Open, ServerMsg, TlsMode};
 
 /// A test that hangs has failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -58,6 +58,7 @@ pub fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
 }
 
 /// What the page saw.
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
 #[derive(Debug, PartialEq)]
 pub enum Seen {
     Control(ServerMsg),
@@ -108,7 +109,7 @@ impl Page {
     /// Says `open`.
     pub async fn ask(&mut self, host: &str, port: u16, tls: TlsMode, world: Option<&str>) {
         let (host, world) = (host.to_owned(), world.map(str::to_owned));
-        self.say(&ClientMsg::Open { version: wire::VERSION, host, port, tls, world }).await;
+        self.say(&ClientMsg::Open(Open { world, ..Open::new(host, port, tls) })).await;
     }
 
     /// Asks for a mail server and waits until TCP is up.
@@ -180,7 +181,10 @@ impl Page {
         let cause = loop {
             match self.next().await {
                 Seen::Bytes(bytes) => all.extend(self.take(bytes).await),
-                Seen::Control(ServerMsg::Closed { cause, .. }) => break cause,
+                Seen::Control(message) => match message {
+                    ServerMsg::Closed { cause, .. } => break cause,
+                    other => panic!("{other:?} instead of bytes or the end"),
+                },
                 other => panic!("neither bytes nor closed: {other:?}"),
             }
         };

@@ -1,0 +1,71 @@
+//! The tabs above the explanation and the view they show. What each view draws is in its own file.
+
+use workbench::{Model, Msg, model::Aside};
+use yew::prelude::*;
+
+use super::{diagram, network};
+use crate::{drivers::page, i18n::t};
+
+/// Tabs and view.
+pub fn aside(model: &Model, emit: &Callback<Msg>) -> Html {
+    let shown = model.aside;
+    let tab = |aside: Aside| {
+        let show = emit.reform(move |_: MouseEvent| Msg::Aside(aside));
+        let chosen = aside == shown;
+        html! {
+            <button type="button" class="tabs__tab" role="tab" id={id(aside)} aria-selected={chosen.to_string()}
+                aria-controls="aside" tabindex={if chosen { "0" } else { "-1" }} onclick={show}>{ t(name(aside), &[]) }</button>
+        }
+    };
+    let walk = emit.clone();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if let Some(next) = neighbour(shown, &event.key()) {
+            event.prevent_default();
+            walk.emit(Msg::Aside(next));
+            page::focus_soon(selector(next));
+        }
+    });
+    html! {
+        <section class="draw" aria-label={t("ui-aside", &[])}>
+            <div class="tabs" role="tablist" aria-label={t("ui-aside", &[])} {onkeydown}>{ for Aside::ALL.into_iter().map(tab) }</div>
+            <div class="draw__view" id="aside" role="tabpanel" aria-labelledby={id(shown)}>
+                { match shown {
+                    Aside::Diagram => diagram::diagram(model),
+                    Aside::Network => network::network(model, emit),
+                } }
+            </div>
+        </section>
+    }
+}
+
+fn name(aside: Aside) -> &'static str {
+    match aside {
+        Aside::Diagram => "ui-aside-diagram",
+        Aside::Network => "ui-aside-network",
+    }
+}
+
+fn id(aside: Aside) -> &'static str {
+    &selector(aside)[1..]
+}
+
+fn selector(aside: Aside) -> &'static str {
+    match aside {
+        Aside::Diagram => "#tab-diagram",
+        Aside::Network => "#tab-network",
+    }
+}
+
+/// Where an arrow key leads from a tab; round at the ends (the tabs pattern of the ARIA practices).
+fn neighbour(from: Aside, key: &str) -> Option<Aside> {
+    let all = Aside::ALL;
+    let at = all.iter().position(|aside| *aside == from)?;
+    let to = match key {
+        "ArrowRight" | "ArrowDown" => (at + 1) % all.len(),
+        "ArrowLeft" | "ArrowUp" => (at + all.len() - 1) % all.len(),
+        "Home" => 0,
+        "End" => all.len() - 1,
+        _ => return None,
+    };
+    Some(all[to])
+}

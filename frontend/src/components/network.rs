@@ -1,0 +1,199 @@
+//! The Network view: each line beside what an eavesdropper has of it, and what TLS agreed. What crossed is `workbench::network`'s.
+
+use workbench::{
+    Model, Msg,
+    mailproto::{
+        secret::lossless,
+        token::{Severity, Side},
+    },
+    model::Via,
+    net::{Certificate, TlsFacts, TlsFailure},
+    network::{self, Holds, Record, Row},
+    transcript::{self, Kind},
+};
+use yew::prelude::*;
+
+use super::{
+    event::{failure_key, trust_key},
+    icons::icon,
+    parts::{day, glyph, severity, wire},
+};
+use crate::i18n::{rich, t};
+
+/// How many rows are drawn: the newest. All of them are in the capture file.
+const ROWS: usize = 200;
+
+/// The view.
+pub fn network(model: &Model, emit: &Callback<Msg>) -> Html {
+    if model.target.via == Via::Page {
+        return html! { <div class="net"><p class="net__note">{ rich("ui-net-in-page", &[]) }</p></div> };
+    }
+    let all = network::rows(model);
+    let rows = &all[all.len().saturating_sub(ROWS)..];
+    let cut = all.len() - rows.len();
+    html! {
+        <div class="net">
+            { handshake(model) }
+            <table class="net__grid">
+                <thead>
+                    <tr>
+                        <th scope="col" class="net__head">{ icon("you") }{ t("ui-net-you", &[]) }</th>
+                        <th scope="col" class="net__head">{ icon("server") }{ t("ui-net-anyone", &[]) }</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    if cut > 0 {
+                        <tr><td class="net__cell" colspan="2">{ t("ui-net-earlier", &[("count", &cut.to_string())]) }</td></tr>
+                    }
+                    { for rows.iter().map(|row| self::row(model, row)) }
+                </tbody>
+            </table>
+            <p class="net__note">{ rich("ui-net-note", &[]) }</p>
+            { tools(model, emit) }
+        </div>
+    }
+}
+
+fn row(model: &Model, row: &Row) -> Html {
+    let line = row.line.and_then(|index| model.transcript.line(index));
+    let class = if row.side == Side::Client { "c" } else { "s" };
+    let sealed = line.is_none_or(|line| line.wire.encrypted);
+    let yours = match line {
+        Some(line) => html! { line.wire.text.shown() },
+        None => html! { <i>{ row.records.first().map(|record| t(holds(record), &[])).unwrap_or_default() }</i> },
+    };
+    let theirs = match (line, sealed) {
+        (Some(line), false) if model.reveal => lossless(line.wire.text.expose()),
+        (Some(line), false) => line.wire.text.shown(),
+        (_, _) if row.records.is_empty() => t("ui-net-same-record", &[]),
+        (_, _) => row.records.iter().map(header).collect::<Vec<_>>().join(" \u{00b7} "),
+    };
+    let secret = line.is_some_and(|line| line.wire.text.has_secret() && !sealed);
+    html! {
+        <tr>
+            <td class="net__cell" dir="ltr"><span {class}>{ glyph(row.side, sealed) }</span>{ " " }{ yours }</td>
+            <td class={classes!("net__cell", if sealed { "net__cell--sealed" } else { "net__cell--open" })} dir="ltr">
+                <span>{ theirs }</span>
+                if secret {
+                    { " " }{ icon("warn") }<span class="sr">{ t("ui-net-secret", &[]) }</span>
+                }
+            </td>
+        </tr>
+    }
+}
+
+/// The record's header in hex, and how much follows.
+fn header(record: &Record) -> String {
+    let [kind, major, minor, high, low] = record.header;
+    let header = format!("{kind:02x} {major:02x} {minor:02x} {high:02x} {low:02x}");
+    t("ui-net-record", &[("header", &header), ("count", &record.length().to_string())])
+}
+
+fn holds(record: &Record) -> &'static str {
+    match record.holds {
+        Holds::ClientHello => "ui-net-client-hello",
+        Holds::ServerHello => "ui-net-server-hello",
+        Holds::Handshake => "ui-net-handshake",
+        Holds::ChangeCipherSpec => "ui-net-change-cipher-spec",
+        Holds::Alert => "ui-net-alert",
+        Holds::Sealed => "ui-net-sealed",
+        Holds::Other(_) => "ui-net-other",
+    }
+}
+
+/// What the last handshake of the record came to.
+fn handshake(model: &Model) -> Html {
+    let last = model.transcript.iter().rev().find_map(|entry| match &entry.kind {
+        Kind::Encrypted { facts, .. } => Some((facts, None)),
+        Kind::Event(transcript::Event::TlsFailed { failure, facts }) => Some((facts, Some(failure))),
+        _ => None,
+    });
+    match last {
+        Some((facts, failure)) => tls(facts, failure),
+        None => html! { <p class="net__note">{ rich("ui-net-plain", &[]) }</p> },
+    }
+}
+
+fn tls(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
+    let fact = |key: &'static str, value: Option<&str>| {
+        let value = value.map_or_else(|| html! { { t("ui-net-unknown", &[]) } }, wire);
+        html! { <><dt>{ t(key, &[]) }</dt><dd>{ value }</dd></> }
+    };
+    let took = format!("{}.{} ms", facts.took.0 / 1000, facts.took.0 / 100 % 10);
+    let (sent, received) = (facts.crossed.0.to_string(), facts.crossed.1.to_string());
+    html! {
+        <details class="net__tls" open={failure.is_some()}>
+            <summary>{ icon(if failure.is_some() { "error" } else { "lock" }) }{ verdict(facts, failure) }</summary>
+            <dl class="facts">
+                { fact("ui-net-version", facts.version.as_deref()) }
+                { fact("ui-net-cipher", facts.cipher.as_deref()) }
+                { fact("ui-net-group", facts.group.as_deref()) }
+                { fact("ui-net-alpn", Some(facts.alpn.as_deref().unwrap_or("-"))) }
+                { fact("ui-net-name", Some(&facts.server_name)) }
+                { fact("ui-net-took", Some(&took)) }
+                <dt>{ t("ui-net-crossed", &[]) }</dt>
+                <dd>{ t("ui-net-crossed-both", &[("sent", &sent), ("received", &received)]) }</dd>
+            </dl>
+            { for facts.chain.iter().enumerate().map(|(at, one)| certificate(at, one)) }
+        </details>
+    }
+}
+
+/// Who vouches for the server, or what is wrong, in a sentence.
+fn verdict(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
+    let doubt = failure.or(facts.doubt.as_ref());
+    let args = [("version", facts.version.as_deref().unwrap_or_default()), ("name", facts.server_name.as_str())];
+    html! {
+        <>
+            if failure.is_none() {
+                { rich(trust_key(facts), &args) }
+            }
+            if let Some(doubt) = doubt {
+                { " " }{ severity(if failure.is_some() { Severity::Error } else { Severity::Warn }) }{ " " }
+                { rich(failure_key(doubt).0, &[]) }
+            }
+        </>
+    }
+}
+
+fn certificate(at: usize, of: &Certificate) -> Html {
+    let title = if at == 0 { "ui-net-certificate-leaf" } else { "ui-net-certificate-issuer" };
+    let validity = format!("{} \u{2013} {}", day(of.validity.0), day(of.validity.1));
+    let fact = |key: &'static str, value: &str| html! { <><dt>{ t(key, &[]) }</dt><dd>{ wire(value) }</dd></> };
+    html! {
+        <section class="net__certificate">
+            <h3>{ t(title, &[]) }</h3>
+            <dl class="facts">
+                { fact("ui-net-subject", &of.subject) }
+                if !of.names.is_empty() {
+                    { fact("ui-net-names", &of.names.join(", ")) }
+                }
+                { fact("ui-net-issuer", &of.issuer) }
+                { fact("ui-net-validity", &validity) }
+                { fact("ui-net-key", &of.key) }
+                { fact("ui-net-signature", &of.signature) }
+                { fact("ui-net-serial", &of.serial) }
+                { fact("ui-net-fingerprint", &of.sha256) }
+            </dl>
+        </section>
+    }
+}
+
+/// The files, and whether they hold the learner's secrets.
+fn tools(model: &Model, emit: &Callback<Msg>) -> Html {
+    let reveal = !model.reveal;
+    let toggle = emit.reform(move |_: Event| Msg::Reveal(reveal));
+    let capture = emit.reform(|_: MouseEvent| Msg::SaveCapture { comment: t("ui-net-capture-comment", &[]) });
+    let keys = emit.reform(|_: MouseEvent| Msg::SaveKeys);
+    html! {
+        <div class="net__tools">
+            <label class="checkbox">
+                <input type="checkbox" checked={model.reveal} onchange={toggle} />{ t("ui-net-reveal", &[]) }
+            </label>
+            <button type="button" class="button" onclick={capture}>{ t("ui-net-save-capture", &[]) }</button>
+            if model.reveal && !model.network.keys().is_empty() {
+                <button type="button" class="button" onclick={keys}>{ t("ui-net-save-keys", &[]) }</button>
+            }
+        </div>
+    }
+}
