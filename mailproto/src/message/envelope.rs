@@ -54,14 +54,14 @@ impl Envelope {
                 None => "envelope-to-unnamed",
             };
             let span = found.map(|(_, span)| *span);
-            notes.push(Note { span, ..Note::new(key).arg("address", to.as_str()).by(rfc(5321, "3.3")) });
+            notes.push(Note { span, ..Note::new(key).arg("address", to.as_str()).by(rfc(5321, "7.2")) });
         }
         if self.to.is_empty() {
             return notes;
         }
         let only = named.iter().filter(|(address, _)| !self.to.iter().take(MOST).any(|to| same(address, to)));
         for (address, span) in only.take(MOST) {
-            let note = Note::new("envelope-named-only").arg("address", address.as_str()).by(rfc(5321, "3.3"));
+            let note = Note::new("envelope-named-only").arg("address", address.as_str()).by(rfc(5321, "7.2"));
             notes.push(Note { span: Some(*span), ..note });
         }
         notes

@@ -178,7 +178,7 @@ pub const FIELDS: &[Known] = &[
     many("ARC-Seal", "field-arc", Authentication, Opaque, rfc(8617, "4.1.3")),
     many("Delivered-To", "field-delivered-to", Optional, Opaque, rfc(9228, "")),
     one("Auto-Submitted", "field-auto-submitted", Optional, Opaque, rfc(3834, "5")),
-    one("Disposition-Notification-To", "field-disposition-notification-to", Optional, Addresses, rfc(8098, "2.1")),
+    one("Disposition-Notification-To", "field-disposition-notification-to", Optional, Mailboxes, rfc(8098, "2.1")),
     one("Importance", "field-importance", Optional, Opaque, rfc(4021, "2.1.52")),
     one("Priority", "field-importance", Optional, Opaque, rfc(4021, "2.1.54")),
     one("X-Priority", "field-importance", Optional, Opaque, rfc(5322, "3.6.8")),

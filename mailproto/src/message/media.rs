@@ -52,7 +52,7 @@ impl Kind {
             // Unknown multiparts are to be read as mixed.
             Self::Multipart => ("media-multipart", rfc(2046, "5.1.7")),
             Self::Message => ("media-message", rfc(2046, "5.2.4")),
-            Self::Other => ("media-other", rfc(6838, "4.2.7")),
+            Self::Other => ("media-other", rfc(2049, "2")),
         }
     }
 }
@@ -75,8 +75,8 @@ const TYPES: &[(&str, &str, &str, Rfc)] = &[
     ("message", "global", "media-rfc822", rfc(6532, "3.7")),
     ("message", "partial", "media-partial", rfc(2046, "5.2.2")),
     ("message", "external-body", "media-external-body", rfc(2046, "5.2.3")),
-    ("message", "delivery-status", "media-delivery-status", rfc(3464, "2")),
-    ("message", "disposition-notification", "media-disposition-notification", rfc(8098, "3")),
+    ("message", "delivery-status", "media-delivery-status", rfc(3464, "2.1")),
+    ("message", "disposition-notification", "media-disposition-notification", rfc(8098, "3.1")),
 ];
 
 /// What to say of a media type in lower case, stated or the default.
