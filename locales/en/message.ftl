@@ -283,3 +283,8 @@ flaw-encoded-line-too-long = This encoded line has more than 76 characters.
 flaw-bad-escape = After `=` two hexadecimal digits are due, or the end of the line.
 flaw-raw-octet = An octet above 127 stands in quoted-printable, where it should be `=` and two digits.
 flaw-lower-case-hex = The hexadecimal digits are in small letters; the standard has capitals.
+
+## Line by line
+
+problem-field-twice = `{$detail}` stands a second time. It may stand once; programs differ in which one they believe.
+problem-header-not-ascii = A header holds ASCII only, unless `SMTPUTF8` was agreed. Other letters are written as an encoded-word.

@@ -382,6 +382,10 @@ problems! {
     NoFrom: Warn, Client, "problem-no-from", 5322 "3.6";
     /// From holds no address.
     FromNoAddress: Warn, Client, "problem-from-no-address", 5322 "3.6.2";
+    /// A field that may stand once comes again.
+    FieldTwice: Warn, Client, "problem-field-twice", 5322 "3.6";
+    /// Letters beyond ASCII in a header.
+    HeaderNotAscii: Note, Client, "problem-header-not-ascii", 5322 "2.2";
     /// A dot at the start of a line that was not doubled.
     UnstuffedDot: Warn, Client, "problem-unstuffed-dot", 5321 "4.5.2";
 

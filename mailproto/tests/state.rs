@@ -194,8 +194,9 @@ fn offers_of_the_server() {
             S: 354 go
             C: From: a@a.test
             C: Date: Thu, 1 Jan 1970 00:00:00 +0000
+            C: Subject: gr\u{fc}n | HeaderNotAscii EightBit
+            C: Subject: blau | FieldTwice
             C:
-            C: gr\u{fc}n | EightBit
             C: blau und gr\u{fc}n
             C: . | OverDeclared
             S: 250 ok
@@ -203,7 +204,12 @@ fn offers_of_the_server() {
             S: 250 ok
             C: RCPT TO:<\u{f6}@b.test>
             S: 250 ok
-            C: RSET
+            C: DATA
+            S: 354 go
+            C: From: \u{e4}@a.test
+            C: Date: Thu, 1 Jan 1970 00:00:00 +0000
+            C:
+            C: .
             S: 250 ok
             C: MAIL FROM:<a@a.test>
             S: 250 ok

@@ -51,6 +51,8 @@ pub struct Cursor {
     seen_field: bool,
     has_date: bool,
     has_from: bool,
+    /// Which fields of the table have come, a bit each.
+    seen: u64,
     octets: u64,
 }
 
@@ -75,6 +77,11 @@ impl Cursor {
             problems.push(Problem::new(span, ProblemKind::LongTextLine, (line.len() - from).to_string()));
         }
         let part = self.part(&line[from..]);
+        if matches!(part, Part::Field | Part::Fold)
+            && let Some(at) = line.iter().position(|byte| !byte.is_ascii())
+        {
+            problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::HeaderNotAscii, ""));
+        }
         let rest = Span::new(from, line.len());
         match part {
             Part::Field => {
@@ -131,6 +138,17 @@ impl Cursor {
     fn known_field(&mut self, line: &[u8], at: usize, problems: &mut Vec<Problem>) {
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { return };
         let (name, value) = (line[..colon].trim_ascii_end(), line[colon + 1..].trim_ascii());
+        if let Some((index, known)) = fields::FIELDS
+            .iter()
+            .zip(0..64)
+            .find_map(|(known, index)| known.name.as_bytes().eq_ignore_ascii_case(name).then_some((index, known)))
+        {
+            let bit = 1_u64 << index;
+            if known.once && self.seen & bit != 0 {
+                problems.push(Problem::new(Span::new(at, at + name.len()), ProblemKind::FieldTwice, known.name));
+            }
+            self.seen |= bit;
+        }
         if name.eq_ignore_ascii_case(b"Date") {
             self.has_date = true;
         } else if name.eq_ignore_ascii_case(b"From") {
@@ -189,5 +207,24 @@ mod tests {
         let (_, _, problems) = cursor.line(b"", 2);
         let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(kinds, [ProblemKind::NoFrom, ProblemKind::NoDate]);
+    }
+
+    #[test]
+    fn fields_are_judged_as_they_come() {
+        let mut cursor = Cursor::default();
+        let mut check = |line: &str, kinds: &[ProblemKind]| {
+            let (_, _, problems) = cursor.line(line.as_bytes(), 2);
+            assert_eq!(problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), kinds, "{line}");
+        };
+        check("From: ada@x.test", &[]);
+        check("Comments: one", &[]);
+        check("Comments: two", &[]);
+        check("Subject: caf\u{e9}", &[ProblemKind::HeaderNotAscii]);
+        check(" \u{e9}", &[ProblemKind::HeaderNotAscii]);
+        check("SUBJECT: again", &[ProblemKind::FieldTwice]);
+        check("From: Ada", &[ProblemKind::FieldTwice, ProblemKind::FromNoAddress]);
+        check("Date: Fri, 21 Nov 1997 09:55:06 -0600", &[]);
+        check("", &[]);
+        check("caf\u{e9}", &[]);
     }
 }

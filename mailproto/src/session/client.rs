@@ -213,6 +213,9 @@ impl Session {
         let (part, tokens, mut problems) = cursor.line(line, ending.bytes().len());
         bare_ending(line, ending, &mut problems);
         self.eight_bit(line, &mut problems);
+        if self.envelope.said("SMTPUTF8") {
+            problems.retain(|problem| problem.kind != ProblemKind::HeaderNotAscii);
+        }
         self.push_line(Role::Message(part), text, ending, None, tokens, problems, None, events);
     }
 
