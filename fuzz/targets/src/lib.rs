@@ -6,7 +6,7 @@ mod dialogue;
 mod parsers;
 
 pub use dialogue::{practice, session};
-pub use parsers::{commands, lines, message, path, replies, sasl, wire};
+pub use parsers::{anatomy, commands, lines, message, path, replies, sasl, wire};
 
 /// A target: its name, which is also the folder of its corpus, and its function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -19,6 +19,7 @@ pub const TARGETS: &[Target] = &[
     ("replies", replies),
     ("sasl", sasl),
     ("message", message),
+    ("anatomy", anatomy),
     ("session", session),
     ("practice", practice),
     ("wire", wire),

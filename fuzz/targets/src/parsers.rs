@@ -4,7 +4,7 @@ use mailproto::{
     Span, Token, Word,
     command::Command,
     line::{LIMIT, Line, LineCutter},
-    message::Cursor,
+    message::{Anatomy, Cursor, encoding::quads, envelope::Envelope, media::Kind},
     pop3,
     sasl::{self, Mechanism},
     smtp::{self, Place, path},
@@ -102,6 +102,32 @@ pub fn message(data: &[u8]) {
     cursor.missing_fields(Span::new(0, 0));
 }
 
+/// A whole message taken apart, all there and cut off.
+pub fn anatomy(data: &[u8]) {
+    for complete in [true, false] {
+        let message = Anatomy::of(data, complete);
+        for flaw in &message.flaws {
+            assert!(inside(flaw.span, data), "{flaw:?}");
+            flaw.note();
+        }
+        for part in message.root.walk() {
+            let spans = [part.span, part.header, part.body];
+            assert!(spans.into_iter().chain(part.border).all(|span| inside(span, data)));
+            assert!(part.fields.iter().all(|field| inside(field.span, data) && inside(field.value, data)));
+            for field in &part.fields {
+                apart(field.pieces.iter().map(|piece| piece.span), data);
+                field.pieces.iter().for_each(|piece| drop(piece.note(data)));
+            }
+            // A multipart or message must not be encoded (RFC 2045 section 6.4): it is read as it stands, whatever it says.
+            let whole = !matches!(part.kind, Kind::Multipart | Kind::Message);
+            assert!(!whole || part.decode(data).len() == part.decoded);
+            part.text(data);
+            quads(part.body.of(data), part.body.start).for_each(|(span, _)| assert!(inside(span, data)));
+        }
+        Envelope::of(&message, data).compared(&message, data);
+    }
+}
+
 /// The contract between page and proxy.
 pub fn wire(data: &[u8]) {
     if let Some((at, bytes)) = wire::split_chunk(data) {
@@ -131,11 +157,15 @@ where
 
 /// Tokens stand in the order of the line, apart from each other, inside it.
 pub(crate) fn in_order(tokens: &[Token], line: &[u8]) {
+    apart(tokens.iter().map(|token| token.span), line);
+}
+
+fn apart(spans: impl Iterator<Item = Span>, line: &[u8]) {
     let mut at = 0;
-    for token in tokens {
-        assert!(token.span.start >= at, "a token overlaps in {}", line.escape_ascii());
-        assert!(inside(token.span, line), "a token leaves {}", line.escape_ascii());
-        at = token.span.end;
+    for span in spans {
+        assert!(span.start >= at, "a piece overlaps in {}", line.escape_ascii());
+        assert!(inside(span, line), "a piece leaves {}", line.escape_ascii());
+        at = span.end;
     }
 }
 

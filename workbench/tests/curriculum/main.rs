@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "the transcripts are files")]
 
 mod desk;
+mod message;
 mod pop3;
 mod smtp;
 
@@ -29,10 +30,14 @@ const ROWS: &[Row] = &[
     ("B6", "header, empty line, body; dots; long lines; envelope and header differ", smtp::b6),
     ("B7", "STARTTLS, and EHLO again", smtp::b7),
     ("B8", "the sessions the courses print, step by step and in order", smtp::b8),
+    ("C1", "every group of header fields; Date, From and Sender are asked for", message::c1),
+    ("C2", "folding undone; 78 and 998; encoded-words", message::c2),
+    ("C3", "media types and transfer encodings; the tree of parts with its octets", message::c3),
+    ("C4", "base64 as 24 bits in four sixes, with padding; uuencode", message::c4),
 ];
 
 /// The rows that must be here: how many there are of each letter.
-const WANTED: &[(char, usize)] = &[('A', 9), ('B', 8)];
+const WANTED: &[(char, usize)] = &[('A', 9), ('B', 8), ('C', 4)];
 
 #[test]
 fn every_row_is_checked() {
