@@ -548,18 +548,6 @@ keyword-auth-equals = **An old form of AUTH,** from before the standard, kept fo
 keyword-private = **A private extension.** Keywords with `X` are agreed between two sides, and no standard describes `{$keyword}`.
 keyword-unknown = **A rarer keyword.** `{$keyword}` is not in our list; the server offers it all the same.
 
-## SASL mechanisms
-
-mechanism-plain = **Name and password** in one base64 answer. Not encrypted: for use under TLS.
-mechanism-login = **Name, then password,** asked for one by one in base64. Never standardised, not encrypted.
-mechanism-cram-md5 = **Challenge and digest.** An MD5 keyed with the password answers; the password is not sent.
-mechanism-kerberos = **Kerberos version 4.** Tickets instead of a password; the example of RFC 1734, now history.
-mechanism-gssapi = **Kerberos version 5,** as a rule. A ticket proves who you are; no password is sent.
-mechanism-scram = **Salted challenge.** Both sides prove that they know the password without sending it.
-mechanism-oauth = **A token, no password.** Your provider issues it; whoever reads it can use it until it expires.
-mechanism-ntlm = **Windows login.** Microsoft's own challenge and response, no Internet standard.
-mechanism-unknown = **A rarer mechanism.** We do not know `{$name}`; the server decides whether it does.
-
 ## Parameters of MAIL and RCPT
 
 parameter-size = **Size announced,** in octets, so that the server can refuse early.

@@ -275,3 +275,28 @@ ui-may-come = May come
 ui-instead = Legal there
 ui-rule = Rule
 ui-rule-decides = decides this
+
+## Login tools
+
+ui-login = Login tools
+ui-login-close = Close the login tools
+ui-login-make = Log in
+ui-login-base64 = Base64
+ui-login-way = Way to log in
+ui-login-user = Name
+ui-login-password = Password
+ui-login-reveal = Show
+ui-login-put = Put into the prompt
+ui-login-stays = This line is made inside your page. Nothing is kept, and nothing is sent until you press Enter at the prompt.
+ui-login-offered = The server offers it.
+ui-login-not-offered = **The server does not offer it.** You may try all the same.
+ui-login-not-told = Whether this server takes it is not known yet.
+ui-login-text = Text
+ui-login-coded = Base64
+ui-login-escapes = Type into either field. `\x00` stands for a NUL byte; a line feed that got in shows as `\x0a`.
+ui-login-no-encryption = Base64 is not encryption: no key is needed to read it. All of this stays inside your page.
+
+## Addresses pasted into the form
+
+ui-url-user = The address says who logs in: `{$user}`. Give this name when the session is open.
+ui-url-auth = It asks for this way to log in: `{$auth}`.

@@ -2,6 +2,7 @@
 
 use crate::{
     machine::{Machine, Protocol, Standing, Verb, Word},
+    sasl::{Mechanism, Run, Step, read},
     smtp::path::Path,
     token::{Problem, ProblemKind, Span, Token, TokenKind},
 };
@@ -19,6 +20,8 @@ pub struct Command {
     pub problems: Vec<Problem>,
     /// The parts nobody should see.
     pub hidden: Vec<Span>,
+    /// The steps of a login that it takes.
+    pub steps: Vec<Step>,
 }
 
 impl Command {
@@ -202,7 +205,7 @@ impl<'a> Cut<'a> {
     }
 
     /// `AUTH mechanism [initial-response]`, the same in both protocols (RFC 4954 section 4, RFC 5034 section 4).
-    pub fn auth(&mut self, missing: ProblemKind, extra: ProblemKind) {
+    pub fn auth(&mut self, protocol: Protocol, missing: ProblemKind, extra: ProblemKind) {
         let Some(&name) = self.words.get(1) else {
             self.missing(missing);
             return;
@@ -210,16 +213,19 @@ impl<'a> Cut<'a> {
         self.token(name, TokenKind::Mechanism);
         let mechanism = text(self.line, name).to_ascii_uppercase();
         let initial = self.words.get(2).copied();
-        if let Some(span) = initial {
-            let shown = crate::sasl::Mechanism::named(&mechanism).shows_answer(0, b"");
-            self.token(span, if shown { TokenKind::SaslAnswer } else { TokenKind::Secret });
-            if !shown && span.of(self.line) != b"=" {
-                self.command.hidden.push(span);
+        let named = Mechanism::named(&mechanism);
+        self.command.steps = match initial {
+            None => read::begun(protocol, &named),
+            Some(span) => {
+                let answer = read::answer(protocol, &Run::new(named, 0), span.of(self.line), true);
+                self.token(span, if answer.shown { TokenKind::SaslAnswer } else { TokenKind::Secret });
+                self.command.hidden.extend((!answer.shown).then_some(span));
+                for kind in answer.problems {
+                    self.problem(span, kind, "");
+                }
+                answer.steps
             }
-            if span.of(self.line) != b"=" && crate::sasl::decode(span.of(self.line)).is_none() {
-                self.problem(span, ProblemKind::NotBase64, "");
-            }
-        }
+        };
         self.command.args = Args::Auth { mechanism, initial };
         self.extra_from(3, extra);
     }

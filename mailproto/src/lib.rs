@@ -15,6 +15,7 @@ pub mod secret;
 pub mod session;
 pub mod smtp;
 pub mod token;
+pub mod url;
 
 pub use machine::{Class, Edge, Machine, On, Protocol, Rfc, State, Verb, Word};
 pub use session::{Event, Session};

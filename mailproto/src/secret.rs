@@ -53,6 +53,11 @@ impl Verbatim {
         text
     }
 
+    /// The text with its secrets: only where learners asked to see what they typed themselves.
+    pub fn revealed(&self) -> String {
+        lossless(&self.bytes)
+    }
+
     /// The text of one span, masked when it touches a secret.
     pub fn shown_span(&self, span: Span) -> String {
         if self.is_hidden(span) { MASK.into() } else { lossless(span.of(&self.bytes)) }
@@ -63,6 +68,14 @@ impl fmt::Debug for Verbatim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.shown())
     }
+}
+
+/// Writes over a text that held a secret before it is let go. What was copied elsewhere is not reached.
+pub fn wipe(text: &mut String) {
+    let size = text.capacity();
+    text.clear();
+    text.extend(std::iter::repeat_n('\0', size));
+    text.clear();
 }
 
 /// Bytes as text in which every byte can be told: UTF-8 stays, control characters and all other bytes become `\xNN`.
@@ -97,6 +110,10 @@ mod tests {
         assert_eq!(line.shown_span(Span::new(5, 13)), MASK);
         assert_eq!(line.shown_span(Span::new(0, 4)), "PASS");
         assert_eq!(line.expose(), b"PASS canary-7");
+        assert_eq!(line.revealed(), "PASS canary-7");
+        let mut text = String::from("canary-7");
+        wipe(&mut text);
+        assert!(text.is_empty());
     }
 
     #[test]

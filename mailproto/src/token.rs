@@ -366,6 +366,28 @@ problems! {
     ClearPassword: Warn, Client, "problem-clear-password", 8314 "4.1";
     /// A SASL answer that is not base64.
     NotBase64: Warn, Client, "problem-not-base64", 4954 "4" | 5034 "4";
+    /// Base64 whose padding is missing or wrong.
+    Base64Padding: Warn, Client, "problem-base64-padding", 4648 "3.2";
+    /// White space inside base64.
+    Base64Space: Warn, Client, "problem-base64-space", 4954 "4" | 5034 "4";
+    /// The alphabet that URLs use instead of base64's.
+    Base64Url: Warn, Client, "problem-base64-url", 4648 "5";
+    /// Base64 whose last letter carries bits that nobody reads.
+    Base64Bits: Warn, Client, "problem-base64-bits", 4648 "3.5";
+    /// What was encoded ends in a line feed.
+    Base64Newline: Warn, Client, "problem-base64-newline", 4648 "4";
+    /// `=` as an answer: it stands for an empty initial response alone.
+    EmptyMark: Warn, Client, "problem-empty-mark", 4954 "4" | 5034 "4";
+    /// An initial response to a mechanism in which the server speaks first.
+    ServerFirst: Warn, Client, "problem-server-first", 4954 "4" | 5034 "4";
+    /// PLAIN's answer without its two NULs, its name or its password.
+    PlainForm: Warn, Client, "problem-plain-form", 4616 "2";
+    /// CRAM-MD5's answer is not a name, a space and a digest.
+    CramForm: Warn, Client, "problem-cram-form", 2195 "2";
+    /// LOGIN's answer decodes to no text: it was hardly encoded.
+    NotEncoded: Warn, Client, "problem-not-encoded", 4954 "4" | 5034 "4";
+    /// The name once more where the password is asked for.
+    NameAgain: Warn, Client, "problem-name-again", 4422 "3.4";
     /// A line sent before the answer to DATA or AUTH came.
     TooEarly: Warn, Client, "problem-too-early", 2920 "3.1" | 2449 "6.6";
     /// A command sent after STLS or STARTTLS without waiting.
@@ -441,6 +463,26 @@ problems! {
     /// A listing names a message that is marked as deleted.
     ListsDeleted: Note, Server, "problem-lists-deleted", 1939 "5";
 
+    /// A password in an address; it is dropped.
+    UrlPassword: Warn, Client, "problem-url-password", 2384 "3";
+    /// A scheme that no standard gives to a mail session.
+    UrlScheme: Note, Client, "problem-url-scheme", 2384 "3";
+    /// No scheme of a mail session.
+    UrlUnknown: Error, Client, "problem-url-unknown", 2384 "3";
+    /// The address of a person, not of a server.
+    UrlMailto: Error, Client, "problem-url-mailto", 2384 "3";
+    /// An address without a host.
+    UrlHost: Error, Client, "problem-url-host", 2384 "3";
+    /// A port that is none.
+    UrlPort: Warn, Client, "problem-url-port", 2384 "3";
+    /// A user or mechanism that cannot be read.
+    UrlUser: Warn, Client, "problem-url-user", 2384 "4";
+    /// Something after the host.
+    UrlPath: Note, Client, "problem-url-path", 2384 "8";
+    /// APOP without the plus sign: it would be a SASL mechanism of that name.
+    UrlApop: Note, Client, "problem-url-apop", 2384 "4";
+    /// The server's challenge is not base64.
+    ChallengeNotBase64: Warn, Server, "problem-challenge-not-base64", 4954 "4" | 5034 "4";
     /// The server ended a line with LF alone.
     ServerBareLf: Warn, Server, "problem-server-bare-lf", 5321 "2.3.8" | 1939 "3";
     /// The server sent a bare CR.
@@ -561,6 +603,30 @@ impl ProblemKind {
     /// Whether its detail is two numbers: what was said, and what is.
     pub const fn compares(self) -> bool {
         matches!(self, Self::SizeDiffers | Self::CountDiffers | Self::OverSize | Self::OverDeclared)
+    }
+
+    /// Whether it is about the content of a SASL answer: the server judges that as part of the login, not of the command.
+    pub const fn is_of_answer(self) -> bool {
+        matches!(
+            self,
+            Self::NotBase64
+                | Self::Base64Padding
+                | Self::Base64Space
+                | Self::Base64Url
+                | Self::Base64Bits
+                | Self::Base64Newline
+                | Self::EmptyMark
+                | Self::ServerFirst
+                | Self::PlainForm
+                | Self::CramForm
+                | Self::NotEncoded
+                | Self::NameAgain
+        )
+    }
+
+    /// Whether a line with it has a sound form, and what logs in is in danger or likely wrong.
+    pub(crate) const fn is_of_login(self) -> bool {
+        matches!(self, Self::ClearPassword | Self::Base64Newline | Self::NotEncoded | Self::NameAgain)
     }
 }
 

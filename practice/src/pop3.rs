@@ -406,8 +406,9 @@ fn syntax(command: &Command, verb: &Verb) -> Option<String> {
     use ProblemKind as P;
     let usage = || format!("Syntax: {} {}", verb.name, verb.syntax).trim_end().to_owned();
     // Refused where they are looked at, with the words and the code of the refusal.
-    let elsewhere =
-        |kind| matches!(kind, P::ZeroMessage | P::NotBase64 | P::LongPop3Argument | P::TrailingSpace | P::OddSpace);
+    let elsewhere = |kind: ProblemKind| {
+        kind.is_of_answer() || matches!(kind, P::ZeroMessage | P::LongPop3Argument | P::TrailingSpace | P::OddSpace)
+    };
     let kind = command.problems.iter().map(|problem| problem.kind).find(|kind| !elsewhere(*kind))?;
     match kind {
         // A password outside ASCII is a wrong password.

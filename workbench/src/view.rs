@@ -7,6 +7,7 @@ use mailproto::{
     explain::{self, Anatomy, Note},
     line::Ending,
     machine::Rfc,
+    sasl::Step,
     session::{Reading, Role, WireLine},
     token::{Problem, ProblemKind, Severity, Side, Span, TokenKind},
 };
@@ -277,6 +278,8 @@ pub struct Panel {
     pub ties: Vec<Tie>,
     /// SMTP's code, digit by digit, when the selected line has one.
     pub anatomy: Option<Anatomy>,
+    /// The steps of a login that the selected line takes.
+    pub steps: Vec<Step>,
     /// All problems, worst first.
     pub problems: Vec<Note>,
     /// The section that rules the line.
@@ -354,6 +357,7 @@ pub fn panel(model: &Model) -> Option<Panel> {
         fault: explanation.side,
         ties,
         anatomy: explanation.anatomy,
+        steps: explanation.steps,
         problems: explanation.problems,
         rule: explanation.rule,
         state: asked.map_or(line.wire.state, |line| line.wire.state),

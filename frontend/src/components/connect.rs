@@ -3,14 +3,21 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use workbench::{
     Msg,
-    mailproto::Protocol,
+    mailproto::{
+        Problem, Protocol,
+        explain::problem_note,
+        url::{self, Auth, is_host},
+    },
     model::{PRACTICE_HOST, Security, Target, Via},
     net::{Allowed, Offer, Trust},
 };
 use yew::prelude::*;
 
-use super::icons::icon;
-use crate::i18n::{rich, t};
+use super::{icons::icon, parts::severity};
+use crate::{
+    drivers::page,
+    i18n::{note, rich, t},
+};
 
 /// See the file.
 pub struct Connect {
@@ -24,6 +31,10 @@ pub struct Connect {
     trust: Option<Trust>,
     /// What is missing, and in which field; told under the fields.
     missing: Option<(Field, &'static str)>,
+    /// What is odd about the address that was split into the fields. None of it holds a password.
+    odd: Vec<Problem>,
+    /// Who logs in and how, by that address.
+    account: (String, Auth),
     /// The field that takes the focus after the next drawing.
     focus: Option<Field>,
     host_input: NodeRef,
@@ -56,6 +67,8 @@ pub enum Act {
     Security(Security),
     /// Typed a host.
     Host(String),
+    /// Gave an address as a whole: pasted it, left the field, or followed a link.
+    Address(String),
     /// Typed a port.
     Port(String),
     /// Picked a server the operator allowed.
@@ -81,6 +94,8 @@ impl Component for Connect {
             port_is_mine: false,
             trust: None,
             missing: None,
+            odd: Vec::new(),
+            account: Default::default(),
             focus: None,
             host_input: NodeRef::default(),
             port_input: NodeRef::default(),
@@ -92,7 +107,12 @@ impl Component for Connect {
         match act {
             Act::Protocol(protocol) => self.protocol = protocol,
             Act::Security(security) => self.security = security,
-            Act::Host(host) => self.host = host,
+            Act::Host(host) => {
+                self.host = host;
+                self.odd.clear();
+                self.account = Default::default();
+            }
+            Act::Address(text) => self.take(&text),
             Act::Port(port) => {
                 self.port_is_mine = !port.is_empty();
                 self.port = port;
@@ -107,7 +127,10 @@ impl Component for Connect {
         true
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && let Some(text) = page::take_address() {
+            ctx.link().send_message(Act::Address(text));
+        }
         let input = match self.focus.take() {
             Some(Field::Host) => self.host_input.cast::<HtmlInputElement>(),
             Some(Field::Port) => self.port_input.cast::<HtmlInputElement>(),
@@ -129,6 +152,12 @@ impl Component for Connect {
             Act::Go
         });
         let typed = |event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value();
+        let host = move |event: InputEvent| {
+            let whole = event.input_type() == "insertFromPaste";
+            let text = typed(event);
+            if whole && url::is_url(&text) { Act::Address(text) } else { Act::Host(text) }
+        };
+        let left = |event: Event| Act::Address(event.target_unchecked_into::<HtmlInputElement>().value());
         html! {
             <section class="start__real" aria-labelledby="real-title">
                 <form class="real" onsubmit={submit} novalidate=true>
@@ -143,7 +172,7 @@ impl Component for Connect {
                             <input class="input input--wire" name="host" value={self.host.clone()} autocomplete="off"
                                 autocapitalize="off" spellcheck="false" ref={self.host_input.clone()}
                                 aria-invalid={invalid(Field::Host)} aria-describedby={described(Field::Host)}
-                                oninput={link.callback(move |event| Act::Host(typed(event)))} />
+                                oninput={link.callback(host)} onchange={link.callback(left)} />
                         </label>
                         <label class="field">
                             <span class="field__label">{ t("ui-port", &[]) }</span>
@@ -153,6 +182,7 @@ impl Component for Connect {
                                 oninput={link.callback(move |event| Act::Port(typed(event)))} />
                         </label>
                     </div>
+                    { self.told() }
                     <p class="field__help">{ rich(self.security_help(), &[]) }</p>
                     { self.trusts(ctx) }
                     <div class="real__foot">
@@ -184,7 +214,47 @@ impl Connect {
         self.port_is_mine = standard.is_none();
     }
 
+    /// Splits an address into the fields. What cannot be used is dropped, lest a password stay in sight.
+    fn take(&mut self, text: &str) {
+        if !url::is_url(text) {
+            return;
+        }
+        let (address, odd) = url::parse(text);
+        self.odd = odd;
+        self.host.clear();
+        let Some(address) = address else { return };
+        self.protocol = address.protocol;
+        self.security = if address.tls { Security::Tls } else { Security::None };
+        self.port_is_mine = address.port != Target::standard_port(self.protocol, self.security);
+        self.port = address.port.to_string();
+        self.host = address.host;
+        self.account = (address.user, address.auth);
+    }
+
+    /// What is to be said of the address that was taken.
+    fn told(&self) -> Html {
+        let (user, auth) = &self.account;
+        let auth = match auth {
+            Auth::Any => "",
+            Auth::Command(name) | Auth::Sasl(name) => name,
+        };
+        let odd = |problem: &Problem| {
+            let words = note(&problem_note(self.protocol, problem));
+            html! { <li>{ severity(problem.kind.severity()) }<span>{ words }</span></li> }
+        };
+        html! {
+            <ul class="real__odd" role="status">
+                { for self.odd.iter().map(odd) }
+                if !user.is_empty() { <li><span>{ rich("ui-url-user", &[("user", user)]) }</span></li> }
+                if !auth.is_empty() { <li><span>{ rich("ui-url-auth", &[("auth", auth)]) }</span></li> }
+            </ul>
+        }
+    }
+
     fn go(&mut self, props: &Props) {
+        if url::is_url(&self.host) {
+            self.take(&self.host.clone());
+        }
         let host = self.host.trim();
         let port = self.port.trim().parse::<u16>().ok().filter(|port| *port > 0);
         match (host, port) {
@@ -284,19 +354,8 @@ fn trust_name(trust: Trust) -> &'static str {
     }
 }
 
-/// Whether it can be the name or the address of a host: labels of letters of any alphabet, digits, hyphens and (found in
-/// the wild) underscores, as an IPv4 address is too, or an IPv6 address (RFC 1123 section 2.1).
-fn is_host(host: &str) -> bool {
-    let label = |label: &str| {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | 0x80..);
-        (1..=63).contains(&label.len()) && label.bytes().all(fits) && !label.starts_with('-') && !label.ends_with('-')
-    };
-    let name = host.strip_suffix('.').unwrap_or(host);
-    host.parse::<std::net::Ipv6Addr>().is_ok() || (host.len() <= 254 && name.split('.').all(label))
-}
-
 /// A row of choices of which one is made: radio buttons, so arrow keys move the choice.
-fn choices(key: &str, items: Html) -> Html {
+pub(super) fn choices(key: &str, items: Html) -> Html {
     html! {
         <fieldset class="field">
             <legend class="field__label">{ t(key, &[]) }</legend>
@@ -305,7 +364,8 @@ fn choices(key: &str, items: Html) -> Html {
     }
 }
 
-fn choice(name: &'static str, label: String, checked: bool, onchange: Callback<Event>) -> Html {
+/// One of them.
+pub(super) fn choice(name: &'static str, label: String, checked: bool, onchange: Callback<Event>) -> Html {
     html! {
         <label class="seg__item">
             <input type="radio" class="sr" {name} {checked} {onchange} />{ label }
@@ -338,27 +398,5 @@ fn allowed(ctx: &Context<Connect>) -> Html {
             }
             <p>{ rich("ui-allowed-certificate", &[]) }</p>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hosts() {
-        fn check(host: &str, expected: bool) {
-            assert_eq!(is_host(host), expected, "{host}");
-        }
-        for host in
-            ["mail.example.test", "localhost", "a_b.example.", "127.0.0.1", "::1", "2001:db8::1", "kühe.example"]
-        {
-            check(host, true);
-        }
-        for host in
-            ["mail example", "mail.example:110", "pop3://mail.example", "a..b", "-a.example", "ada@example.test", "."]
-        {
-            check(host, false);
-        }
     }
 }

@@ -13,7 +13,7 @@ use workbench::{
 };
 use yew::prelude::*;
 
-use super::{anatomy::anatomy, icons::icon, parts, tie, ways};
+use super::{anatomy::anatomy, icons::icon, parts, steps, tie, ways};
 use crate::i18n::{note, plain_note, rich, t};
 
 /// The explanation; `panel` is `None` before the first line. `role` is the part the line plays, `asked` that of the line it
@@ -39,6 +39,7 @@ pub fn explain(
                 <p class="explain__lead">{ note(&panel.lead) }</p>
                 { for panel.anatomy.as_ref().map(anatomy) }
                 { for ties(panel).map(tie::tie) }
+                { steps::steps(&panel.steps, false) }
                 { problems(panel) }
                 { facts(panel, model.session.protocol(), emit) }
             </div>

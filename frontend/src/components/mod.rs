@@ -1,8 +1,8 @@
 //! What the page consists of. Components read props and emit messages; they decide nothing and touch no browser API.
 //!
 //! Reading order: [`page`] chooses between [`start`], [`bench`] and [`reference`]; the bench has a [`bar`], the steps of a [`guide`], the
-//! session ([`session`], [`log`], [`row`], [`event`], [`prompt`]) and beside it the [`diagram`] and the explanation
-//! ([`explain`], [`tie`], [`anatomy`]). [`parts`] and [`icons`] are shared.
+//! session ([`session`], [`log`], [`row`], [`event`], [`prompt`] with its [`login`] tools) and beside it the [`diagram`] and the explanation
+//! ([`explain`], [`tie`], [`anatomy`], [`steps`]). [`parts`] and [`icons`] are shared.
 
 pub mod anatomy;
 mod aside;
@@ -16,6 +16,7 @@ pub mod explain;
 pub mod guide;
 pub mod icons;
 pub mod log;
+pub mod login;
 mod network;
 pub mod parts;
 pub mod prompt;
@@ -23,6 +24,7 @@ pub mod reference;
 pub mod row;
 pub mod session;
 pub mod start;
+pub mod steps;
 pub mod tie;
 pub mod ways;
 

@@ -22,6 +22,7 @@ use super::{
     draft::{around, completion, finished_lines, split},
     event::is_refusal,
     icons::icon,
+    login::Login,
     parts::{glyph, severity},
     ways,
 };
@@ -50,6 +51,8 @@ pub struct Prompt {
     dropped: bool,
     /// What takes the focus after the next drawing.
     focus: Focus,
+    /// The login tools are open.
+    tools: bool,
     /// The input has the focus.
     focused: bool,
     input: NodeRef,
@@ -112,6 +115,8 @@ pub enum Act {
     Focused(bool),
     /// Clicked beside the input, in its frame.
     Frame,
+    /// Opened or closed the login tools.
+    Tools(bool),
 }
 
 impl Component for Prompt {
@@ -129,6 +134,7 @@ impl Component for Prompt {
             upgrade: false,
             dropped: false,
             focus: Focus::Input,
+            tools: false,
             focused: false,
             input: NodeRef::default(),
             again: NodeRef::default(),
@@ -180,6 +186,13 @@ impl Component for Prompt {
             }
             Act::Frame => {
                 self.focus = Focus::Input;
+                true
+            }
+            Act::Tools(open) => {
+                self.tools = open;
+                if !open {
+                    self.focus = Focus::Input;
+                }
                 true
             }
         }
@@ -408,13 +421,17 @@ impl Prompt {
             event.prevent_default();
             Act::Send
         });
+        let (put, close) = (ctx.link().callback(Act::Chip), ctx.link().callback(|()| Act::Tools(false)));
         html! {
-            <form class="prompt" onsubmit={submit}>
-                { self.chips(ctx, &hint) }
-                { self.line(ctx, &hint) }
-                { self.hint_line(props, &hint) }
-                { ways::ways(&hint.ways, false) }
-            </form>
+            <>
+                if self.tools { <Login session={props.session.clone()} {put} {close} /> }
+                <form class="prompt" onsubmit={submit}>
+                    { self.chips(ctx, &hint) }
+                    { self.line(ctx, &hint) }
+                    { self.hint_line(props, &hint) }
+                    { ways::ways(&hint.ways, false) }
+                </form>
+            </>
         }
     }
 
@@ -445,8 +462,21 @@ impl Prompt {
                     if !ghost.is_empty() { <span class="prompt__ghost" aria-hidden="true">{ ghost.to_owned() }</span> }
                     <span class="prompt__eol" aria-hidden="true">{ view::ending_mark(Ending::CrLf) }</span>
                 </div>
+                { self.tools_button(ctx) }
                 <button type="submit" class="button button--primary">{ icon("send") }{ t("ui-send", &[]) }</button>
             </div>
+        }
+    }
+
+    fn tools_button(&self, ctx: &Context<Self>) -> Html {
+        let open = self.tools;
+        let toggle = ctx.link().callback(move |_: MouseEvent| Act::Tools(!open));
+        html! {
+            <button type="button" class="button button--quiet button--icon" aria-expanded={open.to_string()}
+                aria-controls={open.then_some("login")} aria-label={t("ui-login", &[])} title={t("ui-login", &[])}
+                onclick={toggle}>
+                { icon("key") }
+            </button>
         }
     }
 

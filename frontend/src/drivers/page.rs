@@ -130,6 +130,20 @@ pub fn ask_before_leaving(ask: Rc<Cell<bool>>) {
     window.set_onbeforeunload(Some(callback.into_js_value().unchecked_ref()));
 }
 
+/// The address of a session behind the `#` of the page's own, once: it goes from there, since it might hold a password.
+pub fn take_address() -> Option<String> {
+    let window = web_sys::window()?;
+    let location = window.location();
+    let text = location.hash().ok()?.strip_prefix('#')?.to_owned();
+    if !workbench::mailproto::url::is_url(&text) {
+        return None;
+    }
+    let bare = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
+    // A browser that refuses keeps its address as it is; the form is filled all the same.
+    let _ = window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&bare));
+    Some(text)
+}
+
 fn document() -> Option<Document> {
     web_sys::window()?.document()
 }

@@ -6,6 +6,7 @@ mod names;
 use crate::{
     machine::{Class, Protocol, Rfc, State, Word, rfc},
     message::Part,
+    sasl,
     secret::lossless,
     session::{Fact, Role, WireLine},
     token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
@@ -14,9 +15,7 @@ use crate::{
 use enhanced::{digit_notes, enhanced_note, enhanced_notes};
 pub use enhanced::{digits, enhanced_codes};
 pub use names::{Named, codes, keys, keywords, mechanisms, parameters, response_codes, status_indicators};
-use names::{
-    code_note, field_note, keyword_note, keyword_parameter_note, mechanism_key, parameter_note, response_code_note,
-};
+use names::{code_note, field_note, keyword_note, keyword_parameter_note, parameter_note, response_code_note};
 
 /// Something to say about a piece of a line, or about the whole of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +79,8 @@ pub struct Explanation {
     pub tokens: Vec<Note>,
     /// The reply code, digit by digit.
     pub anatomy: Option<Anatomy>,
+    /// The steps of a login that the line takes.
+    pub steps: Vec<sasl::Step>,
     /// What is wrong or worth saying, worst first.
     pub problems: Vec<Note>,
     /// The section that rules this line.
@@ -99,6 +100,7 @@ pub fn explain(line: &WireLine) -> Explanation {
         side: worst.map(|problem| problem.kind).filter(|kind| kind.severity() > Severity::Chat).map(ProblemKind::side),
         tokens,
         anatomy: anatomy(line),
+        steps: line.steps.clone(),
         problems: worst_first(&line.problems).flat_map(|problem| told(protocol, problem)).collect(),
         rule: worst.map(|problem| problem.rfc(protocol)).or_else(|| rule(protocol, line)),
     }
@@ -182,7 +184,7 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Sp
         TokenKind::User => Note::at(span, "token-user").by(rfc(1939, "7")),
         TokenKind::Secret => Note::at(span, "token-secret"),
         TokenKind::Digest => Note::at(span, "token-digest").by(rfc(1939, "7")),
-        TokenKind::Mechanism => Note::at(span, mechanism_key(&words())).arg("name", words()).by(rfc(4422, "3.1")),
+        TokenKind::Mechanism => sasl::mechanisms::note(&words()).over(span),
         TokenKind::SaslAnswer => Note::at(span, "token-sasl-answer").by(rfc(4422, "3.4")),
         TokenKind::SaslCancel => Note::at(span, "token-sasl-cancel").by(match protocol {
             Protocol::Pop3 => rfc(5034, "4"),

@@ -4,6 +4,7 @@
 use super::Note;
 use crate::{
     machine::{Protocol, Rfc, rfc},
+    sasl,
     smtp::{CODES, PARAMETERS, Parameter},
     token::ProblemKind,
 };
@@ -120,7 +121,7 @@ const KEYWORD_PARAMETERS: &[(&str, &str, &str)] = &[
 /// What a parameter says that stands after `keyword`.
 pub(super) fn keyword_parameter_note(protocol: Protocol, keyword: &str, value: &str) -> Note {
     if ["AUTH", "SASL"].iter().any(|one| keyword.eq_ignore_ascii_case(one)) || starts(keyword, "AUTH=") {
-        return Note::new(mechanism_key(value)).by(rfc(4422, "3.1")).arg("name", value);
+        return sasl::mechanisms::note(value);
     }
     let fits = |of: &str, only: &str| {
         of.eq_ignore_ascii_case(keyword) && (only.is_empty() || only.eq_ignore_ascii_case(value))
@@ -132,24 +133,6 @@ pub(super) fn keyword_parameter_note(protocol: Protocol, keyword: &str, value: &
 
 fn starts(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
-
-const MECHANISMS: &[(&str, &str)] = &[
-    ("PLAIN", "mechanism-plain"),
-    ("LOGIN", "mechanism-login"),
-    ("CRAM-MD5", "mechanism-cram-md5"),
-    ("KERBEROS_V4", "mechanism-kerberos"),
-    ("GSSAPI", "mechanism-gssapi"),
-    ("SCRAM-SHA-1", "mechanism-scram"),
-    ("SCRAM-SHA-256", "mechanism-scram"),
-    ("XOAUTH2", "mechanism-oauth"),
-    ("OAUTHBEARER", "mechanism-oauth"),
-    ("NTLM", "mechanism-ntlm"),
-];
-
-pub(super) fn mechanism_key(name: &str) -> &'static str {
-    let known = MECHANISMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    known.map_or("mechanism-unknown", |(_, key)| key)
 }
 
 pub(super) fn parameter_note(parameter: &str) -> Note {
@@ -205,11 +188,7 @@ pub fn codes() -> Vec<Named> {
 
 /// The SASL mechanisms we can tell about; several of a family may share a sentence.
 pub fn mechanisms() -> Vec<Named> {
-    let mut names = Vec::new();
-    for (name, key) in MECHANISMS {
-        names.push(((*name).into(), Note::new(key).arg("name", *name).by(rfc(4422, "3.1"))));
-    }
-    names
+    sasl::mechanisms::MECHANISMS.iter().map(|row| (row.name.into(), sasl::mechanisms::note(row.name))).collect()
 }
 
 /// Every key a note or a table row can bear: each needs a sentence in every language.
@@ -226,7 +205,7 @@ pub fn keys() -> Vec<&'static str> {
     keys.extend(RESPONSE_CODES.iter().map(|(_, key, _)| *key));
     keys.extend(KEYWORDS.iter().map(|(_, _, key, _)| *key));
     keys.extend(KEYWORD_PARAMETERS.iter().map(|(_, _, key)| *key));
-    keys.extend(MECHANISMS.iter().map(|(_, key)| *key));
+    keys.extend(sasl::keys());
     keys.extend(PARAMETERS.iter().map(|row| row.key));
     keys.extend(crate::message::anatomy::keys());
     keys.sort_unstable();
@@ -300,7 +279,6 @@ const FIXED_KEYS: &[&str] = &[
     "lead-uid-listing",
     "lead-unexpected",
     "lead-unknown",
-    "mechanism-unknown",
     "parameter-unknown",
     "response-unknown",
     "token-address-literal",
@@ -359,18 +337,7 @@ mod tests {
         let enhanced = include_str!("enhanced.rs").split("macro_rules!").next().unwrap_or_default();
         let code = [include_str!("mod.rs"), enhanced, names].concat();
         let known = keys();
-        let prefixes = [
-            "fact-",
-            "lead-",
-            "token-",
-            "digit-",
-            "code-",
-            "enhanced-",
-            "field-",
-            "keyword-",
-            "mechanism-",
-            "response-",
-        ];
+        let prefixes = ["fact-", "lead-", "token-", "digit-", "code-", "enhanced-", "field-", "keyword-", "response-"];
         for piece in code.split('"').skip(1).step_by(2) {
             if prefixes.iter().any(|prefix| piece.starts_with(prefix)) {
                 assert!(known.contains(&piece), "{piece} is not listed");

@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Args, Command, Cut, text},
-    machine::{Standing, Word},
+    machine::{Protocol, Standing, Word},
     token::{ProblemKind, Span, TokenKind},
 };
 
@@ -64,7 +64,7 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
             }
         },
         Word::Apop => apop(cut, MISSING, EXTRA),
-        Word::Auth => cut.auth(MISSING, EXTRA),
+        Word::Auth => cut.auth(Protocol::Pop3, MISSING, EXTRA),
         Word::Lang => {
             if let Some(&language) = cut.words.get(1) {
                 cut.token(language, TokenKind::Language);

@@ -48,7 +48,7 @@ impl Session {
         self.eight_bit(line, &mut problems);
         let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind: TokenKind::Text }] };
         let text = Verbatim::new(line.to_vec(), Vec::new());
-        self.push_line(Role::Message(Part::Body), text, ending, exchange, tokens, problems, None, events);
+        self.push_line(Role::Message(Part::Body), text, ending, exchange, tokens, problems, None, Vec::new(), events);
     }
 
     /// The reply to BDAT came.

@@ -6,7 +6,8 @@ use crate::{
     line::Ending,
     machine::{On, Protocol, State, Word},
     message::Cursor,
-    pop3, sasl,
+    pop3,
+    sasl::{self, Mechanism, Run, Step, read},
     secret::Verbatim,
     smtp,
     token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
@@ -53,7 +54,7 @@ impl Session {
         } else {
             match self.reading() {
                 Reading::Command => self.sent_command(line, ending, &mut events),
-                Reading::SaslAnswer { secret } => self.sent_answer(line, ending, secret, &mut events),
+                Reading::SaslAnswer { .. } => self.sent_answer(line, ending, &mut events),
                 Reading::Message { .. } => self.sent_message_line(line, ending, &mut events),
                 Reading::Chunk { left } => self.sent_chunk_line(line, ending, left, &mut events),
             }
@@ -103,6 +104,9 @@ impl Session {
         self.tell_case(line, &mut command);
         bare_ending(line, ending, &mut command.problems);
         let decoded = initial_decoded(line, &command);
+        if let (Args::Apop { .. }, Some(timestamp)) = (&command.args, &self.timestamp) {
+            command.steps = read::apop(timestamp);
+        }
         // Without CR LF, or the LF alone that many servers take, the command has not ended: nobody answers it.
         let ended = matches!(ending, Ending::CrLf | Ending::Lf);
         let exchange = ended.then(|| self.enqueue(&command));
@@ -119,6 +123,7 @@ impl Session {
             command.tokens,
             command.problems,
             decoded,
+            command.steps,
             events,
         );
         self.head_sent(events);
@@ -144,26 +149,27 @@ impl Session {
         }
     }
 
-    fn sent_answer(&mut self, line: &[u8], ending: Ending, secret: bool, events: &mut Vec<Event>) {
+    fn sent_answer(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let all = Span::new(0, line.len());
-        let mut problems = Vec::new();
         let cancel = line == b"*";
-        let kind = match (cancel, secret) {
-            (true, _) => TokenKind::SaslCancel,
-            (false, true) => TokenKind::Secret,
-            (false, false) => TokenKind::SaslAnswer,
+        let run = self.sasl.take().unwrap_or_else(|| Run::new(Mechanism::Other(String::new()), 0));
+        let answer = match cancel {
+            true => read::Answer { shown: true, ..read::Answer::default() },
+            false => read::answer(self.protocol, &run, line, false),
         };
-        let plain = sasl::decode(line);
-        if !cancel && plain.is_none() {
-            problems.push(Problem::new(all, ProblemKind::NotBase64, ""));
-        }
-        let reveals = self.sasl.as_ref().is_some_and(|run| run.mechanism.reveals_secret());
-        if secret && reveals && !cancel && !self.encrypted {
+        let kind = match (cancel, answer.shown) {
+            (true, _) => TokenKind::SaslCancel,
+            (false, false) => TokenKind::Secret,
+            (false, true) => TokenKind::SaslAnswer,
+        };
+        let mut problems: Vec<_> = answer.problems.iter().map(|kind| Problem::new(all, *kind, "")).collect();
+        if !answer.shown && run.mechanism.reveals_secret() && !self.encrypted {
             problems.push(Problem::new(all, ProblemKind::ClearPassword, ""));
         }
         bare_ending(line, ending, &mut problems);
-        let hidden = if secret && !cancel { vec![all] } else { Vec::new() };
-        let decoded = plain.filter(|_| !secret && !cancel).map(|bytes| crate::secret::lossless(&bytes));
+        let hidden = if answer.shown { Vec::new() } else { vec![all] };
+        let said = !answer.plain.expose().is_empty();
+        let decoded = (answer.shown && said).then(|| answer.plain.shown());
         let mut kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
         if cancel {
             kinds.push(ProblemKind::Cancelled);
@@ -176,12 +182,11 @@ impl Session {
             problems: kinds,
             kind: Kind::SaslAnswer,
         });
-        if let Some(run) = &mut self.sasl {
-            run.step += 1;
-        }
+        let name = if answer.shown && run.name.is_empty() { answer.plain.expose().to_vec() } else { run.name };
+        self.sasl = Some(Run { step: run.step + 1, name, ..run });
         let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
         let text = Verbatim::new(line.to_vec(), hidden);
-        self.push_line(Role::SaslAnswer, text, ending, Some(id), tokens, problems, decoded, events);
+        self.push_line(Role::SaslAnswer, text, ending, Some(id), tokens, problems, decoded, answer.steps, events);
     }
 
     fn sent_message_line(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
@@ -206,7 +211,7 @@ impl Session {
                 problems: Vec::new(),
                 kind: Kind::MessageEnd,
             });
-            self.push_line(Role::MessageEnd, text, ending, Some(id), tokens, problems, None, events);
+            self.push_line(Role::MessageEnd, text, ending, Some(id), tokens, problems, None, Vec::new(), events);
             return;
         }
         let Some(cursor) = &mut self.message else { return };
@@ -216,7 +221,7 @@ impl Session {
         if self.envelope.said("SMTPUTF8") {
             problems.retain(|problem| problem.kind != ProblemKind::HeaderNotAscii);
         }
-        self.push_line(Role::Message(part), text, ending, None, tokens, problems, None, events);
+        self.push_line(Role::Message(part), text, ending, None, tokens, problems, None, Vec::new(), events);
     }
 
     /// A line sent before the server decided what it is.
@@ -237,7 +242,7 @@ impl Session {
         });
         let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
         let text = Verbatim::new(line.to_vec(), hidden);
-        self.push_line(Role::Command(None), text, ending, Some(id), tokens, problems, None, events);
+        self.push_line(Role::Command(None), text, ending, Some(id), tokens, problems, None, Vec::new(), events);
     }
 
     /// The server has decided: what waited becomes message lines, answers or commands.
@@ -330,6 +335,7 @@ impl Session {
         tokens: Vec<Token>,
         problems: Vec<Problem>,
         decoded: Option<String>,
+        steps: Vec<Step>,
         events: &mut Vec<Event>,
     ) {
         events.push(Event::Line(Box::new(WireLine {
@@ -346,6 +352,7 @@ impl Session {
             decoded,
             moved: None,
             opens: false,
+            steps,
         })));
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     line::{Ending, LineCutter},
     machine::{Class, Edge, On, Protocol, State, Verb, Word},
     message::{Cursor, Part},
-    sasl::Mechanism,
+    sasl::{Run, Step},
     secret::Verbatim,
     token::{Problem, ProblemKind, Side, Token},
 };
@@ -66,6 +66,8 @@ pub struct WireLine {
     pub moved: Option<&'static Edge>,
     /// POP3: whether more lines follow, up to a lone dot.
     pub opens: bool,
+    /// The steps of a login that it takes.
+    pub steps: Vec<Step>,
 }
 
 /// The part a line plays.
@@ -181,13 +183,6 @@ enum Reply {
     More { code: u16, line: usize },
 }
 
-#[derive(Clone, Debug)]
-struct SaslRun {
-    mechanism: Mechanism,
-    step: usize,
-    challenge: Vec<u8>,
-}
-
 /// One mail session, watched from its first byte.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -200,7 +195,7 @@ pub struct Session {
     queue: VecDeque<Exchange>,
     next_exchange: u32,
     reply: Reply,
-    sasl: Option<SaslRun>,
+    sasl: Option<Run>,
     /// The message being typed, in DATA.
     message: Option<Cursor>,
     /// Whether the line before ended in CRLF: only then can a lone dot end the message (RFC 5321 section 4.1.1.4).
@@ -288,6 +283,20 @@ impl Session {
     /// The greeting's timestamp for APOP, with its angle brackets (RFC 1939 section 7).
     pub fn timestamp(&self) -> Option<&[u8]> {
         self.timestamp.as_deref()
+    }
+
+    /// The SASL exchange whose next answer is due.
+    pub fn login(&self) -> Option<&Run> {
+        self.sasl.as_ref().filter(|_| matches!(self.reading(), Reading::SaslAnswer { .. }))
+    }
+
+    /// Whether CAPA or EHLO listed a mechanism, named in capitals; `None` when not asked, or forgotten after TLS.
+    pub fn offers_mechanism(&self, name: &str) -> Option<bool> {
+        let keyword = match self.protocol {
+            Protocol::Pop3 => "SASL",
+            Protocol::Smtp => "AUTH",
+        };
+        self.offers.as_ref().map(|offers| offers.names(keyword, name))
     }
 
     /// The message numbers marked as deleted in this session (RFC 1939 section 5, DELE).

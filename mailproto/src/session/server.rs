@@ -1,12 +1,13 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
-use super::{Event, Exchange, Kind, Offers, Reply, Role, SaslRun, Session, WireLine};
+use super::{Event, Exchange, Kind, Offers, Reply, Role, Session, WireLine};
 use crate::{
     command::Args,
     line::{Ending, Line},
     machine::{Class, Edge, MultiLine, On, Protocol, State, Word},
     message::Cursor,
-    pop3, sasl,
+    pop3,
+    sasl::{self, Mechanism, Run, Step, read},
     secret::{Verbatim, lossless},
     smtp::{self, Place},
     token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
@@ -23,11 +24,20 @@ pub(super) struct Draft {
     pub(super) problems: Vec<Problem>,
     decoded: Option<String>,
     opens: bool,
+    steps: Vec<Step>,
 }
 
 impl Draft {
     fn new(role: Role, exchange: Option<u32>) -> Self {
-        Self { role, exchange, tokens: Vec::new(), problems: Vec::new(), decoded: None, opens: false }
+        Self {
+            role,
+            exchange,
+            tokens: Vec::new(),
+            problems: Vec::new(),
+            decoded: None,
+            opens: false,
+            steps: Vec::new(),
+        }
     }
 }
 
@@ -83,6 +93,7 @@ impl Session {
             decoded: draft.decoded,
             moved: moved(&after),
             opens: draft.opens,
+            steps: draft.steps,
         })));
         events.append(&mut after);
     }
@@ -112,7 +123,7 @@ impl Session {
             self.strange_greeting(greeting, line, &mut draft);
             return draft;
         };
-        self.challenge(&line.bytes, class, &mut draft);
+        self.follow_sasl(exchange.as_ref(), class, &line.bytes, &mut draft);
         self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
         if class == Class::Positive
             && let Some(exchange) = &exchange
@@ -169,9 +180,7 @@ impl Session {
         if now == 235 {
             draft.problems.extend(super::verdict::login_code(&line.bytes, &draft.tokens));
         }
-        if now == 334 {
-            self.challenge(&line.bytes, class, &mut draft);
-        }
+        self.follow_sasl(exchange.as_ref(), class, &line.bytes, &mut draft);
         self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
         draft
     }
@@ -213,17 +222,27 @@ impl Session {
         draft
     }
 
-    /// Keeps a challenge and shows what it says.
-    fn challenge(&mut self, line: &[u8], class: Class, draft: &mut Draft) {
+    /// Begins, goes on with or ends the exchange of an AUTH: keeps a challenge and tells what it says.
+    fn follow_sasl(&mut self, exchange: Option<&Exchange>, class: Class, line: &[u8], draft: &mut Draft) {
+        let Some(exchange) = exchange.filter(|exchange| exchange.word == Some(Word::Auth)) else { return };
         if class != Class::Intermediate {
+            self.sasl = None;
             return;
         }
-        let Some(token) = draft.tokens.iter().find(|token| token.kind == TokenKind::Challenge) else { return };
-        let plain = sasl::decode(token.span.of(line)).unwrap_or_default();
+        if let (Kind::Command, Args::Auth { mechanism, initial }) = (&exchange.kind, &exchange.args) {
+            self.sasl = Some(Run::new(Mechanism::named(mechanism), usize::from(initial.is_some())));
+        }
+        let span = draft.tokens.iter().find(|token| token.kind == TokenKind::Challenge).map(|token| token.span);
+        let text = span.map(|span| span.of(line)).unwrap_or_default();
+        let plain = sasl::decode(text).unwrap_or_default();
+        if let Some(span) = span.filter(|_| plain.is_empty()) {
+            draft.problems.push(Problem::new(span, ProblemKind::ChallengeNotBase64, ""));
+        }
         if !plain.is_empty() {
             draft.decoded = Some(lossless(&plain));
         }
         if let Some(run) = &mut self.sasl {
+            draft.steps = read::challenge(self.protocol, run, text);
             run.challenge = plain;
         }
     }
@@ -255,9 +274,6 @@ impl Session {
             return self.head_sent(after);
         };
         self.after_auth = word == Word::Auth && class != Class::Intermediate;
-        if word == Word::Auth {
-            self.follow_sasl(exchange, class);
-        }
         // A chunk that is not the last one ends nothing.
         if exchange.args.ends_mail() {
             self.step(On::Reply(word, class), after);
@@ -270,16 +286,6 @@ impl Session {
         }
         self.decide();
         self.head_sent(after);
-    }
-
-    fn follow_sasl(&mut self, exchange: &Exchange, class: Class) {
-        if class != Class::Intermediate {
-            self.sasl = None;
-        } else if let (Kind::Command, Args::Auth { mechanism, initial }) = (&exchange.kind, &exchange.args) {
-            let challenge = self.sasl.take().map(|run| run.challenge).unwrap_or_default();
-            let step = usize::from(initial.is_some());
-            self.sasl = Some(SaslRun { mechanism: sasl::Mechanism::named(mechanism), step, challenge });
-        }
     }
 
     fn open_payload(&mut self, exchange: &Exchange, line: &Line, draft: &mut Draft) {

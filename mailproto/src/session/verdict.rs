@@ -149,7 +149,6 @@ impl Session {
 /// Whether a problem of a line is one of its form.
 fn breaks_grammar(kind: ProblemKind) -> bool {
     let other = [
-        ProblemKind::ClearPassword,
         ProblemKind::NotWaited,
         ProblemKind::LastInGroup,
         ProblemKind::BeforeGreeting,
@@ -158,7 +157,11 @@ fn breaks_grammar(kind: ProblemKind) -> bool {
         ProblemKind::OverSize,
         ProblemKind::ParameterNotAnnounced,
     ];
-    kind.side() == Side::Client && kind.severity() >= Severity::Warn && !other.contains(&kind) && !kind.is_order()
+    kind.side() == Side::Client
+        && kind.severity() >= Severity::Warn
+        && !other.contains(&kind)
+        && !kind.is_order()
+        && !kind.is_of_login()
 }
 
 /// 235 has a registered enhanced code, 2.7.0 (RFC 4954 section 6).

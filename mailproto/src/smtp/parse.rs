@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     command::{Args, Command, Cut, text, words},
-    machine::{Standing, Word},
+    machine::{Protocol, Standing, Word},
     token::{ProblemKind, Span, TokenKind},
 };
 
@@ -59,7 +59,7 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
     const EXTRA: ProblemKind = ProblemKind::ExtraArgument;
     match word {
         Word::Helo | Word::Ehlo => hello(cut, EXTRA),
-        Word::Auth => cut.auth(MISSING, EXTRA),
+        Word::Auth => cut.auth(Protocol::Smtp, MISSING, EXTRA),
         Word::Mail | Word::Send | Word::Soml | Word::Saml => path_argument(cut, b"FROM:", ProblemKind::MissingFrom),
         Word::Rcpt => path_argument(cut, b"TO:", ProblemKind::MissingTo),
         Word::Vrfy | Word::Expn => match rest(cut) {

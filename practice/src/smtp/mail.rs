@@ -198,9 +198,9 @@ fn tolerated(kind: ProblemKind) -> bool {
         // Tolerated for interoperability (RFC 5321 section 4.1.1), or no offence by the grammar.
         P::TrailingSpace | P::OddSpace | P::HeloLiteral | P::UntaggedAddress => true,
         // Refused where it is looked at.
-        P::OddHelloName | P::NotBase64 | P::LongSmtpLine => true,
+        P::OddHelloName | P::LongSmtpLine => true,
         P::LongLocalPart | P::LongPath | P::BadParameter | P::ParameterTwice | P::ParameterElsewhere => true,
-        _ => false,
+        _ => kind.is_of_answer(),
     }
 }
 

@@ -87,7 +87,7 @@ pub fn a4() {
     assert_eq!(desk.problems(Side::Server), [ProblemKind::Cancelled]);
     assert_eq!(desk.session.state(), State::Authorization);
     for (mechanism, key) in
-        [("KERBEROS_V4", "mechanism-kerberos"), ("SCRAM-SHA-256", "mechanism-scram"), ("XOAUTH2", "mechanism-oauth")]
+        [("KERBEROS_V4", "mechanism-kerberos"), ("SCRAM-SHA-256", "mechanism-scram"), ("XOAUTH2", "mechanism-xoauth2")]
     {
         let (_, lines) = watch(Protocol::Pop3, &format!("S: +OK\nC: AUTH {mechanism}"));
         assert!(notes(&lines[1]).contains(&key), "{mechanism}: {:?}", notes(&lines[1]));
