@@ -6,7 +6,7 @@ mod dialogue;
 mod parsers;
 
 pub use dialogue::{practice, session};
-pub use parsers::{anatomy, commands, lines, message, path, replies, sasl, wire};
+pub use parsers::{anatomy, commands, lines, message, path, replies, sasl, url, wire};
 
 /// A target: its name, which is also the folder of its corpus, and its function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -18,6 +18,7 @@ pub const TARGETS: &[Target] = &[
     ("path", path),
     ("replies", replies),
     ("sasl", sasl),
+    ("url", url),
     ("message", message),
     ("anatomy", anatomy),
     ("session", session),

@@ -8,6 +8,7 @@ use mailproto::{
     pop3,
     sasl::{self, Mechanism},
     smtp::{self, Place, path},
+    url,
 };
 
 /// Bytes to lines: none is lost, and how they were split makes no difference.
@@ -88,6 +89,17 @@ pub fn sasl(data: &[u8]) {
     assert_eq!(sasl::apop_digest(name, rest).len(), 32);
     let answer = sasl::cram_md5_answer("ada", name, rest);
     assert_eq!(answer.len(), "ada ".len() + 32);
+}
+
+/// An address of a session: it is read, or it is said why not, and what is kept of it is text of one line.
+pub fn url(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (address, problems) = url::parse(&text);
+    let Some(address) = address else {
+        return assert!(!problems.is_empty(), "nobody says why it is no address");
+    };
+    assert!(address.port > 0 && !address.host.is_empty());
+    assert!(!address.user.contains(char::is_control), "a command is smuggled in");
 }
 
 /// A message line by line.

@@ -6,6 +6,7 @@ use workbench::{
         ProblemKind, Protocol, State, Word,
         sasl::{apop_digest, cram_md5_answer, encode},
         token::Side,
+        url::{self, Auth},
     },
     model::{Security, Target},
 };
@@ -198,4 +199,17 @@ pub fn a9() {
     assert!(lines[2].problems.iter().any(|problem| problem.kind == ProblemKind::PipelinedTls));
     let (_, lines) = watch(Protocol::Pop3, "S: +OK\nC: STLS\nS: +OK\nS: +OK injected");
     assert!(lines[3].problems.iter().any(|problem| problem.kind == ProblemKind::PlainAfterGoAhead));
+}
+
+pub fn a10() {
+    // RFC 2384 section 7.
+    let (address, problems) = url::parse("pop://rg;AUTH=+APOP@mail.eudora.com:8110");
+    let address = address.unwrap();
+    assert_eq!((address.host.as_str(), address.port, address.user.as_str()), ("mail.eudora.com", 8110, "rg"));
+    assert_eq!((address.auth, address.tls, problems.len()), (Auth::Command("APOP".into()), false, 0));
+    let (address, problems) = url::parse("pop://ada:canary@mail.example.test");
+    assert_eq!(address.as_ref().map(|address| address.port), Some(110));
+    assert_eq!(problems[0].kind, ProblemKind::UrlPassword);
+    assert!(!format!("{address:?} {problems:?}").contains("canary"));
+    assert_eq!(url::parse("mailto:ada@example.test").1[0].kind, ProblemKind::UrlMailto);
 }
