@@ -57,12 +57,17 @@ pub fn network(model: &Model, emit: &Callback<Msg>) -> Html {
 fn row(model: &Model, row: &Row) -> Html {
     let line = row.line.and_then(|index| model.transcript.line(index));
     let class = if row.side == Side::Client { "c" } else { "s" };
-    let sealed = line.is_none_or(|line| line.wire.encrypted);
+    // The first messages of a handshake are readable to all.
+    let sealed = match line {
+        Some(line) => line.wire.encrypted,
+        None => row.records.iter().any(|record| record.holds == Holds::Sealed),
+    };
     let yours = match line {
         Some(line) => html! { line.wire.text.shown() },
         None => html! { <i>{ row.records.first().map(|record| t(holds(record), &[])).unwrap_or_default() }</i> },
     };
     let theirs = match (line, sealed) {
+        (None, false) => row.records.iter().map(header).collect(),
         (Some(line), false) if model.reveal => lossless(line.wire.text.expose()),
         (Some(line), false) => line.wire.text.shown(),
         (_, _) if row.records.is_empty() => t("ui-net-same-record", &[]),
