@@ -210,6 +210,7 @@ mod tests {
         check("pop://a%C3%A9%3Bb@h", Some(("h", 110, false, "a\u{e9};b", Auth::Any)), &[]);
         check("pop://[2001:db8::1]:1110", Some(("2001:db8::1", 1110, false, "", Auth::Any)), &[]);
         check("pop://[::1]", Some(("::1", 110, false, "", Auth::Any)), &[]);
+        check("smtps://[::1]", Some(("::1", 465, true, "", Auth::Any)), &[P::UrlScheme]);
         check("pop://b\u{fc}cher.example", Some(("b\u{fc}cher.example", 110, false, "", Auth::Any)), &[]);
         check("pops://h", Some(("h", 995, true, "", Auth::Any)), &[P::UrlScheme]);
     }

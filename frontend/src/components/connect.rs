@@ -217,6 +217,7 @@ impl Connect {
     /// Splits an address into the fields. What cannot be used is dropped, lest a password stay in sight.
     fn take(&mut self, text: &str) {
         if !url::is_url(text) {
+            text.clone_into(&mut self.host);
             return;
         }
         let (address, odd) = url::parse(text);
