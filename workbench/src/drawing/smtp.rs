@@ -41,10 +41,10 @@ pub(super) static WIDE: Plan = Plan {
         line(Greeted, Connected, "M222 118V70", Up(222, 62), (222, 92)).says(at(233, 94, 1)),
         line(Greeted, Sasl, "M210 134H168", Left(160, 134), (184, 134)).says(at(163, 122, 1)),
         line(Sasl, Greeted, "M160 152H202", Right(210, 152), (184, 152)).says(at(164, 172, 1)),
-        line(Greeted, Sender, "M312 146H358", Right(366, 146), (340, 146)).says(at(328, 135, 1)),
+        line(Greeted, Sender, "M312 146H358", Right(366, 146), (340, 146)).says(at(334, 138, 1)),
         line(Sender, Greeted, "M366 160H320", Left(312, 160), (352, 160)),
         line(Recipients, Greeted, "M366 240H344Q336 240 336 232V168Q336 160 328 160H320", Left(312, 160), (336, 222))
-            .says(at(342, 182, 1))
+            .says(at(342, 184, 2))
             .joined(&[Sender]),
         line(Sender, Recipients, "M414 166V218", Down(414, 226), (414, 192)).says(at(428, 196, 1)),
         line(Recipients, Data, "M366 254H320", Left(312, 254), (340, 254)).says(at(325, 275, 1)),
