@@ -105,8 +105,14 @@ impl Component for Connect {
     fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
         self.missing = None;
         match act {
-            Act::Protocol(protocol) => self.protocol = protocol,
-            Act::Security(security) => self.security = security,
+            Act::Protocol(protocol) => {
+                self.protocol = protocol;
+                self.port_is_mine &= !self.port.is_empty();
+            }
+            Act::Security(security) => {
+                self.security = security;
+                self.port_is_mine &= !self.port.is_empty();
+            }
             Act::Host(host) => {
                 self.host = host;
                 self.odd.clear();
@@ -114,7 +120,7 @@ impl Component for Connect {
             }
             Act::Address(text) => self.take(&text),
             Act::Port(port) => {
-                self.port_is_mine = !port.is_empty();
+                self.port_is_mine = true;
                 self.port = port;
             }
             Act::Pick(host, port) => self.pick(host, port),
