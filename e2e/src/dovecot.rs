@@ -78,11 +78,9 @@ impl Dovecot {
         let mut command = Command::new(process::find("dovecot"));
         command.args(["-F", "-c", &config]);
         let mut server = Self { process: Process::start(command), pop3, pop3s, certs, folder };
-        wait::until_ok("Dovecot to listen", || {
-            if let Some(status) = server.process.ended() {
-                panic!("Dovecot ended ({status}):\n{}\n{}", server.process.printed(), server.log());
-            }
-            std::net::TcpStream::connect(("127.0.0.1", pop3))
+        wait::until_greeted("Dovecot", pop3, "+OK", || {
+            let status = server.process.ended()?;
+            Some(format!("{status}\n{}\n{}", server.process.printed(), server.log()))
         });
         server
     }
@@ -108,6 +106,15 @@ impl Dovecot {
         }
         messages.sort();
         messages.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+/// A test that fails wants to know what its server saw.
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("Dovecot wrote:\n{}\n{}", self.process.printed(), self.log());
+        }
     }
 }
 

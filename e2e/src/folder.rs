@@ -50,7 +50,21 @@ impl Drop for Folder {
     }
 }
 
-/// A port nobody listens on now. Another program could take it first; servers that can choose should.
+/// A port nobody listens on now, handed out once by this process, and outside the range that systems give to
+/// outgoing connections (RFC 6335 section 6; Linux begins at 32768): no client of another test can be sitting on it
+/// when the server binds it.
+#[track_caller]
 pub fn free_port() -> u16 {
-    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    /// How many have been tried so far.
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    const RANGE: std::ops::Range<u16> = 20_000..32_000;
+    let begin = process::id().wrapping_mul(101);
+    for _ in RANGE {
+        let next = begin.wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed));
+        let port = RANGE.start + u16::try_from(next % u32::from(RANGE.end - RANGE.start)).unwrap();
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no port between {} and {} is free", RANGE.start, RANGE.end)
 }

@@ -76,11 +76,9 @@ impl Postfix {
         // `-d`: stay in the foreground and keep our outputs.
         command.args(["-d", "-c"]).arg(folder.path());
         let mut server = Self { process: Process::start(command), smtp, smtps, certs, folder };
-        wait::until_ok("Postfix to listen", || {
-            if let Some(status) = server.process.ended() {
-                panic!("Postfix ended ({status}):\n{}\n{}", server.process.printed(), server.log());
-            }
-            std::net::TcpStream::connect(("127.0.0.1", smtp))
+        wait::until_greeted("Postfix", smtp, "220", || {
+            let status = server.process.ended()?;
+            Some(format!("{status}\n{}\n{}", server.process.printed(), server.log()))
         });
         Some(server)
     }
@@ -107,6 +105,15 @@ impl Postfix {
             let mail = self.delivered();
             if mail.len() >= count { Ok(mail) } else { Err(self.log()) }
         })
+    }
+}
+
+/// A test that fails wants to know what its server saw.
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("Postfix wrote:\n{}\n{}", self.process.printed(), self.log());
+        }
     }
 }
 
