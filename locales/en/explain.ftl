@@ -324,6 +324,7 @@ keyword-parameter-deliverby = **At least {$value} seconds** must be given where 
 keyword-parameter-mt-priority = **The rules** by which it gives priorities, by name.
 keyword-parameter-futurerelease = **The longest wait:** first in seconds, then as a date and time.
 keyword-parameter-limits = **One limit,** its name and its value.
+keyword-parameter-no-soliciting = **One kind of advertising** that is not wanted: a domain name turned round, a colon, a word.
 token-challenge = **The challenge,** in base64. Decode it to see what the server asks.
 token-garbage = **Not a reply.** These bytes have no form that the protocol knows.
 
@@ -543,6 +544,9 @@ keyword-limits = **Limits** that this server sets, such as recipients to one mai
 keyword-burl = **Fetch it yourself.** `BURL` names an address from which the server takes the content.
 keyword-rrvs = **Same owner?** `RRVS=` on `RCPT` names a date since which the mailbox must not have changed hands.
 keyword-no-soliciting = **No advertising,** at least not of the kinds named after it.
+keyword-mtrk = **Tracking.** `MTRK=` on `MAIL` lets the sender ask later where the mail is.
+keyword-conperm = **Conversion allowed.** `CONPERM` on `MAIL` permits to convert what the mail holds.
+keyword-conneg = **Conversion to order.** `CONNEG` on `RCPT` asks what the recipient's device can show.
 keyword-history = **A command of 1982,** obsolete today.
 keyword-auth-equals = **An old form of AUTH,** from before the standard, kept for old clients.
 keyword-private = **A private extension.** Keywords with `X` are agreed between two sides, and no standard describes `{$keyword}`.
@@ -559,6 +563,10 @@ parameter-mt-priority = **Priority,** from -9 to 9; 0 is normal.
 parameter-holdfor = **Hold the message** for so many seconds before it goes out.
 parameter-holduntil = **Hold the message** until this date and time.
 parameter-requiretls = **TLS all the way,** or the message must come back.
+parameter-solicit = **Kinds of advertising** that this mail is, as its `Solicitation:` field says.
+parameter-mtrk = **Keep track of it:** a hash, then perhaps for how many seconds. Who knows the number behind the hash may ask later where the mail is.
+parameter-conperm = **May be converted** on the way, as its parts allow in `Content-Convert`.
+parameter-conneg = **What can this recipient show?** The answer lists it, so that the mail may be converted to fit.
 parameter-ret = **What to return** in a failure report: `FULL` message or `HDRS`, the header.
 parameter-envid = **Envelope identifier.** A report will quote it.
 parameter-notify = **When to report** on this recipient: `NEVER`, `SUCCESS`, `FAILURE`, `DELAY`.

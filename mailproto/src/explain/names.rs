@@ -80,6 +80,9 @@ const KEYWORDS: &[(Protocol, &str, &str, Rfc)] = &[
     (Protocol::Smtp, "BURL", "keyword-burl", rfc(4468, "3")),
     (Protocol::Smtp, "RRVS", "keyword-rrvs", rfc(7293, "3.1")),
     (Protocol::Smtp, "NO-SOLICITING", "keyword-no-soliciting", rfc(3865, "2.1")),
+    (Protocol::Smtp, "MTRK", "keyword-mtrk", rfc(3885, "2")),
+    (Protocol::Smtp, "CONPERM", "keyword-conperm", rfc(4141, "4.1")),
+    (Protocol::Smtp, "CONNEG", "keyword-conneg", rfc(4141, "5.1")),
     (Protocol::Smtp, "TURN", "keyword-history", rfc(5321, "F.1")),
     (Protocol::Smtp, "SEND", "keyword-history", rfc(5321, "F.6")),
     (Protocol::Smtp, "SOML", "keyword-history", rfc(5321, "F.6")),
@@ -116,6 +119,7 @@ const KEYWORD_PARAMETERS: &[(&str, &str, &str)] = &[
     ("MT-PRIORITY", "", "keyword-parameter-mt-priority"),
     ("FUTURERELEASE", "", "keyword-parameter-futurerelease"),
     ("LIMITS", "", "keyword-parameter-limits"),
+    ("NO-SOLICITING", "", "keyword-parameter-no-soliciting"),
 ];
 
 /// What a parameter says that stands after `keyword`.

@@ -5,20 +5,9 @@ use crate::{
     command::{Args, Command},
     machine::{Class, On, Protocol, State, Verb, Word},
     sasl::Mechanism,
+    smtp::Parameter,
     token::{Problem, ProblemKind, Span},
 };
-
-/// The extension that a parameter of MAIL or RCPT belongs to: the keyword EHLO must announce.
-const PARAMETERS: &[(&str, &str)] = &[
-    ("SIZE", "SIZE"),
-    ("BODY", "8BITMIME"),
-    ("AUTH", "AUTH"),
-    ("SMTPUTF8", "SMTPUTF8"),
-    ("RET", "DSN"),
-    ("ENVID", "DSN"),
-    ("NOTIFY", "DSN"),
-    ("ORCPT", "DSN"),
-];
 
 impl Session {
     /// The state once every unanswered command has gone well.
@@ -229,14 +218,8 @@ impl Session {
             }
             (Args::Path { parameters, .. }, Protocol::Smtp) if self.extended => {
                 for parameter in parameters {
-                    let name = parameter.split('=').next().unwrap_or_default();
-                    let row = PARAMETERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-                    let keyword = match row {
-                        Some(_) if parameter.eq_ignore_ascii_case("BODY=BINARYMIME") => "BINARYMIME",
-                        Some((_, keyword)) => keyword,
-                        None => continue,
-                    };
-                    if !offers.has(keyword) {
+                    let keyword = Parameter::named(parameter).map(|row| row.keyword(parameter));
+                    if let Some(keyword) = keyword.filter(|keyword| !offers.has(keyword)) {
                         add(ProblemKind::ParameterNotAnnounced, keyword.into());
                     }
                 }

@@ -1,10 +1,13 @@
-//! The parameters of MAIL and RCPT: to which of the two each belongs, and the form of its value. What each means is told in
-//! `explain`; whether the server offers it is the session's to know.
+//! The parameters of MAIL and RCPT: to which of the two each belongs, which EHLO keyword offers it, and the form of its value.
+//! What each means is told in `explain`; whether the server offers it is the session's to know.
 
-use crate::machine::{
-    Rfc,
-    Word::{self, Mail, Rcpt},
-    rfc,
+use crate::{
+    machine::{
+        Rfc,
+        Word::{self, Mail, Rcpt},
+        rfc,
+    },
+    sasl,
 };
 
 /// A row of the parameter table.
@@ -14,6 +17,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// The command it belongs to.
     pub word: Word,
+    /// The keyword of EHLO that offers it.
+    keyword: &'static str,
     /// An example of its form.
     pub form: &'static str,
     /// How many octets it adds to what a command line may have, its space included.
@@ -33,6 +38,11 @@ impl Parameter {
         PARAMETERS.iter().find(|row| row.name.eq_ignore_ascii_case(name))
     }
 
+    /// The keyword that EHLO must list for what is typed: one value of BODY has a keyword of its own (RFC 3030 section 3).
+    pub fn keyword(&self, typed: &str) -> &'static str {
+        if typed.eq_ignore_ascii_case("BODY=BINARYMIME") { "BINARYMIME" } else { self.keyword }
+    }
+
     /// Whether what is typed has the form of this row.
     pub fn fits(&self, typed: &str) -> bool {
         (self.fits)(typed.split_once('=').map(|(_, value)| value))
@@ -41,33 +51,51 @@ impl Parameter {
 
 type Fits = fn(Option<&str>) -> bool;
 
-const fn row(name: &'static str, word: Word, form: &'static str, adds: usize, fits: Fits, rfc: Rfc) -> Parameter {
-    Parameter { name, word, form, adds, fits, key: "", rfc }
+/// A row without its limits: of which extension, to which command, in which form.
+const fn row(name: &'static str, keyword: &'static str, word: Word, form: &'static str, fits: Fits) -> Parameter {
+    Parameter { name, word, keyword, form, adds: 0, fits, key: "", rfc: rfc(5321, "4.1.1.11") }
 }
 
-const fn told(key: &'static str, row: Parameter) -> Parameter {
-    Parameter { key, ..row }
+const fn told(key: &'static str, adds: usize, rfc: Rfc, row: Parameter) -> Parameter {
+    Parameter { key, adds, rfc, ..row }
 }
 
 /// The parameters of the extensions in our list of EHLO keywords.
 pub static PARAMETERS: &[Parameter] = &[
-    told("parameter-size", row("SIZE", Mail, "SIZE=1024", 26, |value| digits(value, 1, 20), rfc(1870, "3"))),
-    told("parameter-body", row("BODY", Mail, "BODY=8BITMIME", 16, body, rfc(6152, "2"))),
-    told("parameter-auth", row("AUTH", Mail, "AUTH=<>", 500, auth, rfc(4954, "5"))),
-    told("parameter-smtputf8", row("SMTPUTF8", Mail, "SMTPUTF8", 10, nothing, rfc(6531, "3.4"))),
-    told("parameter-ret", row("RET", Mail, "RET=HDRS", 9, |value| one_of(value, &["FULL", "HDRS"]), rfc(3461, "4.3"))),
-    told("parameter-envid", row("ENVID", Mail, "ENVID=QQ314159", 101, |value| xtext(value, 100), rfc(3461, "4.4"))),
-    told("parameter-by", row("BY", Mail, "BY=3600;R", 17, by, rfc(2852, "4"))),
-    told("parameter-mt-priority", row("MT-PRIORITY", Mail, "MT-PRIORITY=3", 15, priority, rfc(6710, "3"))),
-    told("parameter-holdfor", row("HOLDFOR", Mail, "HOLDFOR=3600", 34, hold_for, rfc(4865, "3"))),
+    told("parameter-size", 26, rfc(1870, "3"), row("SIZE", "SIZE", Mail, "SIZE=1024", |value| digits(value, 1, 20))),
+    told("parameter-body", 16, rfc(6152, "2"), row("BODY", "8BITMIME", Mail, "BODY=8BITMIME", body)),
+    told("parameter-auth", 500, rfc(4954, "5"), row("AUTH", "AUTH", Mail, "AUTH=<>", auth)),
+    told("parameter-smtputf8", 10, rfc(6531, "3.4"), row("SMTPUTF8", "SMTPUTF8", Mail, "SMTPUTF8", nothing)),
+    told("parameter-ret", 9, rfc(3461, "4.3"), row("RET", "DSN", Mail, "RET=HDRS", ret)),
+    told("parameter-envid", 101, rfc(3461, "4.4"), row("ENVID", "DSN", Mail, "ENVID=QQ314159", envid)),
+    told("parameter-by", 17, rfc(2852, "4"), row("BY", "DELIVERBY", Mail, "BY=3600;R", by)),
+    told(
+        "parameter-mt-priority",
+        15,
+        rfc(6710, "3"),
+        row("MT-PRIORITY", "MT-PRIORITY", Mail, "MT-PRIORITY=3", priority),
+    ),
+    told("parameter-holdfor", 34, rfc(4865, "3"), row("HOLDFOR", "FUTURERELEASE", Mail, "HOLDFOR=3600", hold_for)),
     told(
         "parameter-holduntil",
-        row("HOLDUNTIL", Mail, "HOLDUNTIL=2030-01-31T12:00:00Z", 34, date_time, rfc(4865, "3")),
+        34,
+        rfc(4865, "3"),
+        row("HOLDUNTIL", "FUTURERELEASE", Mail, "HOLDUNTIL=2030-01-31T12:00:00Z", date_time),
     ),
-    told("parameter-requiretls", row("REQUIRETLS", Mail, "REQUIRETLS", 11, nothing, rfc(8689, "2"))),
-    told("parameter-notify", row("NOTIFY", Rcpt, "NOTIFY=SUCCESS,FAILURE", 29, notify, rfc(3461, "4.1"))),
-    told("parameter-orcpt", row("ORCPT", Rcpt, "ORCPT=rfc822;ada@example.test", 501, orcpt, rfc(3461, "4.2"))),
-    told("parameter-rrvs", row("RRVS", Rcpt, "RRVS=2030-01-31T12:00:00Z", 33, rrvs, rfc(7293, "3.1"))),
+    told("parameter-requiretls", 11, rfc(8689, "2"), row("REQUIRETLS", "REQUIRETLS", Mail, "REQUIRETLS", nothing)),
+    told(
+        "parameter-solicit",
+        1007,
+        rfc(3865, "2.3"),
+        row("SOLICIT", "NO-SOLICITING", Mail, "SOLICIT=net.example:ADV", solicit),
+    ),
+    told("parameter-mtrk", 40, rfc(3885, "3.1"), row("MTRK", "MTRK", Mail, "MTRK=AQIDBAUGBwgJCgsMDQ4PEBESExQ=", mtrk)),
+    // RFC 4141 names no number: the word and its space.
+    told("parameter-conperm", 8, rfc(4141, "4.2"), row("CONPERM", "CONPERM", Mail, "CONPERM", nothing)),
+    told("parameter-conneg", 7, rfc(4141, "5.2"), row("CONNEG", "CONNEG", Rcpt, "CONNEG", nothing)),
+    told("parameter-notify", 29, rfc(3461, "4.1"), row("NOTIFY", "DSN", Rcpt, "NOTIFY=SUCCESS,FAILURE", notify)),
+    told("parameter-orcpt", 501, rfc(3461, "4.2"), row("ORCPT", "DSN", Rcpt, "ORCPT=rfc822;ada@example.test", orcpt)),
+    told("parameter-rrvs", 33, rfc(7293, "3.1"), row("RRVS", "RRVS", Rcpt, "RRVS=2030-01-31T12:00:00Z", rrvs)),
 ];
 
 /// `esmtp-keyword ["=" esmtp-value]` (RFC 5321 section 4.1.2; values beyond ASCII by RFC 6531 section 3.3).
@@ -111,6 +139,14 @@ fn xtext(value: Option<&str>, most: usize) -> bool {
         }
     }
     true
+}
+
+fn ret(value: Option<&str>) -> bool {
+    one_of(value, &["FULL", "HDRS"])
+}
+
+fn envid(value: Option<&str>) -> bool {
+    xtext(value, 100)
 }
 
 fn auth(value: Option<&str>) -> bool {
@@ -159,6 +195,23 @@ fn date_time(value: Option<&str>) -> bool {
             .collect::<Vec<_>>()
     };
     value.is_some_and(|value| shape(value) == b"0000-00-00T00:00:00Z")
+}
+
+/// Words of letters, digits, `.`, `-`, `_` and `:`, each begun by a letter, with commas between them: 1000 characters at most.
+fn solicit(value: Option<&str>) -> bool {
+    let word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic())
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte))
+    };
+    value.is_some_and(|list| list.len() <= 1000 && list.split(',').all(word))
+}
+
+/// `base64 [":" 1*9DIGIT]`: a hash, and for how many seconds to keep track. Base64's own equals signs make it no
+/// `esmtp-value`, yet so RFC 3885 has it.
+fn mtrk(value: Option<&str>) -> bool {
+    let Some(value) = value else { return false };
+    let (hash, seconds) = value.split_once(':').map_or((value, None), |(hash, seconds)| (hash, Some(seconds)));
+    !hash.is_empty() && sasl::decode(hash.as_bytes()).is_some() && seconds.is_none_or(|some| digits(Some(some), 1, 9))
 }
 
 /// A date and time, then perhaps what to do where the extension is missing: `C` go on, `R` refuse.
@@ -216,7 +269,25 @@ mod tests {
         check("REQUIRETLS", true);
         check("RRVS=2030-01-31T12:00:00+01:00;C", true);
         check("RRVS=2030-01-31", false);
+        check("SOLICIT=net.example:ADV,org.example:ADV:ADLT", true);
+        check("SOLICIT=", false);
+        check("SOLICIT=net.example:ADV,", false);
+        check("MTRK=AQIDBAUGBwgJCgsMDQ4PEBESExQ=:86400", true);
+        check("MTRK=AQI", false);
+        check("CONPERM=yes", false);
+        check("CONNEG", true);
         check("XSOMETHING=1", false);
+    }
+
+    #[test]
+    fn keywords() {
+        let check = |typed: &str, keyword| {
+            assert_eq!(Parameter::named(typed).map(|row| row.keyword(typed)), Some(keyword), "{typed}");
+        };
+        check("BODY=8BITMIME", "8BITMIME");
+        check("body=binarymime", "BINARYMIME");
+        check("ENVID=1", "DSN");
+        check("HOLDFOR=1", "FUTURERELEASE");
     }
 
     #[test]

@@ -1,182 +1,11 @@
-//! What a piece of a line is, and what is wrong with it: spans, tokens, problems. No sentence lives here, only its key.
+//! All that can be wrong with a line or worth saying about it: how serious, whose side, which section. The sentences are in
+//! `locales/`; when each is said is `pop3`'s, `smtp`'s and `session`'s.
 
+use super::{Severity, Side, Span};
 use crate::{
-    machine::{Class, Protocol, Rfc, Word, rfc},
+    machine::{Protocol, Rfc, rfc},
     smtp::Parameter,
 };
-
-/// A range of bytes within one line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Span {
-    /// First byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-}
-
-impl Span {
-    /// From `start` to before `end`.
-    pub const fn new(start: usize, end: usize) -> Self {
-        Self { start, end }
-    }
-
-    /// Its bytes of `line`; empty when it does not lie within.
-    pub fn of(self, line: &[u8]) -> &[u8] {
-        line.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// How many bytes.
-    pub const fn len(self) -> usize {
-        self.end.saturating_sub(self.start)
-    }
-
-    /// Whether it has none.
-    pub const fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-}
-
-/// A piece of a line and what it is. Tokens of a line do not overlap and stand in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// Where.
-    pub span: Span,
-    /// What.
-    pub kind: TokenKind,
-}
-
-/// What a piece of a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TokenKind {
-    /// A verb of the table.
-    Verb(Word),
-    /// A word that is no verb of this protocol.
-    UnknownVerb,
-    /// POP3 message number.
-    MessageNumber(u32),
-    /// TOP's number of body lines.
-    LineCount(u32),
-    /// The name of a mailbox or account.
-    User,
-    /// A secret: never shown unless the learner asks for their own.
-    Secret,
-    /// APOP's MD5 in hex.
-    Digest,
-    /// SASL mechanism.
-    Mechanism,
-    /// A base64 SASL answer that hides no password.
-    SaslAnswer,
-    /// The asterisk that cancels a SASL exchange.
-    SaslCancel,
-    /// `FROM:` or `TO:`.
-    PathWord,
-    /// A path with its angle brackets.
-    Path,
-    /// `<>`: nobody to report to.
-    NullPath,
-    /// An address without the angle brackets it needs.
-    BarePath,
-    /// An ESMTP parameter, `SIZE=1024`.
-    Parameter,
-    /// The client's name for itself.
-    Domain,
-    /// `[192.0.2.1]`.
-    AddressLiteral,
-    /// The server's name for itself.
-    ServerName,
-    /// BDAT's number of octets.
-    ChunkSize(u64),
-    /// BDAT's LAST.
-    ChunkLast,
-    /// Whose mail ETRN asks for.
-    QueueName,
-    /// A language tag of LANG.
-    Language,
-    /// Free text of a command: HELP's topic, VRFY's name, NOOP's string.
-    Words,
-    /// Something the syntax has no place for.
-    Extra,
-    /// `+OK`.
-    Ok,
-    /// `-ERR`.
-    Err,
-    /// `+ ` before a challenge.
-    Plus,
-    /// A reply code, whole.
-    Code(u16),
-    /// The hyphen or space after the code: more lines follow, or this is the last.
-    CodeEnd {
-        /// Whether this is the last line.
-        last: bool,
-    },
-    /// An enhanced status code, `2.1.5`.
-    Enhanced(Enhanced),
-    /// A response code in brackets, `[IN-USE]`.
-    ResponseCode,
-    /// The greeting's `<timestamp>` for APOP.
-    Timestamp,
-    /// The server's own wording.
-    ServerText,
-    /// How many messages.
-    Count(u32),
-    /// How many octets.
-    Octets(u64),
-    /// A unique identifier of UIDL.
-    Uid,
-    /// A capability or EHLO keyword.
-    Keyword,
-    /// The parameter of a capability or EHLO keyword.
-    KeywordParameter,
-    /// A base64 challenge.
-    Challenge,
-    /// The name of a header field, with its colon.
-    FieldName,
-    /// The text of a header field or of the body.
-    Text,
-    /// A dot doubled for the wire.
-    StuffedDot,
-    /// A first dot that was not doubled: the receiver takes it away.
-    LostDot,
-    /// Something where a number is due.
-    NoNumber,
-    /// The lone dot.
-    FinalDot,
-    /// Bytes that are no reply at all.
-    Garbage,
-}
-
-/// An enhanced status code (RFC 3463).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Enhanced {
-    /// 2, 4 or 5.
-    pub class: u8,
-    /// What it is about.
-    pub subject: u16,
-    /// Which case of it.
-    pub detail: u16,
-}
-
-/// How serious a problem is: shown as a word beside a colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// All as expected; worth knowing.
-    Chat,
-    /// Unusual, and allowed.
-    Note,
-    /// Risky, or likely to be refused.
-    Warn,
-    /// Against the standard, or refused.
-    Error,
-}
-
-/// Who caused something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The learner's side.
-    Client,
-    /// The mail server.
-    Server,
-}
 
 /// Something wrong with a line, or worth saying about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -600,6 +429,28 @@ impl ProblemKind {
         )
     }
 
+    /// Whether a sound server gives no cause for it. It may well be lenient or strict, refuse, close, and keep an odd message.
+    pub const fn is_odd(self) -> bool {
+        let sound = matches!(
+            self,
+            Self::GreetingRefused
+                | Self::InUse
+                | Self::Lenient
+                | Self::NobodyToSendTo
+                | Self::NotNow
+                | Self::NotOffered
+                | Self::NotRemoved
+                | Self::ReceivedNoDate
+                | Self::ReceivedNoFrom
+                | Self::Refused
+                | Self::ServiceClosing
+                | Self::SizeDiffers
+                | Self::Strict
+                | Self::StrictOrder
+        );
+        matches!(self.side(), Side::Server) && !sound
+    }
+
     /// Whether its detail is two numbers: what was said, and what is.
     pub const fn compares(self) -> bool {
         matches!(self, Self::SizeDiffers | Self::CountDiffers | Self::OverSize | Self::OverDeclared)
@@ -627,24 +478,5 @@ impl ProblemKind {
     /// Whether a line with it has a sound form, and what logs in is in danger or likely wrong.
     pub(crate) const fn is_of_login(self) -> bool {
         matches!(self, Self::ClearPassword | Self::Base64Newline | Self::NotEncoded | Self::NameAgain)
-    }
-}
-
-impl TokenKind {
-    /// The class a reply's first token gives it.
-    pub const fn class(self) -> Option<Class> {
-        match self {
-            Self::Ok => Some(Class::Positive),
-            Self::Err => Some(Class::Permanent),
-            Self::Plus => Some(Class::Intermediate),
-            Self::Code(code) => match code / 100 {
-                2 => Some(Class::Positive),
-                3 => Some(Class::Intermediate),
-                4 => Some(Class::Transient),
-                5 => Some(Class::Permanent),
-                _ => None,
-            },
-            _ => None,
-        }
     }
 }
