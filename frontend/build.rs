@@ -11,33 +11,48 @@ use fluent_syntax::parser;
 #[path = "src/i18n/marks.rs"]
 mod marks;
 
-/// Sentences no view of the page tells yet: they would only make it larger.
-const UNTOLD: &str = "anatomy.ftl";
+/// What the start page says, and the frame around every page: these sentences are in the module in any case.
+const FIRST: &str = "start.ftl";
+
+/// Set by who ships all others as a file of their own, fetched once the page is drawn (`xtask` does); without it the module
+/// holds them, too.
+const APART: &str = "MAILSPEAK_SENTENCES_APART";
 
 fn main() -> io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales/en");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/i18n/marks.rs");
     println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rerun-if-env-changed={APART}");
+    println!("cargo::rustc-check-cfg=cfg(sentences_apart)");
+    if env::var_os(APART).is_some() {
+        println!("cargo::rustc-cfg=sentences_apart");
+    }
     let mut sentences = BTreeMap::new();
     for file in fs::read_dir(folder)? {
         let path = file?.path();
-        if path.file_name().is_some_and(|name| name == UNTOLD) {
-            continue;
-        }
         let text = fs::read_to_string(&path)?;
-        read(&text, &mut sentences).map_err(|why| io::Error::other(format!("{}: {why}", path.display())))?;
+        let first = path.file_name().is_some_and(|name| name == FIRST);
+        read(&text, first, &mut sentences).map_err(|why| io::Error::other(format!("{}: {why}", path.display())))?;
     }
-    let mut out = String::new();
-    for (key, sentence) in sentences {
-        out.extend([&key, marks::NEXT.to_string().as_str(), &sentence, marks::NEXT.to_string().as_str()]);
-    }
-    let folder = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
-    fs::write(PathBuf::from(folder).join("en"), out)
+    let written = |first: bool| {
+        let mut out = String::new();
+        for (key, (_, sentence)) in sentences.iter().filter(|(_, (of, _))| *of == first) {
+            out.extend([key, marks::NEXT.to_string().as_str(), sentence, marks::NEXT.to_string().as_str()]);
+        }
+        out
+    };
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
+    fs::write(out.join("first.txt"), written(true))?;
+    fs::create_dir_all(out.join("later"))?;
+    fs::write(out.join("later/en.txt"), written(false))
 }
 
+/// Sentences by key, and whether each is among the first.
+type Sentences = BTreeMap<String, (bool, String)>;
+
 /// Adds the sentences of one file.
-fn read(text: &str, to: &mut BTreeMap<String, String>) -> Result<(), String> {
+fn read(text: &str, first: bool, to: &mut Sentences) -> Result<(), String> {
     let resource = parser::parse(text).map_err(|(_, errors)| match errors.first() {
         Some(error) => {
             let before = text.get(..error.pos.start).unwrap_or(text);
@@ -53,7 +68,7 @@ fn read(text: &str, to: &mut BTreeMap<String, String>) -> Result<(), String> {
         };
         let mut sentence = String::new();
         pattern(value, &mut sentence).map_err(|why| format!("{key}: {why}"))?;
-        if to.insert(key.to_owned(), sentence).is_some() {
+        if to.insert(key.to_owned(), (first, sentence)).is_some() {
             return Err(format!("{key} stands twice"));
         }
     }

@@ -5,6 +5,7 @@ use e2e::console::Console;
 use e2e::http;
 use e2e::mailspeak::Mailspeak;
 use e2e::subpath::SubPath;
+use serde_json::json;
 
 #[test]
 fn it_loads_and_the_console_is_quiet() {
@@ -24,16 +25,42 @@ fn named_files_are_kept_for_ever_and_the_index_never() {
     let kept = |answer: &http::Answer| answer.header("cache-control").is_some_and(|value| value.contains("immutable"));
     assert!(!kept(&index), "{:?}", index.headers);
     let text = index.text();
-    let files: Vec<&str> = ["href=\"", "src=\"", "name=\"practice-worker\" content=\""]
-        .into_iter()
-        .flat_map(|before| text.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
-        .collect();
-    assert!(files.len() >= 6, "{text}");
+    let files: Vec<&str> =
+        ["href=\"", "src=\"", "name=\"practice-worker\" content=\"", "name=\"sentences-en\" content=\""]
+            .into_iter()
+            .flat_map(|before| text.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
+            .collect();
+    assert!(files.len() >= 7, "{text}");
     for file in files {
         let answer = http::request(server.port, "GET", &format!("/{file}"), &[("Accept-Encoding", "br")], b"");
         assert_eq!((answer.status, answer.header("content-encoding")), (200, Some("br")), "{file}");
         assert!(kept(&answer) && !answer.body.is_empty(), "{file}: {:?}", answer.headers);
     }
+}
+
+/// The sentences about a session follow the start page. Where they cannot be had, the page says so and tries again.
+#[test]
+fn a_session_opened_before_its_explanations_shows_them_when_they_come() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::start();
+    let block = |urls: &[&str]| browser.cdp("Network.setBlockedURLs", json!({ "urls": urls }));
+    browser.cdp("Network.enable", json!({}));
+    block(&["*/en-*.txt"]);
+    browser.goto(&server.url());
+    browser.wait_text("main", "Type the words");
+    browser.click(".door");
+    browser.wait_text("main", "could not be fetched");
+    assert_eq!(browser.count(".bench"), 0);
+    // Chromium may tell of the file that was kept from it.
+    browser.console();
+
+    block(&[]);
+    browser.click("main .button--primary");
+    let console = Console { browser: &browser };
+    console.wait_state("AUTHORIZATION");
+    console.say("CAPA", "+OK");
+    browser.wait_text(".explain", "List the capabilities");
+    browser.assert_quiet();
 }
 
 #[test]

@@ -1,28 +1,55 @@
-//! Sentences: Fluent bundles and the small markup they may hold. The sentences themselves are in `locales/`.
+//! Sentences: Fluent bundles and the small markup they may hold. The sentences themselves are in `locales/`; `build.rs` says
+//! which of them come with the module, and a driver fetches the rest.
+
+use std::cell::RefCell;
 
 use workbench::mailproto::explain::Note;
 use yew::prelude::*;
 
 mod marks;
 
-/// The English sentences as `build.rs` left them, in the order of their keys.
-const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/en"));
+/// The language there is, as in the names of the files of sentences.
+pub const LANGUAGE: &str = "en";
+
+/// Whether the module holds only what the start page says: the other sentences are to be fetched.
+pub const APART: bool = cfg!(sentences_apart);
+
+/// The start page's sentences as `build.rs` left them, in the order of their keys.
+const FIRST: &str = include_str!(concat!(env!("OUT_DIR"), "/first.txt"));
+
+/// All others.
+#[cfg(not(sentences_apart))]
+const LATER: &str = include_str!(concat!(env!("OUT_DIR"), "/later/en.txt"));
+#[cfg(sentences_apart)]
+const LATER: &str = "";
+
+/// Sentences by key, in the order of the keys.
+type Part = Vec<(&'static str, &'static str)>;
 
 thread_local! {
-    static SENTENCES: Vec<(&'static str, &'static str)> = sentences().collect();
+    static SENTENCES: RefCell<Vec<Part>> = RefCell::new(vec![part(FIRST), part(LATER)]);
 }
 
-/// Keys and sentences.
-fn sentences() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let mut texts = ENGLISH.split(marks::NEXT);
-    std::iter::from_fn(move || texts.next().zip(texts.next()))
+fn part(text: &'static str) -> Part {
+    let mut texts = text.split(marks::NEXT);
+    std::iter::from_fn(move || texts.next().zip(texts.next())).collect()
+}
+
+/// Takes sentences that were fetched, as `build.rs` left them. False when they are none: another server may have answered.
+pub fn take(text: String) -> bool {
+    let came = text.ends_with(marks::NEXT);
+    if came {
+        // Once for each loading of the page, and they stay as long as it.
+        SENTENCES.with_borrow_mut(|all| all.push(part(text.leak())));
+    }
+    came
 }
 
 /// The sentence of a key, as plain text. A key without sentence shows itself.
 pub fn t(key: &str, args: &[(&str, &str)]) -> String {
-    let found = SENTENCES.with(|all| {
-        let at = all.binary_search_by_key(&key, |(name, _)| *name).ok()?;
-        all.get(at).map(|(_, sentence)| *sentence)
+    let found = SENTENCES.with_borrow(|all| {
+        let find = |part: &Part| Some(part[part.binary_search_by_key(&key, |(name, _)| *name).ok()?].1);
+        all.iter().find_map(find)
     });
     let mut out = String::new();
     fill(found.unwrap_or(key), args, &mut out);
@@ -109,6 +136,16 @@ fn args(note: &Note) -> Vec<(&'static str, &str)> {
     note.args.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
+/// Forgets all but what the start page says; gives the keys there were.
+#[cfg(test)]
+pub fn only_first() -> Vec<&'static str> {
+    SENTENCES.with_borrow_mut(|all| {
+        let keys = all.iter().flatten().map(|(key, _)| *key).collect();
+        all.truncate(1);
+        keys
+    })
+}
+
 /// Text with its markup: `**strong**` and wire text in backticks.
 pub fn markup(text: &str) -> Html {
     let mut parts = Vec::new();
@@ -139,6 +176,11 @@ mod tests {
 
     use super::*;
 
+    /// Every key and its sentence.
+    fn sentences() -> impl Iterator<Item = (&'static str, &'static str)> {
+        [FIRST, LATER].into_iter().flat_map(part)
+    }
+
     fn cores_keys() -> Vec<&'static str> {
         let mut keys = workbench::mailproto::explain::keys();
         keys.extend(workbench::view::keys());
@@ -155,6 +197,15 @@ mod tests {
         for (name, _) in sentences() {
             assert!(name.starts_with("ui-") || cores_keys().contains(&name), "{name} is used nowhere");
         }
+    }
+
+    #[test]
+    fn fetched_sentences_are_known_by_their_end() {
+        only_first();
+        assert_eq!(t("hint-empty", &[]), "hint-empty");
+        assert!(!take("<!doctype html><p>Please log in".into()) && !take(String::new()));
+        assert!(take(LATER.into()));
+        assert_ne!(t("hint-empty", &[]), "hint-empty");
     }
 
     #[test]

@@ -2,8 +2,6 @@
 
 ## The reference inside the page
 
-ui-title-reference = {$protocol} reference · mailspeak
-ui-ref = Reference
 ui-ref-title = {$protocol} reference
 ui-ref-intro = Every word the bench knows of {$protocol}, from the tables it runs on. Each row names the section of the standard that says so.
 ui-ref-protocols = Protocol of the reference

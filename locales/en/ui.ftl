@@ -1,66 +1,16 @@
-### Words of the page itself: names of controls, states of the connection, the front page. The learner's side comes first.
+### Words of the page itself: names of controls, states of the connection. The learner's side comes first. What the start page says is in start.ftl.
 ### Markup: two asterisks around what is stressed, backticks around wire text.
 
 ## Window and bar
 
-ui-title-start = mailspeak: POP3 and SMTP by hand
-ui-title-session = {$state} · {$address} · mailspeak
-ui-home = mailspeak, home
-ui-back = Back to the session
 ui-to-start = Back to the start page
 ui-skip = To the command line
-ui-theme-system = Theme: as the system
-ui-theme-light = Theme: light
-ui-theme-dark = Theme: dark
-ui-projector = Projector view
 ui-disconnect = Disconnect
-ui-connect = Connect
 ui-connect-again = Connect again
 ui-via-page = practice server, inside this page
 ui-via-practice = practice server
 ui-via-real = real server
 ui-via-real-tls = real server, TLS from the start
-
-## Front page
-
-ui-hero = Type the words mail programs say to mail servers, and see what each one means.
-ui-hero-sub = mailspeak is telnet without telnet: POP3 and SMTP by hand, on a practice server where nothing can go wrong for real. No account, nothing to install.
-ui-doors = Three ways in
-ui-door-read = Read mail by POP3
-ui-door-read-text = Log in, list and fetch. Letters wait for ada.
-ui-door-send = Send mail by SMTP
-ui-door-send-text = Write the envelope, then the letter, then a lone dot.
-ui-door-break = Break things
-ui-door-break-text = Delete a letter, cut the line, come back. Surprised?
-ui-door-cut = line dropped before QUIT
-ui-door-go = Open the session
-ui-practice-in-page = The practice server runs inside this page: what you type stays in it.
-ui-practice-by-proxy = The practice server runs beside this page, behind real TCP ports. It delivers only to its own mailboxes.
-
-ui-real = Connect to a real server
-ui-protocol = Protocol
-ui-security = Security
-ui-security-none = None
-ui-security-tls = TLS
-ui-security-none-pop3-help = Plain text at first. You may type `STLS` later and go on encrypted.
-ui-security-none-smtp-help = Plain text at first. You may type `STARTTLS` later and go on encrypted.
-ui-security-tls-help = TLS from the first byte; the certificate must be valid for the host.
-ui-host = Host
-ui-port = Port
-ui-real-foot = Use a test account if you can. Passwords stay hidden in the log and are never saved.
-ui-real-no-host = Which server? Type its name or address.
-ui-real-odd-host = That is not a host name: letters, digits, hyphens and dots, or an IP address. The port has its own field.
-ui-real-no-port = A port is a number from 1 to 65535.
-ui-trust = Check its certificate against
-ui-trust-system = the system's authorities
-ui-trust-own = the operator's own authorities
-ui-trust-practice = the practice authority
-ui-trust-exception = nothing: an exception, and say what is wrong
-ui-allowed = Which servers?
-ui-allowed-none = None yet. A browser cannot open mail connections itself, so the program behind this page does it, and only to servers its operator allows: `mailspeak serve --allow host:port`
-ui-allowed-some = The operator of this page allows these. Pick one, or type another name that is on the operator's list.
-ui-allowed-open = Any mail server on the public internet, at the ports {$ports}. Port 25 is open only to servers the operator named.
-ui-allowed-certificate = With TLS, a server must show a certificate for its name that an authority known to the operator's computer signed.
 
 ## Session
 
@@ -182,12 +132,8 @@ ui-over-broken = The connection is over: the last line of the log says why.
 ui-over-again = To connect again is to begin anew: the record stays, but the server remembers no login and no mark.
 ui-over-none = There is no connection.
 
-## Severities and sides
+## Sides
 
-ui-severity-chat = Chat
-ui-severity-note = Note
-ui-severity-warn = Warn
-ui-severity-error = Error
 ui-side-client = on your side
 ui-side-server = on the server's side
 ui-as-expected = as expected
@@ -295,8 +241,3 @@ ui-login-text = Text
 ui-login-coded = Base64
 ui-login-escapes = Type into either field. `\x00` stands for a NUL byte; a line feed that got in shows as `\x0a`.
 ui-login-no-encryption = Base64 is not encryption: no key is needed to read it. All of this stays inside your page.
-
-## Addresses pasted into the form
-
-ui-url-user = The address says who logs in: `{$user}`. Give this name when the session is open.
-ui-url-auth = It asks for this way to log in: `{$auth}`.

@@ -17,6 +17,8 @@ use crate::{
 pub struct Model {
     /// Start page, workbench or reference.
     pub page: Page,
+    /// Whether there are words for more than the start page.
+    pub sentences: Sentences,
     /// What the reference shows, while it is open and when it was left.
     pub reference: Look,
     /// What the proxy offers; `None` until it answered or was found missing.
@@ -59,6 +61,7 @@ impl Default for Model {
     fn default() -> Self {
         Self {
             page: Page::Start,
+            sentences: Sentences::default(),
             reference: Look::default(),
             offer: None,
             target: Target::practice(Protocol::Pop3, Via::Undecided),
@@ -107,6 +110,18 @@ pub enum Page {
     Bench,
     /// What can be looked up. A session goes on behind it.
     Reference,
+}
+
+/// Whether the sentences are here that explain a session: they follow once the start page is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sentences {
+    /// On their way.
+    #[default]
+    Awaited,
+    /// Here.
+    Here,
+    /// They could not be had.
+    Missing,
 }
 
 /// The name of the practice server.

@@ -85,6 +85,13 @@ pub enum Msg {
     /// Save the keys of practice sessions.
     SaveKeys,
 
+    /// The sentences for more than the start page are wanted: at the beginning, and again when they did not come.
+    AskSentences,
+    /// They came, or could not be had.
+    Sentences {
+        /// They are here.
+        here: bool,
+    },
     /// Storage had these.
     Preferences(Preferences),
     /// The proxy's offer, or `None`: there is no proxy.
@@ -183,6 +190,8 @@ pub enum Effect {
         /// What is in it.
         octets: Vec<u8>,
     },
+    /// Fetch the sentences.
+    FetchSentences,
     /// Keep the preferences.
     Remember(Preferences),
     /// Bring the element with this id into sight, and give it the focus.

@@ -13,7 +13,7 @@ use mailproto::{
 use crate::{
     capture, export,
     guide::Guide,
-    model::{Model, Page, Path, Phase, Security, Target, Via},
+    model::{Model, Page, Path, Phase, Security, Sentences, Target, Via},
     msg::{Door, Effect, Msg},
     net::{Cause, Micros, TlsFacts},
     network::{Network, Piece},
@@ -66,6 +66,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::SaveTranscript => save(model, "txt", export::text(model).into_bytes()),
+        Msg::AskSentences => {
+            model.sentences = Sentences::Awaited;
+            vec![Effect::FetchSentences]
+        }
+        Msg::Sentences { here } => sentences(model, here),
         Msg::Preferences(preferences) => {
             model.preferences = preferences;
             Vec::new()
@@ -124,6 +129,15 @@ fn open_door(model: &mut Model, door: Door) -> Vec<Effect> {
     };
     model.guide = Some(Guide::new(door));
     connect(model, Target::practice(protocol, model.practice_via()))
+}
+
+/// What waited for its words is drawn now: a place of the reference that was wanted comes into sight.
+fn sentences(model: &mut Model, here: bool) -> Vec<Effect> {
+    model.sentences = if here { Sentences::Here } else { Sentences::Missing };
+    match model.page {
+        Page::Reference if here => vec![Effect::Reveal(model.reference.wanted.clone())],
+        Page::Reference | Page::Start | Page::Bench => Vec::new(),
+    }
 }
 
 /// To the session, if there is one.

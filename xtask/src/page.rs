@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::bind::{Bound, bind};
@@ -86,10 +87,11 @@ fn build_program(steps: &mut Steps) -> Result<PathBuf> {
 
 /// Compiles and binds; gives back the folder of files to embed.
 fn build_page(steps: &mut Steps) -> Result<PathBuf> {
-    steps.step("compiling the page to WebAssembly", || {
+    let sentences = steps.step("compiling the page to WebAssembly", || {
         add_wasm_target()?;
-        compile("frontend")?;
-        compile("practice-worker")
+        compile("practice-worker")?;
+        let left = compile("frontend")?.context("frontend has no build script")?;
+        sentences(&left.join("later"))
     })?;
     steps.step("binding, naming and compressing the page", || {
         let (app, worker) = (compiled("frontend")?, compiled("practice_worker")?);
@@ -99,7 +101,8 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
 
         let sheet = style_sheet(&template)?;
         let icon = icon(&template)?;
-        let parts = [RECIPE.as_bytes(), template.as_bytes(), &app, &worker, sheet.as_bytes(), icon.as_bytes()];
+        let mut parts = vec![RECIPE.as_bytes(), template.as_bytes(), &app, &worker, sheet.as_bytes(), icon.as_bytes()];
+        parts.extend(sentences.iter().flat_map(|(language, text)| [language.as_bytes(), text.as_bytes()]));
         let stamp = hash(&parts);
         let stamp_file = folder.join("stamp");
         let table_file = folder.join("sizes.txt");
@@ -109,7 +112,7 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
         }
 
         let modules = Modules { app: bind("app", app)?, worker: bind("practice", worker)? };
-        let files = name_by_content(&template, modules, sheet, icon)?;
+        let files = name_by_content(&template, modules, &sentences, sheet, icon)?;
         let fresh = folder.join("assets.new");
         let sizes = publish(&files, &fresh)?;
         let table = table(&sizes);
@@ -125,13 +128,34 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
     })
 }
 
-fn compile(package: &str) -> Result<()> {
+/// Gives the folder where the crate's build script left what it made, if it has one.
+fn compile(package: &str) -> Result<Option<PathBuf>> {
     // Only the cdylib: with an rlib beside it, cargo would leave link-time optimisation out, and the page is a third larger.
     let only = ["--lib", "--crate-type", "cdylib"];
     let mut build = cargo(&["rustc", "--profile", "page", "--locked", "-p", package, "--target", WASM]);
-    build.args(only);
+    build.args(only).args(["--message-format", "json-render-diagnostics"]);
+    // What the start page does not say is a file of its own.
+    build.env("MAILSPEAK_SENTENCES_APART", "1");
     forget_paths(&mut build);
-    finish(build)
+    let told = output(build)?;
+    let messages = told.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ours = |message: &Value| {
+        let of = message["package_id"].as_str().unwrap_or_default();
+        message["reason"] == "build-script-executed" && of.contains(&format!("/{package}#"))
+    };
+    Ok(messages.filter(ours).find_map(|message| Some(PathBuf::from(message["out_dir"].as_str()?))))
+}
+
+/// The sentences that are fetched once the page is drawn, by language: a file each.
+fn sentences(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        let language = path.file_stem().context("a file without a name")?.to_string_lossy().into_owned();
+        all.push((language, fs::read_to_string(&path)?));
+    }
+    all.sort();
+    Ok(all)
 }
 
 fn compiled(library: &str) -> Result<Vec<u8>> {
@@ -165,8 +189,31 @@ struct Modules {
 struct File {
     name: String,
     bytes: Vec<u8>,
-    /// Whether every visitor fetches it.
-    first: bool,
+    /// When it is fetched.
+    when: When,
+}
+
+/// When a visitor's browser fetches a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// As soon as somebody uses the practice server of a page without a proxy.
+    Played,
+    /// As soon as the start page is drawn.
+    Drawn,
+    /// At once: this is what everybody waits for.
+    First,
+}
+
+impl When {
+    const ALL: [Self; 3] = [Self::Played, Self::Drawn, Self::First];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Played => "when the page plays the server itself",
+            Self::Drawn => "once the start page is drawn",
+            Self::First => "first load",
+        }
+    }
 }
 
 impl File {
@@ -174,7 +221,7 @@ impl File {
     fn named(stem: &str, tail: &str, bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         let name = format!("{stem}-{}{tail}", &hash(&[&bytes])[..16]);
-        Self { name, bytes, first: true }
+        Self { name, bytes, when: When::First }
     }
 
     /// A module, its script, and what starts them.
@@ -189,9 +236,20 @@ impl File {
 
 /// All files of the page; the index comes last. They name each other by relative addresses, so that a page under a
 /// sub-path of a server works.
-fn name_by_content(template: &str, modules: Modules, sheet: String, icon: String) -> Result<Vec<File>> {
+fn name_by_content(
+    template: &str,
+    modules: Modules,
+    sentences: &[(String, String)],
+    sheet: String,
+    icon: String,
+) -> Result<Vec<File>> {
     let [wasm, js, loader] = File::module("app", modules.app);
-    let worker = File::module("practice", modules.worker).map(|file| File { first: false, ..file });
+    let worker = File::module("practice", modules.worker).map(|file| File { when: When::Played, ..file });
+    let sentence = |(language, text): &(String, String)| {
+        let file = File { when: When::Drawn, ..File::named(language, ".txt", text.as_str()) };
+        (format!("\n<meta name=\"sentences-{language}\" content=\"{}\">", file.name), file)
+    };
+    let (named, sentences): (String, Vec<File>) = sentences.iter().map(sentence).unzip();
     let css = File::named("app", ".css", slim(&sheet, "/*", "*/"));
     let icon = File::named("icon", ".svg", icon);
 
@@ -207,14 +265,14 @@ fn name_by_content(template: &str, modules: Modules, sheet: String, icon: String
             "rust" => format!(
                 "<link rel=\"modulepreload\" href=\"{}\">\n\
                  <link rel=\"preload\" href=\"{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
-                 <script type=\"module\" src=\"{}\"></script>",
+                 <script type=\"module\" src=\"{}\"></script>{named}",
                 js.name, wasm.name, loader.name
             ),
             other => bail!("index.html has a data-trunk link with rel=\"{other}\", which xtask does not know"),
         })
     })?;
-    let index = File { name: "index.html".into(), bytes: slim(&index, "<!--", "-->").into(), first: true };
-    Ok(worker.into_iter().chain([wasm, js, css, loader, icon, index]).collect())
+    let index = File { name: "index.html".into(), bytes: slim(&index, "<!--", "-->").into(), when: When::First };
+    Ok(worker.into_iter().chain(sentences).chain([wasm, js, css, loader, icon, index]).collect())
 }
 
 /// A `<link data-trunk ...>` of index.html.
@@ -283,8 +341,8 @@ fn slim(text: &str, open: &str, close: &str) -> String {
 /// A file's name and its size raw, as gzip and as brotli.
 struct Size {
     name: String,
-    /// Whether every visitor fetches it.
-    first: bool,
+    /// When it is fetched.
+    when: When,
     raw: usize,
     gzip: usize,
     brotli: usize,
@@ -297,12 +355,12 @@ fn publish(files: &[File], folder: &Path) -> Result<Vec<Size>> {
     }
     fs::create_dir_all(folder)?;
     let mut sizes = Vec::new();
-    for File { name, bytes, first } in files {
+    for File { name, bytes, when } in files {
         let (gz, br) = (gzip(bytes)?, brotli(bytes)?);
         fs::write(folder.join(name), bytes)?;
         fs::write(folder.join(format!("{name}.gz")), &gz)?;
         fs::write(folder.join(format!("{name}.br")), &br)?;
-        sizes.push(Size { name: name.clone(), first: *first, raw: bytes.len(), gzip: gz.len(), brotli: br.len() });
+        sizes.push(Size { name: name.clone(), when: *when, raw: bytes.len(), gzip: gz.len(), brotli: br.len() });
     }
     Ok(sizes)
 }
@@ -325,14 +383,13 @@ fn table(sizes: &[Size]) -> String {
     let mut line = |name: &str, raw: usize, gzip: usize, brotli: usize| {
         let _ = writeln!(out, "      {name:<36}{:>10.1}{:>10.1}{:>10.1}", kb(raw), kb(gzip), kb(brotli));
     };
-    for first in [false, true] {
-        let some = || sizes.iter().filter(|size| size.first == first);
+    for when in When::ALL {
+        let some = || sizes.iter().filter(|size| size.when == when);
         for size in some() {
             line(&size.name, size.raw, size.gzip, size.brotli);
         }
         let sum = |part: fn(&Size) -> usize| some().map(part).sum::<usize>();
-        let name = if first { "first load" } else { "when the page plays the server itself" };
-        line(name, sum(|size| size.raw), sum(|size| size.gzip), sum(|size| size.brotli));
+        line(when.name(), sum(|size| size.raw), sum(|size| size.gzip), sum(|size| size.brotli));
     }
     let _ = writeln!(out, "      target {TARGET_KB:.0} kB brotli, the build fails at {LIMIT_KB:.0} kB");
     out
@@ -340,7 +397,7 @@ fn table(sizes: &[Size]) -> String {
 
 /// Fails when the first load is over the limit.
 fn judge(sizes: &[Size]) -> Result<()> {
-    let total = kb(sizes.iter().filter(|size| size.first).map(|size| size.brotli).sum());
+    let total = kb(sizes.iter().filter(|size| size.when == When::First).map(|size| size.brotli).sum());
     if total > LIMIT_KB {
         bail!(
             "the page is {total:.1} kB of brotli, and {LIMIT_KB:.0} kB is the limit: find what grew before raising it"
@@ -391,7 +448,7 @@ mod tests {
     #[test]
     fn the_index_names_what_every_visitor_fetches_once_and_nothing_inline() {
         let (files, index) = page();
-        for file in files.iter().filter(|file| file.first && file.name != "index.html") {
+        for file in files.iter().filter(|file| file.when == When::First && file.name != "index.html") {
             assert_eq!(index.matches(&format!("\"{}\"", file.name)).count(), 1, "{}: {index}", file.name);
         }
         assert!(!index.contains("data-trunk") && !index.contains("<style") && !index.contains(" style="), "{index}");
@@ -401,10 +458,23 @@ mod tests {
     #[test]
     fn the_practice_server_is_named_and_not_fetched() {
         let (files, index) = page();
-        let later: Vec<_> = files.iter().filter(|file| !file.first).map(|file| file.name.as_str()).collect();
+        let later: Vec<_> =
+            files.iter().filter(|file| file.when == When::Played).map(|file| file.name.as_str()).collect();
         let [wasm, js, loader] = later[..] else { panic!("{later:?}") };
         assert!(index.contains(&format!("<meta name=\"practice-worker\" content=\"{loader}\">")), "{index}");
         assert!(!index.contains(wasm) && !index.contains(js), "{index}");
+    }
+
+    #[test]
+    fn sentences_are_named_by_language_and_not_fetched_at_once() {
+        let (files, index) = page();
+        let drawn: Vec<_> = files.iter().filter(|file| file.when == When::Drawn).map(|file| &file.name).collect();
+        let [english, italian] = drawn[..] else { panic!("{drawn:?}") };
+        assert!(english.starts_with("en-") && italian.starts_with("it-"), "{drawn:?}");
+        for (language, name) in [("en", english), ("it", italian)] {
+            assert!(index.contains(&format!("<meta name=\"sentences-{language}\" content=\"{name}\">")), "{index}");
+            assert_eq!(index.matches(name.as_str()).count(), 1, "{index}");
+        }
     }
 
     #[test]
@@ -422,7 +492,9 @@ mod tests {
         let template = fs::read_to_string(root().join("index.html")).unwrap();
         let bound = |name: &str| Bound { js: format!("{name} js"), wasm: name.into() };
         let modules = Modules { app: bound("app"), worker: bound("practice") };
-        let files = name_by_content(&template, modules, "css".into(), "svg".into()).unwrap();
+        let sentences =
+            [("en", "hello"), ("it", "ciao")].map(|(language, text)| (language.to_owned(), text.to_owned()));
+        let files = name_by_content(&template, modules, &sentences, "css".into(), "svg".into()).unwrap();
         let index = String::from_utf8(files.last().unwrap().bytes.clone()).unwrap();
         (files, index)
     }
@@ -461,11 +533,7 @@ mod tests {
 
     #[test]
     fn a_page_over_the_limit_fails_the_build() {
-        let size = |brotli| {
-            let page = Size { name: "app".into(), first: true, raw: 0, gzip: 0, brotli };
-            let later = Size { name: "practice".into(), first: false, raw: 0, gzip: 0, brotli };
-            [page, later]
-        };
+        let size = |brotli| When::ALL.map(|when| Size { name: "app".into(), when, raw: 0, gzip: 0, brotli });
         assert!(judge(&size(259_999)).is_ok());
         assert!(judge(&size(260_001)).is_err());
     }

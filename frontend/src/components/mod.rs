@@ -1,6 +1,6 @@
 //! What the page consists of. Components read props and emit messages; they decide nothing and touch no browser API.
 //!
-//! Reading order: [`page`] chooses between [`start`], [`bench`] and [`reference`]; the bench has a [`bar`], the steps of a [`guide`], the
+//! Reading order: [`page`] chooses between [`start`], [`waiting`], [`bench`] and [`reference`]; the bench has a [`bar`], the steps of a [`guide`], the
 //! session ([`session`], [`log`], [`row`], [`event`], [`prompt`] with its [`login`] tools) and beside it the [`diagram`] and the explanation
 //! ([`explain`], [`tie`], [`anatomy`], [`steps`]). [`parts`] and [`icons`] are shared.
 
@@ -26,11 +26,12 @@ pub mod session;
 pub mod start;
 pub mod steps;
 pub mod tie;
+mod waiting;
 pub mod ways;
 
 use workbench::{
     Model, Msg,
-    model::{Page, Panel, Phase},
+    model::{Page, Panel, Phase, Sentences},
 };
 use yew::prelude::*;
 
@@ -39,9 +40,11 @@ use crate::i18n::t;
 /// The whole page.
 pub fn page(model: &Model, emit: &Callback<Msg>) -> Html {
     // The session stays as it is behind the reference, with what is typed and what waits in the prompt.
-    let bench = model.page != Page::Start && model.phase != Phase::Idle;
+    let here = model.sentences == Sentences::Here;
+    let bench = here && model.page != Page::Start && model.phase != Phase::Idle;
     let over = match model.page {
         Page::Start => start::start(model, emit),
+        Page::Bench | Page::Reference if !here => waiting::waiting(model, emit),
         Page::Bench => Html::default(),
         Page::Reference => reference::reference(model, emit),
     };
@@ -74,5 +77,68 @@ pub fn panel_name(model: &Model) -> &'static str {
                 "session"
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use workbench::{
+        net::{Offer, Trust},
+        update,
+    };
+    use yew::LocalServerRenderer;
+
+    use super::*;
+    use crate::i18n;
+
+    #[derive(PartialEq, Properties)]
+    struct Props {
+        said: Vec<Msg>,
+    }
+
+    #[component(Shell)]
+    fn shell(props: &Props) -> Html {
+        let mut model = Model::default();
+        for msg in &props.said {
+            update(&mut model, msg.clone());
+        }
+        html! { <>{ page(&model, &Callback::noop()) }<i>{ title(&model) }</i></> }
+    }
+
+    /// Whatever can be in sight before the other sentences are here has its words: no key shows.
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_shows_first_has_its_words() {
+        let keys = i18n::only_first();
+        let offer = Offer {
+            practice: Some(("mail.example.test".into(), vec![110])),
+            trust: vec![Trust::System, Trust::Own, Trust::Practice, Trust::Exception],
+            open_ports: vec![995],
+            ..Offer::default()
+        };
+        let door = Msg::OpenDoor(workbench::msg::Door::Read);
+        let look = Msg::Reference("ref-smtp".into());
+        let missing = Msg::Sentences { here: false };
+        let mut seen = String::new();
+        for said in [
+            vec![],
+            vec![Msg::Offer(None)],
+            vec![Msg::Offer(Some(offer)), door.clone(), Msg::Home],
+            vec![door.clone()],
+            vec![look.clone()],
+            vec![door, missing.clone()],
+            vec![look, missing],
+        ] {
+            seen += &LocalServerRenderer::<Shell>::with_props(Props { said }).hydratable(false).render().await;
+        }
+        assert!(["on their way", "could not be fetched", "Three ways in"].iter().all(|words| seen.contains(words)));
+        let shown: Vec<_> = seen.split(|c: char| "<>\"".contains(c) || c.is_whitespace()).collect();
+        // What a form says only after somebody typed is named in its source.
+        let sources = [include_str!("start.rs"), include_str!("connect.rs"), include_str!("waiting.rs")];
+        let named: Vec<_> = sources.iter().flat_map(|source| source.split('"')).collect();
+        let needed = |key: &str| shown.contains(&key) || named.contains(&key) || key.starts_with("problem-url-");
+        let late: Vec<_> = keys.into_iter().filter(|key| t(key, &[]) == *key && needed(key)).collect();
+        assert!(late.is_empty(), "these belong into start.ftl: {late:?}");
     }
 }

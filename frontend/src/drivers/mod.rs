@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod page;
 mod practice_server;
+mod sentences;
 mod socket;
 mod storage;
 
@@ -38,8 +39,9 @@ impl Drivers {
         Self { practice: PracticeServer::new(emit.clone()), emit, link: Link::None }
     }
 
-    /// Looks for the kept preferences and for a proxy.
+    /// Asks for the sentences that did not come with the page, for the kept preferences and for a proxy.
     pub fn start(&self) {
+        self.emit.emit(Msg::AskSentences);
         if let Some(preferences) = storage::load() {
             self.emit.emit(Msg::Preferences(preferences));
         }
@@ -67,6 +69,7 @@ impl Drivers {
             }
             Effect::Close => self.close(),
             Effect::Save { name, octets } => page::save(&name, &octets),
+            Effect::FetchSentences => sentences::fetch(self.emit.clone()),
             Effect::Remember(preferences) => storage::keep(&preferences),
             Effect::Reveal(id) => page::reveal(id),
         }

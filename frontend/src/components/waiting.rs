@@ -1,0 +1,29 @@
+//! What stands where a session or the reference will be, until its sentences are here; or that they could not be had.
+
+use workbench::{Model, Msg, model::Sentences};
+use yew::prelude::*;
+
+use super::{bar, parts::page_buttons};
+use crate::i18n::{rich, t};
+
+/// The page that waits.
+pub fn waiting(model: &Model, emit: &Callback<Msg>) -> Html {
+    let again = emit.reform(|_: MouseEvent| Msg::AskSentences);
+    html! {
+        <>
+            <header class="bar start__bar">
+                { bar::brand(emit) }
+                <span class="spacer"></span>
+                { page_buttons(&model.preferences, emit) }
+            </header>
+            <main class="start waiting" role="status">
+                if model.sentences == Sentences::Missing {
+                    <p>{ rich("ui-words-missing", &[]) }</p>
+                    <p><button type="button" class="button button--primary" onclick={again}>{ t("ui-words-again", &[]) }</button></p>
+                } else {
+                    <p>{ t("ui-words-awaited", &[]) }</p>
+                }
+            </main>
+        </>
+    }
+}
