@@ -37,7 +37,7 @@ ui-net-you = You and the server
 ui-net-anyone = Anyone on the way
 ui-net-plain = **No TLS yet.** Everything in this session can be read, kept and changed by anyone on the way, passwords too.
 ui-net-in-page = **Nothing to overhear.** The practice server runs inside this page, so no octet of this session crosses a network.
-ui-net-note = **Sealed is not invisible.** Who talks to whom, when, and how much still shows. Each record has a header of 5 octets that anyone can read; in TLS 1.3 sealing adds 17 octets more (a content type and a tag).
+ui-net-note = **Sealed is not invisible.** Who talks to whom, when, and how much still shows. Each record has a header of 5 octets that anyone can read; in TLS 1.3 sealing adds, as a rule, 17 octets more (a content type and a tag).
 ui-net-record = {$header} and {$count ->
     [one] 1 octet
    *[other] {$count} octets

@@ -204,6 +204,9 @@ impl Rows {
     }
 }
 
+/// No hello with a key share is shorter; the sealed Finished of TLS 1.2 is.
+const HELLO: u16 = 64;
+
 /// Cuts one side's octets into records, whatever pieces they come in.
 #[derive(Default)]
 struct Cutter {
@@ -211,6 +214,8 @@ struct Cutter {
     head: Vec<u8>,
     /// Octets of it that are still to come.
     skip: usize,
+    /// A change_cipher_spec has gone by.
+    changed: bool,
 }
 
 impl Cutter {
@@ -224,8 +229,17 @@ impl Cutter {
                 self.head.extend_from_slice(now);
                 let Ok([kind, major, minor, high, low, first]) = <[u8; 6]>::try_from(&self.head[..]) else { break };
                 let header = [kind, major, minor, high, low];
-                self.skip = usize::from(u16::from_be_bytes([high, low])).saturating_sub(1);
-                found.push(Record { side, holds: holds(kind, first), header });
+                let length = u16::from_be_bytes([high, low]);
+                self.skip = usize::from(length).saturating_sub(1);
+                let holds = match holds(kind, first) {
+                    // TLS 1.2 seals what follows and leaves it its type; a second hello of TLS 1.3 is longer (RFC 8446 D.4).
+                    Holds::Handshake | Holds::ClientHello | Holds::ServerHello if self.changed && length < HELLO => {
+                        Holds::Sealed
+                    }
+                    other => other,
+                };
+                self.changed |= holds == Holds::ChangeCipherSpec;
+                found.push(Record { side, holds, header });
             } else {
                 self.skip -= now.len();
             }
@@ -253,6 +267,25 @@ fn holds(kind: u8, first: u8) -> Holds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What TLS 1.2 seals is not told as readable, and what TLS 1.3 sends again in the clear is.
+    #[test]
+    fn handshake_after_change_cipher_spec() {
+        let check = |first: u8, length: u8, expected: Holds| {
+            let mut record = vec![22, 3, 3, 0, length, first];
+            record.resize(5 + usize::from(length), 0);
+            let mut cutter = Cutter::default();
+            let mut found = cutter.cut(Side::Server, &[20, 3, 3, 0, 1, 1]);
+            found.extend(cutter.cut(Side::Server, &record));
+            let told: Vec<_> = found.iter().map(|record| record.holds).collect();
+            assert_eq!(told, [Holds::ChangeCipherSpec, expected], "{first} {length}");
+        };
+        check(0, 40, Holds::Sealed);
+        check(1, 40, Holds::Sealed);
+        check(2, 32, Holds::Sealed);
+        check(1, 200, Holds::ClientHello);
+        check(2, 120, Holds::ServerHello);
+    }
 
     /// Records are found whole, byte by byte, and with a piece of the next behind them.
     #[test]
