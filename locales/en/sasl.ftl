@@ -5,13 +5,13 @@
 mechanism-plain = **Name and password** in one base64 answer. Not encrypted: for use under TLS.
 mechanism-login = **Name, then password,** asked for one by one in base64. Never standardised, not encrypted.
 mechanism-cram-md5 = **Challenge and digest.** An MD5 keyed with the password answers; the password is not sent.
-mechanism-digest-md5 = **Challenge and digest** with many options. The password is not sent; moved to history in 2011 as too complicated to be safe.
-mechanism-scram = **Salted challenge.** Both sides prove that they know the password without sending it.
+mechanism-digest-md5 = **Challenge and digest** with many options. The password is not sent. History since 2011: too complicated to be made alike, and too weak.
+mechanism-scram = **Salted challenge.** You prove that you know the password without sending it, and the server proves that it holds your login data.
 mechanism-scram-plus = **Salted challenge, bound to TLS.** As without `-PLUS`, and the proof counts in this one TLS connection alone.
-mechanism-external = **Known already.** The server takes the identity from elsewhere, as a rule from your certificate in TLS; no password is sent.
+mechanism-external = **Known already.** The server takes the identity from elsewhere, for example from your certificate in TLS; no password is sent.
 mechanism-anonymous = **No account.** Anyone may enter; the answer is a trace for the operator and no secret.
 mechanism-gssapi = **Kerberos version 5.** A ticket proves who you are; no password is sent.
-mechanism-kerberos = **Kerberos version 4.** Tickets instead of a password; the example of RFC 1734, now history.
+mechanism-kerberos = **Kerberos version 4.** Tickets instead of a password; the example of RFC 1734, obsolete today.
 mechanism-ntlm = **Windows login.** Microsoft's own challenge and response, no Internet standard. The password is not sent, but its digest is weak.
 mechanism-oauthbearer = **A token, no password.** Your provider issues it; whoever reads it can use it until it expires.
 mechanism-xoauth2 = **A token, no password.** Google's form of it, never standardised; whoever reads the token can use it until it expires.
@@ -39,7 +39,7 @@ sasl-next-other = **What follows is made by programs.** `*` cancels the login.
 sasl-decoded = **Take the answer out of base64.** It says:
 sasl-empty-answer = **An empty answer.** It holds no data.
 sasl-plain-no-other = **Before the first NUL: nothing.** You act in your own name.
-sasl-plain-other = **Before the first NUL: another name.** You want to act for this user.
+sasl-plain-other = **Before the first NUL: another name.** You want to act as this user, with a name and password of your own.
 sasl-plain-name = **Between the NULs: your name,** whose password follows.
 sasl-plain-password = **After the second NUL: the password.** Hidden here; base64 hides nothing.
 sasl-login-name = **Take your name out of base64.** It says:
@@ -59,7 +59,7 @@ sasl-scram-s = **Salt,** in base64: it makes equal passwords differ.
 sasl-scram-i = **Iteration count:** how often the password is hashed, to make guessing slow.
 sasl-scram-c = **Channel binding:** the head of the first message again, and what ties the login to TLS, if anything does.
 sasl-scram-p = **Client proof.** It shows that you know the password, and differs in each login.
-sasl-scram-v = **Server signature.** It shows that the server knows your password's hash too.
+sasl-scram-v = **Server signature.** It shows that the server holds this user's login data.
 sasl-scram-e = **Error:** why the server refuses.
 sasl-scram-other = **A rarer attribute.**
 
@@ -83,9 +83,9 @@ sasl-make-login-password = **The password in base64.** It is spelled another way
 sasl-make-challenge = **Take the challenge out of base64.**
 sasl-make-key = **Fill the password up with zero bytes** to 64 bytes: this is the key, here in hex.
 sasl-make-long-key = **Longer than 64 bytes,** so its MD5, filled up with zero bytes, is the key. Here in hex.
-sasl-make-inner-key = **Inner key:** each byte of the key XOR `36`.
+sasl-make-inner-key = **Inner key:** each byte of the key XOR `0x36`.
 sasl-make-inner = **Inner digest:** the MD5 of the inner key and the challenge.
-sasl-make-outer-key = **Outer key:** each byte of the key XOR `5c`.
+sasl-make-outer-key = **Outer key:** each byte of the key XOR `0x5c`.
 sasl-make-outer = **Outer digest:** the MD5 of the outer key and the inner digest. This is the HMAC-MD5.
 sasl-make-cram-md5 = **Join:** your name, a space, the digest.
 
@@ -108,14 +108,14 @@ sasl-lacks-place = There is nothing to log in to now. A login comes before mail 
 ## What is wrong with an answer
 
 problem-base64-padding = The `=` at the end are not right. Base64 comes in groups of four: fill the last group up with one or two `=`.
-problem-base64-space = White space does not belong into base64. Write it in one piece.
+problem-base64-space = White space has no place in base64. Write it in one piece.
 problem-base64-url = `-` and `_` belong to the base64 of web addresses. Mail uses `+` and `/` in their place.
 problem-base64-bits = The last letter before the `=` carries bits that belong to nothing. A strict server refuses this: encode it again.
 problem-base64-newline = What you encoded ends in a line feed, and it counts as part of the name or password. `echo` adds one: use `printf`, or `echo -n`.
 problem-empty-mark = `=` stands for an empty initial response, on the line of `AUTH` alone. Here an empty answer is an empty line.
-problem-server-first = In this mechanism the server speaks first, so `AUTH` takes no answer with it. A server must refuse this.
+problem-server-first = In this mechanism the server speaks first, and it must refuse an answer that comes with `AUTH`. Send `AUTH` and the mechanism alone.
 problem-plain-form = This is no answer of `PLAIN`: it needs two NUL bytes, with your name between them and the password after them.
 problem-cram-form = This is no answer of `CRAM-MD5`: it needs your name, a space, and 32 hex digits in lower case.
 problem-not-encoded = What comes out of this base64 is no text. Perhaps it was sent as it is: encode it first.
-problem-name-again = This is the name once more, and the server asks for the password now.
-problem-challenge-not-base64 = The server's challenge must be base64, and this is not. The standard asks a client to cancel with `*`.
+problem-name-again = This is the name once more, and the server asks for the password now: send that, in base64.
+problem-challenge-not-base64 = The server's challenge must be base64, and this is not. A client must cancel such a login with `*`.

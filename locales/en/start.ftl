@@ -72,11 +72,11 @@ problem-url-password = There was a password in this address. It is dropped: an a
 problem-url-scheme = `{$detail}` is seen in practice, but no standard defines it for a session. We take it as it is meant.
 problem-url-unknown = This is no address of a POP3 or SMTP session. One looks like `pop://ada@mail.example.test`.
 problem-url-mailto = `mailto:` names a person to write to, not a server. Type the name of that person's mail server.
-problem-url-host = This address names no host.
+problem-url-host = This address names no host. One with a host looks like `pop://mail.example.test`.
 problem-url-port = The port of this address is no number from 1 to 65535, so port {$detail} is taken.
 problem-url-user = The user or the mechanism of this address is not well written, so it is dropped.
 problem-url-path = What follows the host is ignored: an address of this kind ends there.
-problem-url-apop = An address asks for APOP with a plus sign, `+APOP`. Without it, this names a mechanism of `AUTH`.
+problem-url-apop = An address asks for APOP with a plus sign, `+APOP`. Without it, this names a mechanism of `AUTH`; we take it as `+APOP`.
 
 ## How grave it is
 

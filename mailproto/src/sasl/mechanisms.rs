@@ -45,7 +45,7 @@ pub const MECHANISMS: &[Row] = &[
     row("EXTERNAL", "mechanism-external", Some(rfc(4422, "A"))),
     row("ANONYMOUS", "mechanism-anonymous", Some(rfc(4505, "2"))),
     row("GSSAPI", "mechanism-gssapi", Some(rfc(4752, "3"))),
-    server_first("KERBEROS_V4", "mechanism-kerberos", Some(rfc(1734, "2"))),
+    server_first("KERBEROS_V4", "mechanism-kerberos", Some(rfc(2222, "7.1"))),
     row("NTLM", "mechanism-ntlm", None),
     reveals("OAUTHBEARER", "mechanism-oauthbearer", Some(rfc(7628, "3"))),
     reveals("XOAUTH2", "mechanism-xoauth2", None),

@@ -42,7 +42,7 @@ impl Step {
 }
 
 /// The section that rules AUTH's exchange in this protocol.
-pub(super) const fn exchange(protocol: Protocol) -> Rfc {
+pub(crate) const fn exchange(protocol: Protocol) -> Rfc {
     match protocol {
         Protocol::Pop3 => rfc(5034, "4"),
         Protocol::Smtp => rfc(4954, "4"),
