@@ -10,17 +10,17 @@ verb-pass = **Give the password:** all that follows the first space. Spaces insi
 verb-apop = **Prove the secret.** Your name and an MD5 digest; the password itself is not sent.
 verb-pop3-auth = **Log in by SASL.** You name a mechanism; the server asks, you answer.
 verb-stat = **Count the mail.** How many messages and octets, without those marked as deleted.
-verb-list = **List the sizes.** Number and octets of every message, or of the one you name.
+verb-list = **List the sizes.** Number and octets of every message not marked as deleted, or of the one you name.
 verb-retr = **Retrieve** the whole message.
 verb-dele = **Mark as deleted.** It is removed only when `QUIT` ends the session in order.
 verb-top = **Show the top.** The header, and as many lines of the body as you say.
-verb-uidl = **List unique identifiers.** They stay the same from session to session.
+verb-uidl = **List unique identifiers.** A message keeps its own from session to session, so a client knows what it has fetched.
 verb-pop3-noop = **Do nothing.** The server only says `+OK`.
 verb-pop3-rset = **Unmark everything.** All messages marked as deleted in this session are back.
-verb-utf8 = **Speak UTF-8.** From here on, messages and names may come beyond ASCII. `STLS`, if at all, comes before it.
+verb-utf8 = **Speak UTF-8.** From here on, messages may hold letters beyond ASCII as they are. It comes before the login; `STLS`, if at all, before it.
 verb-lang = **Choose a language** for the server's words; alone, it asks which there are.
-verb-last = **The last one read.** History: it told the highest message number that was fetched; now each client remembers by `UIDL`.
-verb-rpop = **Trust my computer.** History: the computer's address stood in for the password.
+verb-last = **The last one read.** History: it told the highest message number that had been accessed; now each client remembers by `UIDL`.
+verb-rpop = **Trust my computer.** History: in place of a password, the server took the word of the computer you came from.
 verb-xtnd = **An extra service,** such as bulletin boards. History: never part of the standard.
 verb-pop3-quit = **End in order.** After a login, this is what makes deletions real.
 
@@ -75,23 +75,24 @@ problem-smtp-verb-in-pop3 = `{$detail}` belongs to SMTP, and this server speaks 
 problem-pop3-verb-in-smtp = `{$detail}` belongs to POP3, and this server speaks SMTP. The verbs it understands here are the ones offered as legal.
 problem-pop3-wrong-state = `{$detail}` is not legal in this state. First come the commands that encrypt and log in, then those that handle mail.
 problem-after-user = After an accepted `USER`, RFC 1939 leaves you `PASS` or `QUIT`. Many servers take `{$detail}` here all the same.
+problem-stls-after-utf8 = `STLS` may not follow `UTF8`. Connect again, and encrypt first.
 problem-pass-without-user = `PASS` counts only right after a `USER` that the server accepted. Send `USER` with your name first.
 problem-smtp-wrong-order = `{$detail}` is out of order here. A mail goes `EHLO`, `MAIL`, `RCPT`, `DATA`; `RSET` drops what is begun.
 problem-mail-before-hello = Before `MAIL` you must introduce yourself with `EHLO`. Some servers let it pass; RFC 5321 does not.
 problem-tls-already = This connection is already encrypted, so there is nothing `{$detail}` could begin.
 problem-auth-already = You are logged in already, and one login is all a session may have. Go on with `MAIL`.
 problem-extension-before-hello = `{$detail}` belongs to an extension: say `EHLO` first, and see whether the server offers it.
-problem-perhaps-password = This line is no command. If it is a password, it is hidden here, but it reached the server: a password goes behind `PASS`, or answers `AUTH` while the server waits for it.
+problem-perhaps-password = This line is no command. If it is a password, it is hidden here, but it reached the server. In POP3 a password goes behind `PASS`; after `AUTH`, an answer counts only while the server waits for it.
 problem-missing-argument = `{$detail}` is the whole form, and something of it is missing. Servers usually answer the short form with an error.
 problem-extra-argument = `{$detail}` takes fewer words than this line has. Leave the rest off; a strict server refuses it.
 problem-not-a-number = `{$detail}` is not a number we can use here. Write plain digits, such as `1`, without sign or point.
-problem-zero-message = There is no message 0: message numbers begin at 1.
+problem-zero-message = There is no message 0: message numbers begin at 1. `LIST` shows them.
 problem-no-such-message = There is no message {$detail} in this maildrop. `LIST` shows the numbers it has.
 problem-message-deleted = You marked message {$detail} as deleted, so no command of this session may name it. `RSET` brings it back.
-problem-bad-digest = The digest must be 32 hex digits in lower case. This word of {$detail} octets is not that.
+problem-bad-digest = The digest must be 32 hex digits in lower case, and this word of {$detail} octets is not that. It is the MD5 of the greeting's timestamp and your secret.
 problem-no-timestamp = `APOP` needs a timestamp from the server's greeting, and there is none to use here. Log in another way.
 problem-long-pop3-argument = This argument has {$detail} octets, and RFC 1939 promises room for 40. Servers that know `CAPA` take longer ones.
-problem-long-pop3-line = This line has {$detail} octets with its CRLF. A POP3 command may have 255 at most.
+problem-long-pop3-line = This line has {$detail} octets with its CRLF, and a POP3 command may have 255. Shorten it; a long answer to `AUTH` goes on the line after it.
 problem-long-smtp-line = This line has {$detail} octets with its CRLF. An SMTP command may have 512, unless an extension allows more.
 problem-long-text-line = This line has {$detail} octets. A line of a message may have 998 before its CRLF: break it earlier.
 problem-not-ascii = This line has letters beyond ASCII, which plain commands do not allow. An extension such as `SMTPUTF8` or `UTF8` has to open the way first.
@@ -129,7 +130,7 @@ problem-obsolete = `{$detail}` is history: RFC 5321 advises against it, and hard
 ## Problems on the learner's side: login and encryption
 
 problem-clear-password = What logs you in is on this line, and it travels unencrypted: anyone on the way can read it. Turn TLS on first; base64 hides nothing.
-problem-not-base64 = This is not base64: only letters, digits, `+` and `/`, filled up with `=` at the end to groups of four.
+problem-not-base64 = This is not base64: that has only letters, digits, `+` and `/`, and `=` at the end to fill up a group of four. Encode first what you want to send.
 problem-too-early = This line was sent before the server's answer, which decides what it is read as: text, a login step or a command. Wait for the answer.
 problem-pipelined-tls = The request for TLS must be the last thing you send in plain text. Wait for the server's answer before `{$detail}`.
 
@@ -158,7 +159,7 @@ problem-bdat-after-failure = The server refused a chunk of this mail, so no furt
 problem-not-waited = `{$detail}` does not wait for the reply to the line before it, and the server has not announced `PIPELINING`. Wait for each reply.
 problem-last-in-group = `{$detail}` has to be the last command of a group: wait for its reply before the next one.
 problem-parameter-not-announced = This parameter belongs to the extension `{$detail}`, which the server did not announce after `EHLO`. It may answer with `555`.
-problem-mechanism-not-announced = The server did not list `{$detail}` among the mechanisms it accepts for `AUTH`. It will probably refuse.
+problem-mechanism-not-announced = The server did not list `{$detail}` among the mechanisms it accepts for `AUTH`. It will probably refuse: choose one of its list.
 problem-over-size = This message has {$sent} octets, and the server announced that it takes {$said} at most. It will probably answer with `552`.
 problem-over-declared = `MAIL` declared {$said} octets, and the message has {$sent}. The server need not take more than was declared.
 problem-eight-bit = This line has octets beyond ASCII, and `MAIL` did not say `BODY=8BITMIME`. The server may refuse them or damage them.
@@ -189,7 +190,7 @@ problem-nul-byte = This line holds a NUL byte, which has no place in text. Some 
 problem-mixed-codes = All lines of one reply must bear the same code, and the line before said `{$detail}`.
 problem-code-out-of-range = `{$detail}` is no code that SMTP allows: the first digit is 2 to 5, the second 0 to 5. A client goes by the first digit, and takes a strange one as a failure.
 problem-enhanced-differs = The finer code does not begin with the digit of the reply code, and the two must agree. Go by the three digits.
-problem-bad-listing = This line of the list has not the form that RFC 1939 prescribes: `{$detail}`. Programs that read it will stumble.
+problem-bad-listing = RFC 1939 gives this line a form such as `{$detail}`, and it has another. Programs that read it may stumble.
 problem-long-uid = An identifier has 1 to 70 visible ASCII characters, and this one breaks that rule. Many clients take it all the same.
 problem-unexpected-reply = You sent nothing that asks for this line: every command gets exactly one reply.
 problem-service-closing = The server is closing the connection, and `421` is its notice. A mail that is not complete is dropped; try again later.
@@ -217,9 +218,12 @@ problem-verb-case = A verb may be written in any case: small letters mean the sa
 problem-login-code = The login worked. The enhanced code registered for that is `2.7.0`; this server says `{$detail}`.
 problem-cancelled = You cancelled the login with `*`, and the server confirms it with an error. You may begin another one.
 problem-greeting-refused = The server's greeting is a refusal: it offers no service now. You may say `QUIT` and try later, or another server.
-problem-login-refused = The server did not accept this login: check the name, the password and the mechanism. Large providers want an app password or a token instead of the usual password.
-problem-in-use = Your login was right, but another session holds the lock on this maildrop. End that one, or wait, and log in again.
-problem-not-now = The server cannot do this at the moment. The same line may succeed later, unchanged.
+problem-login-refused = The server did not accept this login: check the name, the password and the mechanism. Read its words too: in POP3 it may only mean that the maildrop is in use. Large providers want an app password or a token instead of the usual password.
+problem-in-use = Your login was right, but the maildrop is in use, probably by another session. End that one, or wait, and log in again.
+problem-login-delay = You logged in a short while ago, and this server wants a pause between two logins. Wait, then log in again: after `LOGIN-DELAY`, `CAPA` tells the seconds.
+problem-system-trouble = Something is wrong on the server, and nothing you sent is to blame. If it stays, tell the people who run the server.
+problem-refused-mechanism = The server does not take this mechanism here: it does not know it, or wants encryption first. Choose one that it lists.
+problem-not-now = The server cannot do this at the moment. The same may succeed later, unchanged.
 problem-received-no-date = This message has no `Date` field, and every message needs one. The server only hands over what its author left out.
 problem-received-no-from = This message has no `From` field, and every message needs one. The server only hands over what its author left out.
 problem-received-lost-dot = The server sent a line with a single dot in front. A reader takes one dot away, so this one is lost: the server should have sent two.
@@ -279,7 +283,7 @@ token-line-count = **Body lines: {$lines}.** The header comes in any case, and t
 token-user = **Your mailbox name,** as this server knows it.
 token-secret = **Your secret.** Hidden on this page; without TLS it is readable on the way.
 token-digest = **Proof by MD5** of the greeting's timestamp and the secret, as 32 hex digits.
-token-sasl-answer = **Your answer** in the mechanism's own language, as base64. Spelling, not encryption.
+token-sasl-answer = **Your answer** to the challenge, in base64. That is spelling, not encryption: anyone can decode it.
 token-sasl-cancel = **Cancel the login.** The server gives it up and answers with an error.
 token-from-word = **The sender follows,** with no space around the colon.
 token-to-word = **The recipient follows,** with no space around the colon.
@@ -301,7 +305,7 @@ token-extra = **No place here.** The command's form does not have this.
 ## Tokens of replies
 
 token-ok = **Success.** The good one of POP3's two answers.
-token-err = **Failure.** The bad one of POP3's two answers; the words after it say why.
+token-err = **Failure.** The bad one of POP3's two answers; the words after it may say why.
 token-plus = **Go on.** The login is not over; the server waits for your answer.
 token-code-space = **Last line.** A space after the code ends the reply.
 token-code-hyphen = **More follows.** A hyphen after the code announces another line.
@@ -318,7 +322,7 @@ keyword-parameter-per-user = **Differs by user.** Ask `CAPA` again after the log
 keyword-parameter-login-delay = **{$value} seconds** at least from one login to the next.
 keyword-parameter-expire = **{$value} days** at least before the server deletes mail by itself.
 keyword-parameter-expire-never = **Never.** The server deletes no mail by itself.
-keyword-parameter-expire-now = **No days.** What you fetched with `RETR` may be gone after `QUIT`.
+keyword-parameter-expire-now = **No days.** Mail may not be left here: what you fetch with `RETR` may be gone after `QUIT`.
 keyword-parameter-utf8-user = **Names and passwords too** may be in UTF-8, even before the command `UTF8`.
 keyword-parameter-deliverby = **At least {$value} seconds** must be given where late mail is to come back.
 keyword-parameter-mt-priority = **The rules** by which it gives priorities, by name.
@@ -496,13 +500,13 @@ enhanced-detail-unknown = **A rarer detail.** `{$code}` is not in our list; its 
 
 ## Response codes of POP3
 
-response-in-use = **Maildrop in use.** The login was right, but another session holds the lock.
+response-in-use = **Maildrop in use,** probably by another session. The login itself was right.
 response-login-delay = **Too soon.** You logged in recently; wait before the next time.
 response-auth = **Credentials refused.** The trouble is with this login, not with the server.
 response-sys-temp = **Passing system trouble.** Your login is not to blame; try again later.
 response-sys-perm = **Lasting system trouble.** Your login is not to blame; someone has to repair it.
 response-sys = **System trouble.** Your login is not to blame.
-response-utf8 = **Needs UTF-8.** The message holds UTF-8, and this session has not switched to it.
+response-utf8 = **Needs UTF-8.** The message holds UTF-8, and this session has not switched to it. Send `UTF8` before the login, in a new session.
 response-unknown = **A rarer code.** `{$code}` is not in our list; the words after it are for people.
 
 ## Capabilities of POP3

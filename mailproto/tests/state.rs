@@ -89,6 +89,7 @@ fn order_of_a_mail() {
     play(SMTP, "C: EHLO laptop.example.test | BeforeGreeting");
     play(POP3, "C: USER ada | BeforeGreeting");
     play(SMTP, "S: 554 go away | GreetingRefused\nC: QUIT\nS: 221 bye");
+    play(POP3, "S: -ERR go away | GreetingRefused\nC: QUIT\nS: +OK bye");
 }
 
 #[test]
@@ -133,6 +134,37 @@ fn lenient_and_strict() {
         C: VRFY ada
         S: 502 no | NotOffered",
     );
+}
+
+/// Why a POP3 server said no, whose matter it is, and the section that says so.
+#[test]
+fn refusals_of_pop3() {
+    fn check(script: &str, reply: &str, kind: &str, rule: &str) {
+        let mut session = play(POP3, &format!("S: +OK ready\n{script}"));
+        let events = session.received(format!("{reply}\r\n").as_bytes());
+        let line = lines(&events).last().unwrap();
+        let kinds: Vec<_> = line.problems.iter().map(|problem| format!("{:?}", problem.kind)).collect();
+        assert_eq!(kinds, [kind], "{script} {reply}");
+        assert_eq!(explain(line).rule.unwrap().to_string(), rule, "{script} {reply}");
+    }
+    const PASS: &str = "C: USER ada\nS: +OK\nC: PASS x";
+    check(PASS, "-ERR no", "LoginRefused", "RFC 1939 §7");
+    check(PASS, "-ERR [AUTH] no", "LoginRefused", "RFC 1939 §7");
+    check(PASS, "-ERR [IN-USE] no", "InUse", "RFC 2449 §8.1.2");
+    check(PASS, "-ERR [LOGIN-DELAY] no", "LoginDelay", "RFC 2449 §8.1.1");
+    check(PASS, "-ERR [SYS/TEMP] no", "NotNow", "RFC 3206 §4");
+    check(PASS, "-ERR [SYS/PERM] no", "SystemTrouble", "RFC 3206 §4");
+    check("C: AUTH PLAIN AGFkYQBsb3ZlbGFjZQ==", "-ERR no", "LoginRefused", "RFC 5034 §4");
+    check("C: AUTH FOOBAR", "-ERR no", "RefusedMechanism", "RFC 5034 §4");
+    let login = "C: USER ada\nS: +OK\nC: PASS x\nS: +OK";
+    check(&format!("{login}\nC: LIST"), "-ERR no messages", "Strict", "RFC 1939 §5");
+    check(&format!("{login}\nC: LIST 1"), "-ERR no such message", "Refused", "RFC 1939 §3");
+    let utf8 = "C: UTF8\nS: +OK\nC: STLS | StlsAfterUtf8";
+    check(utf8, "-ERR no", "RefusedState", "RFC 6856 §2.1");
+    // A challenge may be longer than any other reply.
+    let challenge = "QUJD".repeat(200);
+    play(POP3, &format!("S: +OK\nC: AUTH X-LONG\nS: + {challenge}"));
+    play(SMTP, &format!("{HELLO}\nC: AUTH X-LONG | MechanismNotAnnounced\nS: 334 {challenge}"));
 }
 
 #[test]
@@ -183,7 +215,7 @@ fn offers_of_the_server() {
         &format!(
             "{HELLO}
             C: AUTH LOGIN | MechanismNotAnnounced
-            S: 504 no | RefusedSyntax
+            S: 504 no | RefusedMechanism
             C: MAIL FROM:<a@a.test> SIZE=1001 RET=HDRS | OverSize ParameterNotAnnounced
             S: 552 too big | Refused
             C: MAIL FROM:<a@a.test> SIZE=10 BODY=7BIT

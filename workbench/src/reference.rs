@@ -249,18 +249,21 @@ fn problems(protocol: Protocol) -> Vec<Row> {
 }
 
 fn problem(protocol: Protocol, kind: ProblemKind) -> Row {
-    let detail = if kind == ProblemKind::SizeDiffers { format!("{SOME} {SOME}") } else { SOME.into() };
+    let detail = if kind.compares() { format!("{SOME} {SOME}") } else { SOME.into() };
     let note = explain::problem_note(protocol, &Problem::new(Span::new(0, 0), kind, detail));
     let rfc = note.rfc;
     row(protocol, String::new(), note, rfc, About::Problem(kind))
 }
 
-/// Whether a problem can arise in this protocol: told by the standard that decides it there.
+/// Whether a problem can arise in this protocol: told by the standard that decides it there. A message is written in SMTP and
+/// read in POP3, so what is wrong with one is the client's there and the server's here.
 fn concerns(kind: ProblemKind, protocol: Protocol) -> bool {
-    let number = kind.rfc(protocol).number;
-    match protocol {
-        Protocol::Pop3 => !matches!(number, 5321 | 3207 | 4954 | 2920 | 3463),
-        Protocol::Smtp => !matches!(number, 1939 | 2449 | 5034 | 2595 | 3206),
+    match (protocol, kind.rfc(protocol).number) {
+        (Protocol::Pop3, 1870 | 1985 | 2034 | 2920 | 3030 | 3207 | 3463 | 4954 | 5321 | 6152) => false,
+        (Protocol::Smtp, 1939 | 2449 | 2595 | 3206 | 5034 | 6856) => false,
+        (Protocol::Pop3, 5322) => kind.side() == Side::Server,
+        (Protocol::Smtp, 5322) => kind.side() == Side::Client,
+        _ => true,
     }
 }
 
@@ -367,7 +370,12 @@ mod tests {
             (ProblemKind::PassWithoutUser, true, false),
             (ProblemKind::NoAngleBrackets, false, true),
             (ProblemKind::UnknownVerb, true, true),
-            (ProblemKind::NoDate, true, true),
+            (ProblemKind::NoDate, false, true),
+            (ProblemKind::ReceivedNoDate, true, false),
+            (ProblemKind::OverSize, false, true),
+            (ProblemKind::NotNow, true, true),
+            (ProblemKind::LoginDelay, true, false),
+            (ProblemKind::NotBase64, true, true),
         ] {
             assert_eq!((lists(Protocol::Pop3, kind), lists(Protocol::Smtp, kind)), (pop3, smtp), "{kind:?}");
         }

@@ -185,11 +185,8 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Sp
         TokenKind::Secret => Note::at(span, "token-secret"),
         TokenKind::Digest => Note::at(span, "token-digest").by(rfc(1939, "7")),
         TokenKind::Mechanism => sasl::mechanisms::note(&words()).over(span),
-        TokenKind::SaslAnswer => Note::at(span, "token-sasl-answer").by(rfc(4422, "3.4")),
-        TokenKind::SaslCancel => Note::at(span, "token-sasl-cancel").by(match protocol {
-            Protocol::Pop3 => rfc(5034, "4"),
-            Protocol::Smtp => rfc(4954, "4"),
-        }),
+        TokenKind::SaslAnswer => Note::at(span, "token-sasl-answer").by(sasl::steps::exchange(protocol)),
+        TokenKind::SaslCancel => Note::at(span, "token-sasl-cancel").by(sasl::steps::exchange(protocol)),
         TokenKind::PathWord if span.of(line).first().is_some_and(|first| first.eq_ignore_ascii_case(&b'T')) => {
             Note::at(span, "token-to-word").by(rfc(5321, "4.1.1.3"))
         }
@@ -229,20 +226,25 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Sp
             let keyword = keyword.map(|at| lossless(at.of(line))).unwrap_or_default();
             keyword_parameter_note(protocol, &keyword, &words()).over(span)
         }
-        TokenKind::Challenge => Note::at(span, "token-challenge").by(rfc(4422, "3.4")),
+        TokenKind::Challenge => Note::at(span, "token-challenge").by(sasl::steps::exchange(protocol)),
         TokenKind::FieldName => field_note(&words()).over(span),
         TokenKind::Text => Note::at(span, "token-text"),
-        TokenKind::StuffedDot => Note::at(span, "token-stuffed-dot").by(match protocol {
-            Protocol::Pop3 => rfc(1939, "3"),
-            Protocol::Smtp => rfc(5321, "4.5.2"),
-        }),
-        TokenKind::LostDot => Note::at(span, "token-lost-dot").by(rfc(5321, "4.5.2")),
+        TokenKind::StuffedDot => Note::at(span, "token-stuffed-dot").by(transparency(protocol)),
+        TokenKind::LostDot => Note::at(span, "token-lost-dot").by(transparency(protocol)),
         TokenKind::NoNumber => Note::at(span, "token-no-number").by(rfc(1939, "4")),
         TokenKind::FinalDot => Note::at(span, "token-final-dot").by(match protocol {
             Protocol::Pop3 => rfc(1939, "3"),
             Protocol::Smtp => rfc(5321, "4.1.1.4"),
         }),
         TokenKind::Garbage => Note::at(span, "token-garbage"),
+    }
+}
+
+/// Where it is said that a dot at the start of a line is doubled.
+fn transparency(protocol: Protocol) -> Rfc {
+    match protocol {
+        Protocol::Pop3 => rfc(1939, "3"),
+        Protocol::Smtp => rfc(5321, "4.5.2"),
     }
 }
 
@@ -343,7 +345,7 @@ fn rule(protocol: Protocol, line: &WireLine) -> Option<Rfc> {
         Role::Command(word) => word.and_then(of),
         Role::Reply { to, .. } => to.and_then(of),
         Role::Listing(word) => of(word),
-        Role::SaslAnswer => Some(rfc(4422, "3")),
+        Role::SaslAnswer => Some(sasl::steps::exchange(protocol)),
         Role::Message(Part::Border) | Role::Payload(Part::Border) => Some(rfc(5322, "2.1")),
         Role::Message(Part::Body) | Role::Payload(Part::Body) => Some(rfc(5322, "2.3")),
         Role::Message(_) | Role::Payload(_) => Some(rfc(5322, "2.2")),

@@ -76,17 +76,27 @@ pub fn payload_line(line: &[u8], answers: Word) -> (Vec<Token>, Vec<Problem>) {
     (tokens, problems)
 }
 
-/// What is wrong with a scan, drop or unique-id listing (RFC 1939 sections 5 and 7).
+/// What a unique-id listing looks like, as the standard's own example has it.
+pub(crate) const UNIQUE_ID_LISTING: &str = "1 whqtswO00WBw418f9t5JxYwZ";
+
+/// What is wrong with a scan, drop or unique-id listing (RFC 1939 sections 5 and 7): two words, the first at once, one space
+/// between them; what more may follow is left open, but not after a unique-id.
 fn listing_problems(line: &[u8], answers: Word, from: usize, tokens: &[Token]) -> Vec<Problem> {
     let form = match answers {
         Word::Stat => "+OK 2 320",
         Word::List => "1 120",
-        Word::Uidl => "1 whqtswO00WBw418f9t5JxYwZ",
+        Word::Uidl => UNIQUE_ID_LISTING,
         _ => return Vec::new(),
     };
     let all = Span::new(from.min(line.len()), line.len());
     let shaped = tokens.iter().any(|token| matches!(token.kind, TokenKind::Octets(_) | TokenKind::Uid));
-    if !shaped {
+    let words = words(line, from);
+    let spaced = match words.as_slice() {
+        [first, second, ..] => first.start == from && line.get(first.end..second.start) == Some(b" "),
+        _ => false,
+    };
+    let too_much = answers == Word::Uidl && words.len() > 2;
+    if !shaped || !spaced || too_much {
         return vec![Problem::new(all, ProblemKind::BadListing, form)];
     }
     let odd = |span: Span| span.len() > 70 || !span.of(line).iter().all(u8::is_ascii_graphic);
@@ -108,6 +118,7 @@ fn identifier(tokens: &mut Vec<Token>, line: &[u8], from: usize) {
         (Some(&number), Some(&uid)) if number_of(line, number).is_some() => {
             tokens.push(Token { span: number, kind: TokenKind::MessageNumber(small(line, number)) });
             tokens.push(Token { span: uid, kind: TokenKind::Uid });
+            push(tokens, line, uid.end, line.len(), TokenKind::ServerText);
         }
         _ => server_text(tokens, line, from),
     }
@@ -221,6 +232,7 @@ mod tests {
         check("+OK 2 messages", Some((Word::List, false)), &[Ok, ServerText], &[]);
         check("+OK 2 QhdPYR:00WBw1Ph7x7", Some((Word::Uidl, true)), &[Ok, MessageNumber(2), Uid], &[]);
         check("+OK", Some((Word::Uidl, true)), &[Ok], &[P::BadListing]);
+        check("+OK  2 320", Some((Word::Stat, false)), &[Ok, Count(2), Octets(320)], &[P::BadListing]);
         check("+OK es Idioma cambiado", Some((Word::Lang, true)), &[Ok, Language, ServerText], &[]);
         check("-ERR [IN-USE] busy", Some((Word::Pass, true)), &[err, ResponseCode, ServerText], &[]);
         check("-ERR [SYS/TEMP]", Some((Word::Stat, false)), &[err, ResponseCode], &[]);
@@ -232,6 +244,9 @@ mod tests {
     fn payload_lines() {
         check_payload("1 120", Word::List, &[MessageNumber(1), Octets(120)], &[]);
         check_payload("1", Word::List, &[ServerText], &[P::BadListing]);
+        check_payload("1 120 more", Word::List, &[MessageNumber(1), Octets(120), ServerText], &[]);
+        check_payload("1  120", Word::List, &[MessageNumber(1), Octets(120)], &[P::BadListing]);
+        check_payload("1 uid more", Word::Uidl, &[MessageNumber(1), Uid, ServerText], &[P::BadListing]);
         check_payload("1 whqtswO00WBw418f9t5JxYwZ", Word::Uidl, &[MessageNumber(1), Uid], &[]);
         check_payload(&format!("1 {}", "x".repeat(71)), Word::Uidl, &[MessageNumber(1), Uid], &[P::LongUid]);
         check_payload("en-boont English Boontling", Word::Lang, &[Language, ServerText], &[]);

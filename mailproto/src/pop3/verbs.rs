@@ -70,7 +70,7 @@ pub(super) static VERBS: &[Verb] = &[
         "3.2",
     ),
     verb(Word::Quit, "QUIT", "", &[Authorization, UserGiven, Transaction], Required, "verb-pop3-quit", "6"),
-    of(verb(Word::Last, "LAST", "", &[Transaction], Obsolete, "verb-last", ""), 1460, ""),
+    of(verb(Word::Last, "LAST", "", &[Transaction], Obsolete, "verb-last", ""), 1460, "5"),
     of(verb(Word::Rpop, "RPOP", "user", &[UserGiven], Obsolete, "verb-rpop", ""), 1225, ""),
     of(verb(Word::Xtnd, "XTND", "feature [text]", &[Transaction], Obsolete, "verb-xtnd", ""), 1082, ""),
 ];

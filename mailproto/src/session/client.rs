@@ -230,7 +230,8 @@ impl Session {
         let after_auth = self.auth_is_open();
         let hidden = if after_auth { vec![all] } else { Vec::new() };
         let kind = if after_auth { TokenKind::Secret } else { TokenKind::Words };
-        let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, "")];
+        let waits = if after_auth { "AUTH" } else { "DATA" };
+        let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, waits)];
         bare_ending(line, ending, &mut problems);
         let id = self.next_id();
         self.queue.push_back(Exchange {

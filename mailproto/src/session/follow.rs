@@ -33,6 +33,7 @@ impl Session {
                 self.envelope = Envelope::default();
             }
             (Some(Word::Auth), _) => self.logged_in = self.protocol == Protocol::Smtp,
+            (Some(Word::Utf8), _) => self.utf8 = true,
             (Some(Word::Stat), _) => {
                 let count = draft.tokens.iter().find_map(|token| match token.kind {
                     TokenKind::Count(count) => Some((token.span, count)),

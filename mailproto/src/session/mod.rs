@@ -204,6 +204,8 @@ pub struct Session {
     greeted: bool,
     /// SMTP: AUTH has succeeded; it may not be used again (RFC 4954 section 4).
     logged_in: bool,
+    /// POP3: UTF8 was accepted; STLS may not follow it (RFC 6856 section 2.1).
+    utf8: bool,
     /// The last thing answered was a login that ended: what comes now may be an answer that came too late.
     after_auth: bool,
     /// The greeting's timestamp.
@@ -239,6 +241,7 @@ impl Session {
             after_crlf: true,
             greeted: false,
             logged_in: false,
+            utf8: false,
             after_auth: false,
             timestamp: None,
             extended: false,
@@ -333,6 +336,7 @@ impl Session {
         self.offers = None;
         self.envelope = Envelope::default();
         self.logged_in = false;
+        self.utf8 = false;
         self.sasl = None;
         self.step(On::TlsUp, &mut events);
         events

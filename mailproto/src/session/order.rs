@@ -43,7 +43,7 @@ impl Session {
     pub(super) fn useless(&self, word: Word) -> bool {
         match word {
             Word::Apop => self.timestamp.is_none(),
-            Word::Stls | Word::Starttls if self.encrypted => true,
+            Word::Stls | Word::Starttls if self.encrypted || self.utf8 => true,
             Word::Auth if self.logged_in => true,
             Word::Data => self.envelope.chunks.is_some() || self.envelope.said("BODY=BINARYMIME"),
             _ => self.unannounced(word),
@@ -81,18 +81,19 @@ impl Session {
         let kind = match (self.protocol, verb.word) {
             (_, Word::Stls | Word::Starttls) if self.encrypted => P::TlsAlready,
             (_, Word::Apop) if self.timestamp.is_none() && verb.legal_in(state) => P::NoTimestamp,
+            (_, Word::Stls) if self.utf8 && verb.legal_in(state) => P::StlsAfterUtf8,
             (_, Word::Auth) if self.logged_in => P::AuthAlready,
             (_, Word::Data) if self.envelope.chunks.is_some() => P::DataAfterBdat,
             (_, Word::Data) if self.envelope.said("BODY=BINARYMIME") => P::DataForBinary,
             (_, Word::Bdat) if self.envelope.chunks.as_ref().is_some_and(|chunks| chunks.failed) => P::BdatAfterFailure,
             _ if verb.legal_in(state) => return None,
             (_, _) if matches!(state, Update | Closed) => P::AfterQuit,
+            // The greeting was a refusal: QUIT is what is left (RFC 5321 section 3.1).
+            (_, Word::Quit) if state == State::Greeting => return None,
             (Protocol::Pop3, Word::Pass) if state == Authorization => P::PassWithoutUser,
             (Protocol::Pop3, Word::Pass | Word::Quit) => P::Pop3WrongState,
             (Protocol::Pop3, _) if state == UserGiven && verb.legal_in(Authorization) => P::AfterUser,
             (Protocol::Pop3, _) => P::Pop3WrongState,
-            // The greeting was a refusal: QUIT is what is left (RFC 5321 section 3.1).
-            (Protocol::Smtp, Word::Quit) if state == State::Greeting => return None,
             (Protocol::Smtp, _) => match (verb.word, state) {
                 (Word::Auth | Word::Starttls, Connected) => P::ExtensionBeforeHello,
                 (Word::Auth, Sender | Recipients) => P::AuthInMail,

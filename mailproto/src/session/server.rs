@@ -306,7 +306,7 @@ impl Session {
             Args::Message(number) => self.maildrop.octets(number),
             _ => None,
         };
-        let announced = (word == Word::Retr).then(|| announced_octets(line, draft).or_else(said)).flatten();
+        let announced = (word == Word::Retr).then(|| said().or_else(|| announced_octets(line, draft))).flatten();
         let message = matches!(word, Word::Retr | Word::Top).then(Cursor::default);
         let (exchange, ending) = (exchange.id, line.ending);
         self.reply = Reply::Payload { word, exchange, ending, message, announced, listed: 0 };
@@ -376,7 +376,9 @@ impl Session {
         if !in_message && std::str::from_utf8(&line.bytes).is_err() {
             draft.problems.push(Problem::new(all(line), ProblemKind::NotText, ""));
         }
-        if !in_message && line.ending == Ending::CrLf && line.bytes.len() + 2 > REPLY_LINE {
+        // A challenge may be as long as its mechanism makes it (RFC 4954 and RFC 5034, section 4).
+        let challenge = draft.tokens.iter().any(|token| token.kind == TokenKind::Challenge);
+        if !in_message && !challenge && line.ending == Ending::CrLf && line.bytes.len() + 2 > REPLY_LINE {
             let detail = (line.bytes.len() + 2).to_string();
             draft.problems.push(Problem::new(all(line), ProblemKind::LongReply, detail));
         }

@@ -85,6 +85,10 @@ impl Session {
         // Commands that break the grammar are the client's fault; so say these codes (RFC 5321 section 4.2.4).
         let flawed = exchange.word.is_none() || exchange.problems.iter().any(|kind| breaks_grammar(*kind));
         let grammar_code = smtp && [b"500", b"501", b"504", b"555"].iter().any(|code| line.starts_with(*code));
+        // 504, or a POP3 server's no before any answer was given, is about the mechanism (RFC 4954 and RFC 5034, section 4).
+        let named = exchange.word == Some(Word::Auth) && exchange.kind == Kind::Command;
+        let unlisted = exchange.problems.contains(&ProblemKind::MechanismNotAnnounced);
+        let mechanism = named && if smtp { line.starts_with(b"504") } else { unlisted || !login };
         let kind = if code(b"[IN-USE]") {
             ProblemKind::InUse
         } else if code(b"[AUTH]") {
@@ -93,14 +97,18 @@ impl Session {
             ProblemKind::LoginFirst
         } else if smtp && [&b" 5.1.1"[..], b" 5.1.2", b" 5.1.3"].iter().any(|name| code(name)) {
             ProblemKind::RefusedAddress
-        } else if code(b"[SYS/TEMP]") || code(b"[LOGIN-DELAY") {
+        } else if code(b"[LOGIN-DELAY]") {
+            ProblemKind::LoginDelay
+        } else if code(b"[SYS/TEMP") {
             ProblemKind::NotNow
-        } else if code(b"[SYS/PERM]") {
-            ProblemKind::Refused
+        } else if code(b"[SYS/") || code(b"[SYS]") {
+            ProblemKind::SystemTrouble
         } else if exchange.word == Some(Word::Quit) && self.state == State::Update {
             ProblemKind::NotRemoved
         } else if !flawed && self.owed(exchange, line) {
             ProblemKind::Strict
+        } else if !flawed && mechanism {
+            ProblemKind::RefusedMechanism
         } else if flawed || grammar_code {
             ProblemKind::RefusedSyntax
         } else if login && (!smtp || line.starts_with(b"535")) {
@@ -124,8 +132,13 @@ impl Session {
         }
         let Some(word) = exchange.word else { return false };
         match self.protocol {
-            // Their only possible response is +OK (RFC 1939 section 5).
-            Protocol::Pop3 => matches!(word, Word::Stat | Word::Noop | Word::Rset),
+            // Their only possible response is +OK; LIST alone has none but that either, of an empty maildrop too (RFC 1939
+            // section 5).
+            Protocol::Pop3 => match word {
+                Word::Stat | Word::Noop | Word::Rset => true,
+                Word::List => exchange.args == Args::None,
+                _ => false,
+            },
             Protocol::Smtp => {
                 let required =
                     self.protocol.machine().verb(word).is_some_and(|verb| verb.standing == Standing::Required);

@@ -34,11 +34,15 @@ impl Problem {
             }
             (ProblemKind::Obsolete, _) if self.detail == "TURN" => rfc(5321, "F.1"),
             (ProblemKind::Obsolete, _) => match self.detail.as_str() {
-                "LAST" => rfc(1460, ""),
+                "LAST" => rfc(1460, "5"),
                 "RPOP" => rfc(1225, ""),
                 "XTND" => rfc(1082, ""),
                 _ => rfc(5321, "F.6"),
             },
+            // UIDL is described apart from STAT and LIST.
+            (ProblemKind::BadListing, _) if self.detail == crate::pop3::UNIQUE_ID_LISTING => rfc(1939, "7"),
+            (ProblemKind::LoginRefused, _) if protocol == Protocol::Pop3 && self.detail == "AUTH" => rfc(5034, "4"),
+            (ProblemKind::TooEarly, _) if protocol == Protocol::Smtp && self.detail == "AUTH" => rfc(4954, "4"),
             (_, Some(kind)) => kind.rfc(protocol),
             (kind, None) => kind.rfc(protocol),
         }
@@ -80,7 +84,7 @@ problems! {
     /// A line with nothing in it where a command is due.
     EmptyLine: Warn, Client, "problem-empty-line", 5321 "2.4" | 1939 "3";
     /// White space before the verb.
-    LeadingSpace: Warn, Client, "problem-leading-space", 5321 "4.1.1" | 1939 "3";
+    LeadingSpace: Warn, Client, "problem-leading-space", 5321 "2.4" | 1939 "3";
     /// No such command in this protocol.
     UnknownVerb: Error, Client, "problem-unknown-verb", 5321 "4.2.4" | 1939 "3";
     /// A command of SMTP said to a POP3 server.
@@ -91,6 +95,8 @@ problems! {
     Pop3WrongState: Error, Client, "problem-pop3-wrong-state", 1939 "3";
     /// PASS without an accepted USER right before it.
     PassWithoutUser: Error, Client, "problem-pass-without-user", 1939 "7";
+    /// STLS after UTF8.
+    StlsAfterUtf8: Error, Client, "problem-stls-after-utf8", 6856 "2.1";
     /// Something other than PASS or QUIT after an accepted USER.
     AfterUser: Note, Client, "problem-after-user", 1939 "7";
     /// An SMTP command out of order.
@@ -218,7 +224,7 @@ problems! {
     /// The name once more where the password is asked for.
     NameAgain: Warn, Client, "problem-name-again", 4422 "3.4";
     /// A line sent before the answer to DATA or AUTH came.
-    TooEarly: Warn, Client, "problem-too-early", 2920 "3.1" | 2449 "6.6";
+    TooEarly: Warn, Client, "problem-too-early", 2920 "3.1" | 5034 "4";
     /// A command sent after STLS or STARTTLS without waiting.
     PipelinedTls: Error, Client, "problem-pipelined-tls", 3207 "4" | 2595 "4";
     /// The learner chose to send a bare LF or CR.
@@ -299,7 +305,7 @@ problems! {
     /// No scheme of a mail session.
     UrlUnknown: Error, Client, "problem-url-unknown", 2384 "3";
     /// The address of a person, not of a server.
-    UrlMailto: Error, Client, "problem-url-mailto", 2384 "3";
+    UrlMailto: Error, Client, "problem-url-mailto", 6068 "1";
     /// An address without a host.
     UrlHost: Error, Client, "problem-url-host", 2384 "3";
     /// A port that is none.
@@ -329,9 +335,9 @@ problems! {
     /// A status indicator not in capitals.
     StatusCase: Warn, Server, "problem-status-case", 1939 "3";
     /// Bytes that are not text.
-    NotText: Warn, Server, "problem-not-text", 5321 "4.2" | 1939 "3";
+    NotText: Warn, Server, "problem-not-text", 5321 "4.2" | 2449 "3";
     /// A NUL byte.
-    NulByte: Warn, Server, "problem-nul-byte", 5321 "4.2" | 1939 "3";
+    NulByte: Warn, Server, "problem-nul-byte", 5321 "4.2" | 2449 "3";
     /// The lines of one reply bear different codes.
     MixedCodes: Warn, Server, "problem-mixed-codes", 5321 "4.2.1";
     /// An enhanced code of another class than the reply code.
@@ -343,7 +349,7 @@ problems! {
     /// A first digit outside 2 to 5, or a second beyond 5.
     CodeOutOfRange: Warn, Server, "problem-code-out-of-range", 5321 "4.2";
     /// A reply nobody asked for.
-    Unexpected: Warn, Server, "problem-unexpected-reply", 5321 "4.2" | 1939 "3";
+    Unexpected: Warn, Server, "problem-unexpected-reply", 5321 "4.2" | 1939 "5";
     /// 421: the server closes.
     ServiceClosing: Note, Server, "problem-service-closing", 5321 "3.8";
     /// The server took what the standard has refused.
@@ -367,7 +373,7 @@ problems! {
     /// This server speaks POP3, and the session was opened for SMTP.
     SpeaksPop3: Error, Client, "problem-speaks-pop3", 5321 "4.2";
     /// The first bytes are TLS: this port is encrypted from the first byte.
-    SpeaksTls: Error, Client, "problem-speaks-tls", 8314 "3";
+    SpeaksTls: Error, Client, "problem-speaks-tls", 8314 "3.3" | 8314 "3.1";
     /// The server knows the command and does not offer it.
     NotOffered: Error, Server, "problem-not-offered", 5321 "4.2.4";
     /// 5.3.4 or 5.2.3: the message is too big.
@@ -390,8 +396,14 @@ problems! {
     LoginRefused: Error, Client, "problem-login-refused", 4954 "6" | 1939 "7";
     /// The maildrop is locked by another session.
     InUse: Error, Server, "problem-in-use", 2449 "8.1.2";
+    /// The login came sooner after the one before than the server wants.
+    LoginDelay: Warn, Client, "problem-login-delay", 2449 "8.1.1";
+    /// Something is broken on the server's side.
+    SystemTrouble: Error, Server, "problem-system-trouble", 3206 "4";
+    /// The server does not take this login mechanism.
+    RefusedMechanism: Error, Client, "problem-refused-mechanism", 4954 "4" | 5034 "4";
     /// The server said no for now.
-    NotNow: Warn, Server, "problem-not-now", 5321 "4.2.1";
+    NotNow: Warn, Server, "problem-not-now", 5321 "4.2.1" | 3206 "4";
     /// A message in the maildrop has no Date.
     ReceivedNoDate: Note, Server, "problem-received-no-date", 5322 "3.6";
     /// A message in the maildrop has no From.
@@ -411,6 +423,7 @@ impl ProblemKind {
             self,
             Self::Pop3WrongState
                 | Self::PassWithoutUser
+                | Self::StlsAfterUtf8
                 | Self::SmtpWrongOrder
                 | Self::MailBeforeHello
                 | Self::AuthAlready
