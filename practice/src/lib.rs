@@ -3,7 +3,7 @@
 //! Reading order: `maildrop` is the world (accounts, mail, the lock) and `seed` fills it; a [`Connection`] here cuts what a
 //! client sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply
 //! leads; `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
-//! dates. Faults are no business of any of these: they are a wrapper around a [`Connection`].
+//! dates; [`zone`] is what the DNS would say of its names. Faults are no business of any of these: they are a wrapper around a [`Connection`].
 
 use std::collections::VecDeque;
 
@@ -19,6 +19,7 @@ mod pop3;
 mod sasl;
 mod seed;
 mod smtp;
+pub mod zone;
 
 pub use clock::Timestamp;
 pub use maildrop::{DOMAIN, HOST, MESSAGES, OCTETS, PostOffice};

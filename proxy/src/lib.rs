@@ -2,7 +2,7 @@
 //! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
 //!
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP and opens sessions; `session` is the
-//! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay` pumps;
+//! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect, `mx` tells who takes mail; `relay` pumps;
 //! `practice`, `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves
 //! the files; [`limits`] lists every limit, `rates` counts; `audit` tells the operator what they chose.
 
@@ -10,6 +10,7 @@ mod audit;
 mod ca;
 mod dial;
 pub mod limits;
+mod mx;
 mod names;
 mod page;
 mod policy;
@@ -124,6 +125,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         verifiers: tls::Verifiers::new(authority.der(), authorities(&config)?),
         exceptions: config.exceptions.clone(),
         worlds: worlds.clone(),
+        look_ups: Semaphore::new(config.limits.mx_at_once),
         limits: config.limits.clone(),
         stopping: stopping.clone(),
         closing: closing.clone(),

@@ -24,6 +24,18 @@ pub const DIAL_STAGGER: Duration = Duration::from_millis(250);
 /// Addresses of one name that are tried; all of them are judged. A large provider's MX has up to eight.
 pub const DIAL_ADDRESSES: usize = 10;
 
+/// MX records of one domain that are told, and whose hosts' addresses are asked for. The largest providers have up to seven.
+pub const MX_HOSTS: usize = 10;
+
+/// Addresses of one mail host that are told. The largest providers have up to eight.
+pub const MX_ADDRESSES: usize = 10;
+
+/// Look-ups of mail hosts by one visitor, who may be a class that begins together. Each asks at most 21 questions.
+pub const MX_RATE: Rate = Rate { burst: 60, every: Duration::from_secs(1) };
+
+/// Look-ups of mail hosts at once, by all visitors: name servers see no more of us than of a busy mail server.
+pub const MX_AT_ONCE: usize = 32;
+
 /// One TLS handshake, as client or as server. Postfix `smtp_starttls_timeout` is 300 s, Dovecot's login 180 s.
 pub const TLS_WAIT: Duration = Duration::from_secs(10);
 
@@ -155,6 +167,10 @@ pub struct Limits {
     pub visitor_rate: Rate,
     /// See [`SERVER_RATE`].
     pub server_rate: Rate,
+    /// See [`MX_RATE`].
+    pub mx_rate: Rate,
+    /// See [`MX_AT_ONCE`].
+    pub mx_at_once: usize,
     /// See [`PRACTICE_WORLDS`].
     pub worlds: usize,
     /// See [`PRACTICE_WORLDS_HEARD`].
@@ -182,6 +198,8 @@ impl Default for Limits {
             visitor_sessions: VISITOR_SESSIONS,
             visitor_rate: VISITOR_RATE,
             server_rate: SERVER_RATE,
+            mx_rate: MX_RATE,
+            mx_at_once: MX_AT_ONCE,
             worlds: PRACTICE_WORLDS,
             worlds_heard: PRACTICE_WORLDS_HEARD,
             world_idle: PRACTICE_WORLD_IDLE,

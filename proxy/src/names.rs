@@ -1,11 +1,12 @@
-//! Looks names up, once for each dial. Which addresses may be dialled is in `policy`.
+//! Looks names up, once for each dial, and asks the questions of `mx`. Which addresses may be dialled is in `policy`.
 
 use std::net::{IpAddr, SocketAddr};
 
 use hickory_resolver::config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolverConfig, ResolverOpts};
-use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::proto::rr::Name;
+use hickory_resolver::net::{DnsError, NetError};
+use hickory_resolver::proto::op::ResponseCode;
+use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use hickory_resolver::{ResolverBuilder, TokioResolver};
 
 use crate::limits::{NAME_TRIES, NAME_WAIT};
@@ -20,6 +21,30 @@ pub enum NameError {
     /// There is no such name, or it has no address.
     NoAddress,
     /// No name server gave an answer.
+    NoAnswer,
+}
+
+/// What the DNS said to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// The name that the one asked for is an alias for, through however many steps; without its root dot.
+    pub alias: Option<String>,
+    /// The records, at least one, or why there are none.
+    pub records: Result<Vec<T>, NoRecords>,
+}
+
+/// Why there are no records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRecords {
+    /// The name has none of this type.
+    NoData,
+    /// NXDOMAIN.
+    NoSuchName,
+    /// SERVFAIL.
+    Failed,
+    /// REFUSED, or another code that is no answer.
+    Denied,
+    /// Nobody answered, or nobody could be asked.
     NoAnswer,
 }
 
@@ -50,6 +75,74 @@ impl Names {
             Ok(found) => Ok(found.iter().collect()),
             Err(error) => Err(failure(&error)),
         }
+    }
+}
+
+impl Names {
+    /// The MX records of a whole name: preference and host. The host is as the record has it, without its root dot.
+    pub async fn exchangers(&self, name: &str) -> Answer<(u16, String)> {
+        self.ask(name, RecordType::MX, |data| match data {
+            RData::MX(mx) => Some((mx.preference, written(&mx.exchange))),
+            _ => None,
+        })
+        .await
+    }
+
+    /// The addresses of a whole name, IPv4 first.
+    pub async fn host(&self, name: &str) -> Answer<IpAddr> {
+        let address = |data: &RData| data.ip_addr();
+        let (four, six) =
+            tokio::join!(self.ask(name, RecordType::A, address), self.ask(name, RecordType::AAAA, address));
+        let records = match (four.records, six.records) {
+            (Ok(four), Ok(six)) => Ok([four, six].concat()),
+            (Ok(some), Err(_)) | (Err(_), Ok(some)) => Ok(some),
+            // A name that has one family's records exists, whatever the other question came to.
+            (Err(NoRecords::NoData), Err(NoRecords::NoSuchName)) => Err(NoRecords::NoData),
+            (Err(NoRecords::NoData), Err(why)) | (Err(why), Err(_)) => Err(why),
+        };
+        Answer { alias: four.alias.or(six.alias), records }
+    }
+
+    async fn ask<T>(&self, name: &str, kind: RecordType, read: impl Fn(&RData) -> Option<T>) -> Answer<T> {
+        let (Some(resolver), Ok(mut asked)) = (&self.0, Name::from_ascii(name)) else {
+            return Answer { alias: None, records: Err(NoRecords::NoAnswer) };
+        };
+        asked.set_fqdn(true);
+        let alias_of = |last: &Name| (*last != asked).then(|| written(last));
+        match resolver.lookup(asked.clone(), kind).await {
+            Ok(found) => {
+                let of_kind = || found.answers().iter().filter(|record| record.record_type() == kind);
+                let records: Vec<T> = of_kind().filter_map(|record| read(&record.data)).collect();
+                let alias = of_kind().next().and_then(|record| alias_of(&record.name));
+                Answer { alias, records: if records.is_empty() { Err(NoRecords::NoData) } else { Ok(records) } }
+            }
+            Err(error) => {
+                let alias = match &error {
+                    NetError::Dns(DnsError::NoRecordsFound(none)) => alias_of(none.query.name()),
+                    _ => None,
+                };
+                Answer { alias, records: Err(no_records(&error)) }
+            }
+        }
+    }
+}
+
+/// A name without its root dot; the root itself is the dot.
+fn written(name: &Name) -> String {
+    let text = name.to_ascii();
+    match text.strip_suffix('.') {
+        Some("") | None => text,
+        Some(rest) => rest.to_owned(),
+    }
+}
+
+fn no_records(error: &NetError) -> NoRecords {
+    match error {
+        error if error.is_nx_domain() => NoRecords::NoSuchName,
+        error if error.is_no_records_found() => NoRecords::NoData,
+        NetError::Dns(DnsError::ResponseCode(ResponseCode::ServFail)) => NoRecords::Failed,
+        NetError::Dns(DnsError::ResponseCode(_)) => NoRecords::Denied,
+        _ => NoRecords::NoAnswer,
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Rates {
     visitors: Keyed<IpAddr>,
     /// Dials to each server.
     servers: Keyed<(String, u16)>,
+    /// Look-ups of mail hosts by each visitor.
+    look_ups: Keyed<IpAddr>,
     /// Sessions each visitor has open.
     open: Mutex<HashMap<IpAddr, usize>>,
     /// The most of them.
@@ -47,6 +49,7 @@ impl Rates {
         Self {
             visitors: Keyed::new(limits.visitor_rate),
             servers: Keyed::new(limits.server_rate),
+            look_ups: Keyed::new(limits.mx_rate),
             open: Mutex::default(),
             most: limits.visitor_sessions,
         }
@@ -68,6 +71,11 @@ impl Rates {
     pub fn dial(&self, visitor: IpAddr, host: &str, port: u16) -> Result<(), Duration> {
         self.visitors.take(&same_visitor(visitor))?;
         self.servers.take(&(host.to_owned(), port))
+    }
+
+    /// Whether this visitor may look mail hosts up now; the error is how long to wait.
+    pub fn look_up(&self, visitor: IpAddr) -> Result<(), Duration> {
+        self.look_ups.take(&same_visitor(visitor))
     }
 }
 

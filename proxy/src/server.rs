@@ -1,31 +1,32 @@
-//! HTTP: accepts connections, checks Host and Origin, serves the page and the offer, turns `/ws` into a session.
-//! What a session does is in `session`.
+//! HTTP: accepts connections, checks Host and Origin, serves the page, the offer and the look-ups of `mx`, turns `/ws` into a
+//! session. What a session does is in `session`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{self, Next};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use wire::{Offer, Practice, PracticeService, Target, Trust};
+use wire::{MAX_MX_QUESTION, MxQuestion, Offer, Practice, PracticeService, Target, Trust};
 
 use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD};
+use crate::mx;
 use crate::page::{self, Asset};
 use crate::policy::{AllowedTarget, Gate, OpenInternet, PRACTICE_HOST};
 use crate::session::{self, Common};
@@ -138,6 +139,7 @@ async fn serve_connection(tcp: TcpStream, router: Router, head_wait: Duration) {
 fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/offer", get(give_offer))
+        .route("/mx", post(look_up))
         .route("/healthz", get(tell_health))
         .route("/readyz", get(tell_readiness))
         .route("/ws", get(open_session))
@@ -163,7 +165,35 @@ async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> R
 }
 
 async fn give_offer(State(site): State<Arc<Site>>) -> Response<Body> {
-    let mut response = Response::new(Body::from(site.offer.clone()));
+    json(site.offer.clone())
+}
+
+/// Who takes mail for a domain. Asked with POST, since browsers name the `Origin` of every POST but not of every GET.
+async fn look_up(
+    State(site): State<Arc<Site>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request,
+) -> Response<Body> {
+    let headers = request.headers();
+    let visitor = visitor(&site.trusted_proxies, peer, headers);
+    if !site.gate.knows_origin(text(headers, &header::ORIGIN)) {
+        return foreign();
+    }
+    let body = timeout(site.common.limits.head_wait, to_bytes(request.into_body(), MAX_MX_QUESTION)).await;
+    let question = body.ok().and_then(Result::ok).and_then(|body| serde_json::from_slice::<MxQuestion>(&body).ok());
+    let Some(MxQuestion { domain }) = question else {
+        return sentence(
+            StatusCode::BAD_REQUEST,
+            "This address wants the JSON of a question: {\"domain\":\"example.test\"}",
+        );
+    };
+    let reply = mx::answer(&site.common, visitor, &domain).await;
+    // As for the offer: it cannot fail to serialise.
+    json(serde_json::to_string(&reply).unwrap_or_default())
+}
+
+fn json(body: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -199,10 +229,7 @@ async fn open_session(
     let headers = request.headers();
     let visitor = visitor(&site.trusted_proxies, peer, headers);
     if !site.gate.knows_origin(text(headers, &header::ORIGIN)) {
-        return sentence(
-            StatusCode::FORBIDDEN,
-            "Pages of this origin may not open sessions; the operator can add it with --origin.",
-        );
+        return foreign();
     }
     let Some(accept) = accept_key(headers) else {
         let mut refusal = sentence(StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket, version 13.");
@@ -266,6 +293,13 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
     values.next().is_none().then(|| first.to_str().ok()).flatten()
+}
+
+fn foreign() -> Response<Body> {
+    sentence(
+        StatusCode::FORBIDDEN,
+        "Pages of this origin may not open sessions; the operator can add it with --origin.",
+    )
 }
 
 fn sentence(status: StatusCode, words: &'static str) -> Response<Body> {

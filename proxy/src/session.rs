@@ -11,11 +11,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_util::sync::CancellationToken;
 use wire::{Cause, ClientMsg, ErrorCode, Open, ServerMsg, TlsMode, Trust};
+
+pub(crate) use self::report::refusal_cause;
 
 use self::page::{FromPage, Page};
 use crate::dial::dial;
@@ -45,6 +48,8 @@ pub struct Common {
     pub exceptions: Vec<AllowedTarget>,
     /// The practice worlds of visitors.
     pub worlds: Arc<Worlds>,
+    /// A place for each look-up of mail hosts.
+    pub look_ups: Semaphore,
     /// How long and how much.
     pub limits: Limits,
     /// Cancelled when the proxy begins to stop: each session is told, and no new one begins.
@@ -191,7 +196,7 @@ fn as_compared(host: &str) -> String {
 fn refused(host: &str, port: u16, refusal: Refusal) -> End {
     let host: String = host.chars().take(HOST_SHOWN).collect();
     tracing::info!("dial {host:?}:{port}: refused, {refusal:?}");
-    End::Over(report::refusal_cause(refusal))
+    End::Over(refusal_cause(refusal))
 }
 
 impl Page {

@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use common::dns::{A, AAAA, question};
 use common::{Page, fake_server, limits, proxy_with, quiet, say_and_close};
 use proxy::{Config, OpenInternet, Reach, Running};
 use tokio::net::UdpSocket;
@@ -61,21 +62,6 @@ impl LyingServer {
     fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
-}
-
-const A: u16 = 1;
-const AAAA: u16 = 28;
-
-/// The name and type that are asked for, and where the question ends (RFC 1035 section 4.1.2).
-fn question(query: &[u8]) -> (String, u16, usize) {
-    let mut at = 12;
-    let mut labels = Vec::new();
-    while query[at] != 0 {
-        let length = usize::from(query[at]);
-        labels.push(String::from_utf8(query[at + 1..at + 1 + length].to_vec()).unwrap());
-        at += 1 + length;
-    }
-    (labels.join("."), u16::from_be_bytes([query[at + 1], query[at + 2]]), at + 5)
 }
 
 fn answer(question: &[u8], kind: u16, lie: &Lie) -> Option<Vec<u8>> {

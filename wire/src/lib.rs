@@ -3,9 +3,14 @@
 //!
 //! A message is an object with one field, its name; that form needs a third of the decoder a `type` field would need.
 //!
-//! One WebSocket (`/ws`) carries one mail session. Before it, `GET /offer` answers with an [`Offer`].
+//! One WebSocket (`/ws`) carries one mail session. Before it, `GET /offer` answers with an [`Offer`], and `POST /mx` with an
+//! [`MxReply`].
+
+mod mx;
 
 use serde::{Deserialize, Serialize};
+
+pub use mx::{Found, MAX_MX_QUESTION, Mx, MxHost, MxQuestion, MxReply};
 
 /// The version of this contract. A proxy refuses any other with [`ErrorCode::Version`].
 pub const VERSION: u32 = 1;

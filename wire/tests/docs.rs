@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wire::{Cause, ClientMsg, ErrorCode, HostFault, Offer, ServerMsg, TlsFailure};
+use wire::{Cause, ClientMsg, ErrorCode, Found, HostFault, MxQuestion, MxReply, Offer, ServerMsg, TlsFailure};
 
 const DOCUMENT: &str = include_str!("../../docs/wire.md");
 
@@ -50,9 +52,22 @@ fn every_message_is_read_and_written_as_shown() {
         assert_eq!(serde_json::to_value(&message).unwrap(), value(json), "docs/wire.md:{number}");
     }
     for (number, json) in said("=") {
-        let offer: Offer = serde_json::from_str(json).unwrap_or_else(|error| panic!("line {number}: {error}"));
-        assert_eq!(serde_json::to_value(&offer).unwrap(), value(json), "docs/wire.md:{number}");
+        let again = match name(&value(json)).as_str() {
+            "domain" => body::<MxQuestion>(json),
+            "told" | "refused" => body::<MxReply>(json),
+            _ => body::<Offer>(json),
+        };
+        assert_eq!(
+            again.unwrap_or_else(|error| panic!("line {number}: {error}")),
+            value(json),
+            "docs/wire.md:{number}"
+        );
     }
+}
+
+/// A body of HTTP, read and written again.
+fn body<T: Serialize + DeserializeOwned>(json: &str) -> serde_json::Result<Value> {
+    serde_json::to_value(serde_json::from_str::<T>(json)?)
 }
 
 /// A message's name: its only field, or the word it is.
@@ -78,7 +93,9 @@ fn no_message_is_forgotten() {
         "error",
     ];
     assert_eq!(types("<"), names(proxy));
-    assert!(!said("=").is_empty(), "no example of the offer");
+    for body in ["version", "domain", "told", "refused"] {
+        assert!(said("=").iter().any(|(_, json)| json.contains(&format!("{{\"{body}\":"))), "no example of {body}");
+    }
 }
 
 /// A new word must be told in the document: this fails to compile when one is added, and fails when it is not told.
@@ -119,6 +136,17 @@ fn no_word_is_forgotten() {
             HostFault::Zone => "zone",
             HostFault::Mixed => "mixed",
             HostFault::Character => "character",
+        }
+    }
+    fn found(found: Found) -> &'static str {
+        match found {
+            Found::Records => "records",
+            Found::NoRecords => "no_records",
+            Found::NoSuchName => "no_such_name",
+            Found::Failed => "failed",
+            Found::Denied => "denied",
+            Found::NoAnswer => "no_answer",
+            Found::NotAsked => "not_asked",
         }
     }
     fn failure(failure: &TlsFailure) -> &'static str {
@@ -187,9 +215,18 @@ fn no_word_is_forgotten() {
         HostFault::Mixed,
         HostFault::Character,
     ];
+    let dns = [
+        Found::Records,
+        Found::NoRecords,
+        Found::NoSuchName,
+        Found::Failed,
+        Found::Denied,
+        Found::NoAnswer,
+        Found::NotAsked,
+    ];
     let codes = [ErrorCode::Malformed, ErrorCode::Version, ErrorCode::OutOfOrder, ErrorCode::TooLong];
     let words = causes.iter().map(cause).chain(failures.iter().map(failure)).chain(codes.into_iter().map(code));
-    for word in words.chain(faults.into_iter().map(fault)) {
+    for word in words.chain(faults.into_iter().map(fault)).chain(dns.into_iter().map(found)) {
         assert!(DOCUMENT.contains(&format!("| `{word}`")), "docs/wire.md has no table row for `{word}`");
     }
 }
@@ -199,6 +236,7 @@ fn the_numbers_are_right() {
     assert!(DOCUMENT.contains(&format!("Version {} ", wire::VERSION)));
     assert!(DOCUMENT.contains(&format!("{} bytes", wire::MAX_MESSAGE)));
     assert!(DOCUMENT.contains(&format!("{} bytes", wire::TIME_PREFIX)));
+    assert!(DOCUMENT.contains(&format!("{} bytes", wire::MAX_MX_QUESTION)));
 }
 
 fn value(json: &str) -> Value {

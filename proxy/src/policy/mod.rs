@@ -11,7 +11,7 @@ mod origin;
 mod registry;
 mod target;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use practice::Service;
 
@@ -137,6 +137,31 @@ impl Policy {
             asked if asked <= reach => Ok(()),
             Reach::Global | Reach::Private | Reach::Special => Err(Refusal::NotPublic(block)),
         }
+    }
+
+    /// Reads a domain whose mail hosts somebody asks for, and says whether a name server may be asked: about any domain when
+    /// the internet is open, else about those the operator's servers belong to.
+    pub fn look_up(&self, domain: &str) -> Result<String, Refusal> {
+        let name = match Host::parse(domain).map_err(Refusal::BadHost)? {
+            Host::Name(name) => name,
+            Host::Address(_) => return Err(Refusal::BadHost(BadHost::Number)),
+        };
+        let of_domain =
+            |host: &str| host.strip_suffix(&name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let listed = |target: &AllowedTarget| match &target.host {
+            Host::Name(host) => of_domain(host) && (name.contains('.') || *host == name),
+            Host::Address(_) => false,
+        };
+        match practice::zone::holds(&name) || self.open.is_some() || self.allowed.iter().any(listed) {
+            true => Ok(name),
+            false => Err(Refusal::NotListed),
+        }
+    }
+
+    /// Whether an address may be told to the page: it is public, or the operator named the host it belongs to.
+    pub fn may_tell(&self, host: &str, ip: IpAddr) -> bool {
+        let named = |target: &AllowedTarget| target.host.to_string() == host;
+        block(ip).reach <= Reach::Global || (block(ip).reach < Reach::Never && self.allowed.iter().any(named))
     }
 
     /// Whether our own HTTP listener has this port on every address of this machine.

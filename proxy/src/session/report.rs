@@ -28,7 +28,7 @@ pub(super) fn dial_cause(error: DialError) -> Cause {
 }
 
 /// Why the policy refused.
-pub(super) fn refusal_cause(refusal: Refusal) -> Cause {
+pub(crate) fn refusal_cause(refusal: Refusal) -> Cause {
     let words = |block: &Block| (block.name.to_owned(), block.source.to_owned());
     match refusal {
         Refusal::BadHost(bad) => Cause::BadHost { why: host_fault(bad) },

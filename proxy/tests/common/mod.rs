@@ -8,6 +8,8 @@
     reason = "tests; each test file uses a part of this"
 )]
 
+pub mod dns;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -306,8 +308,13 @@ pub struct Answer {
 
 /// Sends a request line and headers as they are, reads to the end.
 pub async fn http(address: SocketAddr, request: &str) -> Answer {
+    http_with(address, request, "").await
+}
+
+/// The same with a body behind the headers.
+pub async fn http_with(address: SocketAddr, request: &str, body: &str) -> Answer {
     let mut tcp = TcpStream::connect(address).await.unwrap();
-    tcp.write_all(format!("{request}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+    tcp.write_all(format!("{request}Connection: close\r\n\r\n{body}").as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     timeout(PATIENCE, tcp.read_to_end(&mut answer)).await.expect("the answer ends").unwrap();
     let head_end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head") + 4;
