@@ -1,8 +1,8 @@
 //! The proxy: one HTTP listener that serves the page and relays its WebSockets to mail servers, and the practice
 //! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
 //!
-//! In reading order: [`start`] puts the rooms together; `server` answers HTTP and opens sessions; `session` is the
-//! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect, `mx` tells who takes mail; `relay` pumps;
+//! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions; `session` is the
+//! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay` pumps;
 //! `practice`, `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves
 //! the files; [`limits`] lists every limit, `rates` counts; `audit` tells the operator what they chose.
 
@@ -10,7 +10,6 @@ mod audit;
 mod ca;
 mod dial;
 pub mod limits;
-mod mx;
 mod names;
 mod page;
 mod policy;

@@ -1,4 +1,4 @@
-//! Looks names up, once for each dial, and asks the questions of `mx`. Which addresses may be dialled is in `policy`.
+//! Looks names up, once for each dial, and asks who takes mail. Which addresses may be dialled is in `policy`.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,5 +1,7 @@
-//! HTTP: accepts connections, checks Host and Origin, serves the page, the offer and the look-ups of `mx`, turns `/ws` into a
+//! HTTP: accepts connections, checks Host and Origin, serves the page, the offer and what `mx` looks up, turns `/ws` into a
 //! session. What a session does is in `session`.
+
+mod mx;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -26,7 +28,6 @@ use tokio_util::task::TaskTracker;
 use wire::{MAX_MX_QUESTION, MxQuestion, Offer, Practice, PracticeService, Target, Trust};
 
 use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD};
-use crate::mx;
 use crate::page::{self, Asset};
 use crate::policy::{AllowedTarget, Gate, OpenInternet, PRACTICE_HOST};
 use crate::session::{self, Common};
