@@ -27,13 +27,15 @@ pub enum Reply {
     Letters,
     /// A scan listing.
     List,
+    /// A unique-id listing.
+    Uidl,
     /// One line, without end.
     Endless,
 }
 
 impl Reply {
     /// All.
-    pub const ALL: [Self; 4] = [Self::Retr, Self::Letters, Self::List, Self::Endless];
+    pub const ALL: [Self; 5] = [Self::Retr, Self::Letters, Self::List, Self::Uidl, Self::Endless];
 
     /// As it is asked for on the command line.
     pub fn name(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Reply {
             Self::Retr => "retr",
             Self::Letters => "letters",
             Self::List => "list",
+            Self::Uidl => "uidl",
             Self::Endless => "endless",
         }
     }
@@ -50,6 +53,7 @@ impl Reply {
             Self::Retr => "RETR, one long letter",
             Self::Letters => "RETR, letters of 8 KiB",
             Self::List => "LIST",
+            Self::Uidl => "UIDL",
             Self::Endless => "a line that never ends",
         }
     }
@@ -115,7 +119,11 @@ fn feed(session: &mut Session, reply: Reply, pattern: &[u8], bytes: usize) {
 }
 
 fn open(session: &mut Session, reply: Reply) {
-    let command: &[u8] = if reply == Reply::List { b"LIST" } else { b"RETR 1" };
+    let command: &[u8] = match reply {
+        Reply::Retr | Reply::Letters | Reply::Endless => b"RETR 1",
+        Reply::List => b"LIST",
+        Reply::Uidl => b"UIDL",
+    };
     black_box(session.sent(command, Ending::CrLf));
     let greeting: &[u8] = if reply == Reply::Endless { b"+OK\r\nFrom: ada " } else { b"+OK\r\n" };
     black_box(session.received(greeting));
@@ -131,6 +139,9 @@ fn pattern(reply: Reply) -> Vec<u8> {
         Reply::Letters => [&header[..], &text.repeat(100), b".\r\n"].concat(),
         Reply::List => {
             (1..50_000_u32).flat_map(|number| format!("{number} {}\r\n", number * 7 % 9973).into_bytes()).collect()
+        }
+        Reply::Uidl => {
+            (1..50_000_u32).flat_map(|number| format!("{number} {number:08x}5b3c2a1d\r\n").into_bytes()).collect()
         }
         Reply::Endless => vec![b'x'; 1 << 20],
     }

@@ -87,7 +87,7 @@ fn count(reply: &str, bytes: &str) -> ExitCode {
             ExitCode::SUCCESS
         }
         _ => {
-            eprintln!("bench: `count` takes one of retr, letters, list, endless, and a number of bytes");
+            eprintln!("bench: `count` takes one of retr, letters, list, uidl, endless, and a number of bytes");
             ExitCode::FAILURE
         }
     }

@@ -91,22 +91,19 @@ impl Args {
     }
 }
 
-/// The words of a line: spans of what lies between single spaces and tabs.
-pub(crate) fn words(line: &[u8], from: usize) -> Vec<Span> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (at, byte) in line.iter().enumerate().skip(from) {
-        match (matches!(byte, b' ' | b'\t'), start) {
-            (false, None) => start = Some(at),
-            (true, Some(begin)) => {
-                words.push(Span::new(begin, at));
-                start = None;
-            }
-            (true, None) | (false, Some(_)) => {}
+/// The words of a line: spans of what lies between spaces and tabs.
+pub(crate) fn words(line: &[u8], from: usize) -> impl Iterator<Item = Span> {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        while matches!(line.get(at)?, b' ' | b'\t') {
+            at += 1;
         }
-    }
-    words.extend(start.map(|begin| Span::new(begin, line.len())));
-    words
+        let start = at;
+        while line.get(at).is_some_and(|byte| !matches!(byte, b' ' | b'\t')) {
+            at += 1;
+        }
+        Some(Span::new(start, at))
+    })
 }
 
 /// The span between `from` and `to` without the white space around it; `None` when there is nothing else.
@@ -132,7 +129,7 @@ pub(crate) struct Cut<'a> {
 impl<'a> Cut<'a> {
     /// Cuts the words and reports what is odd before the verb.
     pub fn new(line: &'a [u8]) -> Self {
-        let words = words(line, 0);
+        let words = words(line, 0).collect();
         let mut cut = Self { line, words, command: Command::default() };
         match cut.words.first() {
             None => cut.problem(Span::new(0, line.len()), ProblemKind::EmptyLine, ""),

@@ -70,7 +70,7 @@ impl LineCutter {
             let room = LIMIT - self.pending.len();
             let window = &rest[..rest.len().min(room)];
             let Some(at) = memchr::memchr2(b'\r', b'\n', window) else {
-                self.pending.extend_from_slice(window);
+                self.keep(window);
                 rest = &rest[window.len()..];
                 if self.pending.len() == LIMIT {
                     each(self.finish(Ending::None));
@@ -78,7 +78,7 @@ impl LineCutter {
                 }
                 continue;
             };
-            self.pending.extend_from_slice(&window[..at]);
+            self.keep(&window[..at]);
             let end = window[at];
             rest = &rest[at + 1..];
             if end == b'\n' {
@@ -96,6 +96,15 @@ impl LineCutter {
             each(self.finish(Ending::Cr));
         } else if !self.pending.is_empty() {
             each(self.finish(Ending::None));
+        }
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        // Most lines come in one piece: no more memory than that.
+        if self.pending.is_empty() {
+            self.pending = bytes.to_vec();
+        } else {
+            self.pending.extend_from_slice(bytes);
         }
     }
 

@@ -44,83 +44,74 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
     let from = (word.len() + 1).min(line.len());
     match (class, answers) {
         (Class::Intermediate, _) => push(&mut reply.tokens, line, from, line.len(), TokenKind::Challenge),
-        (Class::Positive, Some((Word::Stat, _))) => counts(&mut reply.tokens, line, from, Counts::Drop),
-        (Class::Positive, Some((Word::List, true))) => counts(&mut reply.tokens, line, from, Counts::Scan),
+        (Class::Positive, Some((Word::Stat, _))) => {
+            counts(&mut reply.tokens, &mut reply.problems, line, from, Counts::Drop)
+        }
+        (Class::Positive, Some((Word::List, true))) => {
+            counts(&mut reply.tokens, &mut reply.problems, line, from, Counts::Scan)
+        }
         (Class::Positive, Some((Word::Lang, true))) => language(&mut reply.tokens, line, from),
-        (Class::Positive, Some((Word::Uidl, true))) => identifier(&mut reply.tokens, line, from),
+        (Class::Positive, Some((Word::Uidl, true))) => identifier(&mut reply.tokens, &mut reply.problems, line, from),
         (Class::Positive, None) => greeting(&mut reply.tokens, line, from),
         _ => server_text(&mut reply.tokens, line, from),
-    }
-    if let (Class::Positive, Some((word @ Word::Stat, _) | (word @ (Word::List | Word::Uidl), true))) = (class, answers)
-    {
-        reply.problems.extend(listing_problems(line, word, from, &reply.tokens));
     }
     reply
 }
 
 /// One line of a multi-line reply's payload that is no message text: a scan listing, a UIDL listing, a capability.
 pub fn payload_line(line: &[u8], answers: Word) -> (Vec<Token>, Vec<Problem>) {
-    let mut tokens = Vec::new();
+    // A number and what belongs to it: in a long listing every line has two.
+    let mut tokens = Vec::with_capacity(2);
+    let mut problems = Vec::new();
     match answers {
-        Word::List => counts(&mut tokens, line, 0, Counts::Scan),
-        Word::Uidl => identifier(&mut tokens, line, 0),
+        Word::List => counts(&mut tokens, &mut problems, line, 0, Counts::Scan),
+        Word::Uidl => identifier(&mut tokens, &mut problems, line, 0),
         Word::Lang => language(&mut tokens, line, 0),
         _ => {
-            for (index, span) in words(line, 0).into_iter().enumerate() {
+            for (index, span) in words(line, 0).enumerate() {
                 let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
                 tokens.push(Token { span, kind });
             }
         }
     }
-    let problems = listing_problems(line, answers, 0, &tokens);
     (tokens, problems)
 }
 
 /// What a unique-id listing looks like, as the standard's own example has it.
 pub(crate) const UNIQUE_ID_LISTING: &str = "1 whqtswO00WBw418f9t5JxYwZ";
 
-/// What is wrong with a scan, drop or unique-id listing (RFC 1939 sections 5 and 7): two words, the first at once, one space
-/// between them; what more may follow is left open, but not after a unique-id.
-fn listing_problems(line: &[u8], answers: Word, from: usize, tokens: &[Token]) -> Vec<Problem> {
-    let form = match answers {
-        Word::Stat => "+OK 2 320",
-        Word::List => "1 120",
-        Word::Uidl => UNIQUE_ID_LISTING,
-        _ => return Vec::new(),
-    };
-    let all = Span::new(from.min(line.len()), line.len());
-    let shaped = tokens.iter().any(|token| matches!(token.kind, TokenKind::Octets(_) | TokenKind::Uid));
-    let words = words(line, from);
-    let spaced = match words.as_slice() {
-        [first, second, ..] => first.start == from && line.get(first.end..second.start) == Some(b" "),
-        _ => false,
-    };
-    let too_much = answers == Word::Uidl && words.len() > 2;
-    if !shaped || !spaced || too_much {
-        return vec![Problem::new(all, ProblemKind::BadListing, form)];
-    }
-    let odd = |span: Span| span.len() > 70 || !span.of(line).iter().all(u8::is_ascii_graphic);
-    let uids = tokens.iter().filter(|token| token.kind == TokenKind::Uid && odd(token.span));
-    uids.map(|token| Problem::new(token.span, ProblemKind::LongUid, "")).collect()
+/// A line that is no drop, scan or unique-id listing; `form` is what it should look like (RFC 1939 sections 5 and 7).
+fn bad_listing(line: &[u8], from: usize, form: &str) -> Problem {
+    Problem::new(Span::new(from, line.len()), ProblemKind::BadListing, form)
+}
+
+/// Whether two words stand as in a listing: the first at once, one space between them.
+fn spaced(line: &[u8], from: usize, first: Span, second: Span) -> bool {
+    first.start == from && line.get(first.end..second.start) == Some(b" ")
 }
 
 /// A language tag, then words in that language (RFC 6856 section 3.2).
 fn language(tokens: &mut Vec<Token>, line: &[u8], from: usize) {
-    let Some(&tag) = words(line, from).first() else { return };
+    let Some(tag) = words(line, from).next() else { return };
     tokens.push(Token { span: tag, kind: TokenKind::Language });
     push(tokens, line, tag.end, line.len(), TokenKind::ServerText);
 }
 
-/// `msg unique-id` of UIDL.
-fn identifier(tokens: &mut Vec<Token>, line: &[u8], from: usize) {
-    let words = words(line, from);
-    match (words.first(), words.get(1)) {
-        (Some(&number), Some(&uid)) if number_of(line, number).is_some() => {
-            tokens.push(Token { span: number, kind: TokenKind::MessageNumber(small(line, number)) });
-            tokens.push(Token { span: uid, kind: TokenKind::Uid });
-            push(tokens, line, uid.end, line.len(), TokenKind::ServerText);
-        }
-        _ => server_text(tokens, line, from),
+/// `msg unique-id` of UIDL, and nothing after it: 1 to 70 characters from 33 to 126 (RFC 1939 section 7).
+fn identifier(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8], from: usize) {
+    let mut words = words(line, from);
+    let number = words.next().and_then(|word| Some((word, number_of(line, word)?)));
+    let (Some((word, number)), Some(uid)) = (number, words.next()) else {
+        problems.push(bad_listing(line, from, UNIQUE_ID_LISTING));
+        return server_text(tokens, line, from);
+    };
+    tokens.push(Token { span: word, kind: TokenKind::MessageNumber(small(number)) });
+    tokens.push(Token { span: uid, kind: TokenKind::Uid });
+    push(tokens, line, uid.end, line.len(), TokenKind::ServerText);
+    if !spaced(line, from, word, uid) || words.next().is_some() {
+        problems.push(bad_listing(line, from, UNIQUE_ID_LISTING));
+    } else if uid.len() > 70 || !uid.of(line).iter().all(u8::is_ascii_graphic) {
+        problems.push(Problem::new(uid, ProblemKind::LongUid, ""));
     }
 }
 
@@ -131,22 +122,27 @@ enum Counts {
     Scan,
 }
 
-fn counts(tokens: &mut Vec<Token>, line: &[u8], from: usize, which: Counts) {
-    let words = words(line, from);
-    let numbers = (words.first(), words.get(1));
-    let (Some(&first), Some(&second)) = numbers else { return server_text(tokens, line, from) };
-    let (Some(_), Some(octets)) = (number_of(line, first), number_of(line, second)) else {
+/// Two numbers; what may follow them is left open (RFC 1939 section 5).
+fn counts(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8], from: usize, which: Counts) {
+    let form = match which {
+        Counts::Drop => "+OK 2 320",
+        Counts::Scan => "1 120",
+    };
+    let mut words = words(line, from);
+    let mut number = || words.next().and_then(|word| Some((word, number_of(line, word)?)));
+    let (Some((first, number)), Some((second, octets))) = (number(), number()) else {
+        problems.push(bad_listing(line, from, form));
         return server_text(tokens, line, from);
     };
-    let number = small(line, first);
     let kind = match which {
-        Counts::Drop => TokenKind::Count(number),
-        Counts::Scan => TokenKind::MessageNumber(number),
+        Counts::Drop => TokenKind::Count(small(number)),
+        Counts::Scan => TokenKind::MessageNumber(small(number)),
     };
     tokens.push(Token { span: first, kind });
     tokens.push(Token { span: second, kind: TokenKind::Octets(octets) });
-    if let Some(third) = words.get(2) {
-        push(tokens, line, third.start, line.len(), TokenKind::ServerText);
+    push(tokens, line, second.end, line.len(), TokenKind::ServerText);
+    if !spaced(line, from, first, second) {
+        problems.push(bad_listing(line, from, form));
     }
 }
 
@@ -187,16 +183,21 @@ fn push(tokens: &mut Vec<Token>, line: &[u8], from: usize, to: usize, kind: Toke
     }
 }
 
-fn number_of(line: &[u8], span: Span) -> Option<u64> {
-    let digits = span.of(line);
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return None;
+/// The number that a word of digits is; `None` for other words, and for numbers beyond 64 bits.
+fn number_of(line: &[u8], word: Span) -> Option<u64> {
+    let mut number = 0_u64;
+    for byte in word.of(line) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(digit.into())?;
     }
-    std::str::from_utf8(digits).ok()?.parse().ok()
+    Some(number)
 }
 
-fn small(line: &[u8], span: Span) -> u32 {
-    number_of(line, span).and_then(|number| u32::try_from(number).ok()).unwrap_or(u32::MAX)
+fn small(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -61,6 +61,10 @@ impl Maildrop {
     pub fn saw(&mut self, number: u32, octets: Option<u64>) {
         self.at_least = self.at_least.max(number);
         let Some(octets) = octets else { return };
+        // Listings ascend: there is seldom anything to search for.
+        if self.sizes.len() == SIZES && self.sizes.last().is_some_and(|(last, _)| *last < number) {
+            return;
+        }
         match self.sizes.binary_search_by_key(&number, |(known, _)| *known) {
             Ok(at) => self.sizes[at].1 = octets,
             Err(at) if self.sizes.len() < SIZES => self.sizes.insert(at, (number, octets)),

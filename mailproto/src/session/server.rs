@@ -44,12 +44,11 @@ impl Draft {
 impl Session {
     /// The server sent bytes, in chunks of any size.
     pub fn received(&mut self, chunk: &[u8]) -> Vec<Event> {
-        let mut lines = Vec::new();
-        self.inbound.push(chunk, |line| lines.push(line));
-        let mut events = Vec::new();
-        for line in lines {
-            self.server_line(line, &mut events);
-        }
+        // Room for an event a line.
+        let mut events = Vec::with_capacity(memchr::memchr_iter(b'\n', chunk).count());
+        let mut inbound = std::mem::take(&mut self.inbound);
+        inbound.push(chunk, |line| self.server_line(line, &mut events));
+        self.inbound = inbound;
         events
     }
 
@@ -373,7 +372,7 @@ impl Session {
         if let Some(at) = memchr::memchr(0, &line.bytes) {
             draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, ""));
         }
-        if !in_message && std::str::from_utf8(&line.bytes).is_err() {
+        if !in_message && !line.bytes.is_ascii() && std::str::from_utf8(&line.bytes).is_err() {
             draft.problems.push(Problem::new(all(line), ProblemKind::NotText, ""));
         }
         // A challenge may be as long as its mechanism makes it (RFC 4954 and RFC 5034, section 4).

@@ -98,7 +98,7 @@ pub fn reply_line(line: &[u8], place: Place) -> ReplyLine {
 fn text(reply: &mut ReplyLine, line: &[u8], code: u16, place: Place) {
     let mut from = 4.min(line.len());
     if place == Place::Keywords {
-        for (index, span) in words(line, from).into_iter().enumerate() {
+        for (index, span) in words(line, from).enumerate() {
             let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
             reply.tokens.push(Token { span, kind });
         }
@@ -134,7 +134,7 @@ fn code(line: &[u8]) -> Option<u16> {
 
 /// `Domain [ SP text ]`: a name with a dot, or an address literal (RFC 5321 sections 4.1.1.1 and 4.2).
 fn server_name(line: &[u8], from: usize) -> Option<Span> {
-    let span = *words(line, from).first()?;
+    let span = words(line, from).next()?;
     let name = std::str::from_utf8(span.of(line)).ok()?;
     ((is_domain(name) && name.contains('.')) || is_address_literal(name)).then_some(span)
 }
