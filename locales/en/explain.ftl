@@ -125,14 +125,14 @@ problem-odd-hello-name = `{$detail}` is neither a full domain name nor an IP add
 problem-parameters-without-ehlo = Parameters belong to extensions, and those need an accepted `EHLO` first. A server may answer with `555`.
 problem-extension-after-helo = `{$detail}` belongs to an extension, and extensions begin with `EHLO`, not `HELO`. Some servers let it pass.
 problem-not-announced = The server listed what it can do beyond the basics, and the extension for `{$detail}` is not among it. It will probably refuse.
-problem-obsolete = `{$detail}` is history: RFC 5321 advises against it, and hardly any server still has it.
+problem-obsolete = `{$detail}` is history: the standard of today advises against it or has dropped it, and hardly any server still knows it.
 
 ## Problems on the learner's side: login and encryption
 
 problem-clear-password = What logs you in is on this line, and it travels unencrypted: anyone on the way can read it. Turn TLS on first; base64 hides nothing.
 problem-not-base64 = This is not base64: that has only letters, digits, `+` and `/`, and `=` at the end to fill up a group of four. Encode first what you want to send.
 problem-too-early = This line was sent before the server's answer, which decides what it is read as: text, a login step or a command. Wait for the answer.
-problem-pipelined-tls = The request for TLS must be the last thing you send in plain text. Wait for the server's answer before `{$detail}`.
+problem-pipelined-tls = The request for TLS must be the last thing you send in plain text. Wait for the server's answer and for the handshake before `{$detail}`.
 
 ## Problems on the learner's side: lines and the message
 

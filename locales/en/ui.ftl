@@ -136,6 +136,7 @@ ui-over-none = There is no connection.
 
 ui-side-client = on your side
 ui-side-server = on the server's side
+ui-side-neither = on neither side
 ui-as-expected = as expected
 
 ## Steps of an example

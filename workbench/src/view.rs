@@ -129,7 +129,7 @@ pub fn pieces(wire: &WireLine) -> (Vec<Piece>, usize) {
 
 /// The problems to tell right under a line of the log: from Note upwards, the two worst. What the reply's verdict will
 /// say anyway is left to it.
-pub fn callouts(wire: &WireLine) -> Vec<(Severity, Side, Note)> {
+pub fn callouts(wire: &WireLine) -> Vec<(Severity, Option<Side>, Note)> {
     let told = |kind: ProblemKind| {
         let left_to_reply = kind.is_order() || matches!(kind, ProblemKind::MessageDeleted | ProblemKind::NoSuchMessage);
         kind.severity() >= Severity::Note && !left_to_reply
@@ -144,7 +144,7 @@ pub fn callouts(wire: &WireLine) -> Vec<(Severity, Side, Note)> {
     explain::worst_first(&wire.problems)
         .filter(|problem| told(problem.kind))
         .take(2)
-        .map(|problem| (problem.kind.severity(), problem.kind.side(), note(problem)))
+        .map(|problem| (problem.kind.severity(), problem.kind.fault(), note(problem)))
         .collect()
 }
 

@@ -48,14 +48,14 @@ fn connected(target: &str, address: &str, tls: bool) -> Html {
 }
 
 /// A callout: how serious, what, and on whose side.
-pub fn problem(grade: Severity, text: Html, of: Side) -> Html {
+pub fn problem(grade: Severity, text: Html, of: impl Into<Option<Side>>) -> Html {
     let class = match grade {
         Severity::Chat => "log__problem--chat",
         Severity::Note => "log__problem--note",
         Severity::Warn => "log__problem--warn",
         Severity::Error => "log__problem--error",
     };
-    html! { <li class={classes!("log__problem", class)}>{ severity(grade) }<span>{ text }</span>{ side(of) }</li> }
+    html! { <li class={classes!("log__problem", class)}>{ severity(grade) }<span>{ text }</span>{ side(of.into()) }</li> }
 }
 
 /// The key of the sentence that says what is known of whom one talks to.

@@ -79,7 +79,8 @@ fn title(panel: &Panel, role: Option<Role>, asked: Option<Role>) -> Html {
 
 fn verdict(panel: &Panel) -> Html {
     match panel.fault {
-        Some(side) => parts::side(side),
+        Some(side) => parts::side(Some(side)),
+        None if panel.severity > Severity::Chat => parts::side(None),
         None => html! { <span class="badge badge--line">{ icon("check") }{ t("ui-as-expected", &[]) }</span> },
     }
 }

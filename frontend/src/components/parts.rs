@@ -35,20 +35,22 @@ pub fn severity_key(severity: Severity) -> &'static str {
     }
 }
 
-/// Whose side something is on.
-pub fn side(side: Side) -> Html {
+/// Whose side something is on, if on one.
+pub fn side(side: Option<Side>) -> Html {
     let (class, name) = match side {
-        Side::Client => ("badge--client", "you"),
-        Side::Server => ("badge--server", "server"),
+        Some(Side::Client) => ("badge--client", "you"),
+        Some(Side::Server) => ("badge--server", "server"),
+        None => ("badge--line", "info"),
     };
     html! { <span class={classes!("badge", class)}>{ icon(name) }{ t(side_key(side), &[]) }</span> }
 }
 
 /// The words for whose side something is on.
-pub fn side_key(side: Side) -> &'static str {
+pub fn side_key(side: Option<Side>) -> &'static str {
     match side {
-        Side::Client => "ui-side-client",
-        Side::Server => "ui-side-server",
+        Some(Side::Client) => "ui-side-client",
+        Some(Side::Server) => "ui-side-server",
+        None => "ui-side-neither",
     }
 }
 

@@ -140,7 +140,7 @@ fn item(row: &Row, look: &Look, emit: &Callback<Msg>) -> Html {
     let protocol = look.protocol;
     let class = classes!("ref__row", (row.id == look.wanted).then_some("ref__row--on"));
     let head = match row.about {
-        About::Problem(kind) => html! { <>{ parts::severity(kind.severity()) }{ " " }{ parts::side(kind.side()) }</> },
+        About::Problem(kind) => html! { <>{ parts::severity(kind.severity()) }{ " " }{ parts::side(kind.fault()) }</> },
         About::Move(edge) => html! { { state(edge.from) } },
         About::Verb(_) | About::Name => parts::wire(&row.name),
     };
@@ -224,7 +224,7 @@ pub fn cells(protocol: Protocol, row: &Row) -> Vec<String> {
         }
         About::Move(edge) => vec![state(edge.from), on(protocol, edge), state(edge.to), rfc],
         About::Problem(kind) => {
-            let (severity, side) = (parts::severity_key(kind.severity()), parts::side_key(kind.side()));
+            let (severity, side) = (parts::severity_key(kind.severity()), parts::side_key(kind.fault()));
             vec![note_text(&row.note), t(severity, &[]), t(side, &[]), rfc]
         }
         About::Name => vec![code(&row.name), note_text(&row.note), rfc],

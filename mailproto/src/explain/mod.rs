@@ -97,7 +97,10 @@ pub fn explain(line: &WireLine) -> Explanation {
     Explanation {
         lead: lead(protocol, line),
         severity: worst.map_or(Severity::Chat, |problem| problem.kind.severity()),
-        side: worst.map(|problem| problem.kind).filter(|kind| kind.severity() > Severity::Chat).map(ProblemKind::side),
+        side: worst
+            .map(|problem| problem.kind)
+            .filter(|kind| kind.severity() > Severity::Chat)
+            .and_then(ProblemKind::fault),
         tokens,
         anatomy: anatomy(line),
         steps: line.steps.clone(),

@@ -34,10 +34,11 @@ impl Problem {
             }
             (ProblemKind::Obsolete, _) if self.detail == "TURN" => rfc(5321, "F.1"),
             (ProblemKind::Obsolete, _) => match self.detail.as_str() {
-                "LAST" => rfc(1460, "5"),
-                "RPOP" => rfc(1225, ""),
-                "XTND" => rfc(1082, ""),
-                _ => rfc(5321, "F.6"),
+                "SEND" | "SOML" | "SAML" => rfc(5321, "F.6"),
+                // The revision that dropped it says so before its first section.
+                "LAST" => rfc(1725, ""),
+                "RPOP" => rfc(1460, ""),
+                _ => self.kind.rfc(protocol),
             },
             // UIDL is described apart from STAT and LIST.
             (ProblemKind::BadListing, _) if self.detail == crate::pop3::UNIQUE_ID_LISTING => rfc(1939, "7"),
@@ -63,7 +64,7 @@ macro_rules! problems {
             /// How serious it is.
             pub const fn severity(self) -> Severity { match self { $(Self::$name => Severity::$severity,)* } }
 
-            /// Who caused it.
+            /// On whose side it shows.
             pub const fn side(self) -> Side { match self { $(Self::$name => Side::$side,)* } }
 
             /// The key of its sentence.
@@ -196,9 +197,9 @@ problems! {
     /// The server listed its extensions, and this verb's is not among them.
     NotAnnounced: Note, Client, "problem-not-announced", 5321 "4.1.1.1" | 2449 "5";
     /// An obsolete command.
-    Obsolete: Note, Client, "problem-obsolete", 5321 "F";
+    Obsolete: Note, Client, "problem-obsolete", 5321 "F" | 1939 "9";
     /// A password in clear text.
-    ClearPassword: Warn, Client, "problem-clear-password", 8314 "4.1";
+    ClearPassword: Warn, Client, "problem-clear-password", 8314 "5.2";
     /// A SASL answer that is not base64.
     NotBase64: Warn, Client, "problem-not-base64", 4954 "4" | 5034 "4";
     /// Base64 whose padding is missing or wrong.
@@ -462,6 +463,15 @@ impl ProblemKind {
                 | Self::StrictOrder
         );
         matches!(self.side(), Side::Server) && !sound
+    }
+
+    /// Whose fault it is, where it is the fault of a side at all: nobody here left a field out of a message that was fetched,
+    /// holds its maildrop, or cut the connection.
+    pub const fn fault(self) -> Option<Side> {
+        match self {
+            Self::ReceivedNoDate | Self::ReceivedNoFrom | Self::InUse | Self::CutLine => None,
+            kind => Some(kind.side()),
+        }
     }
 
     /// Whether its detail is two numbers: what was said, and what is.
