@@ -39,6 +39,9 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
     if word.iter().any(u8::is_ascii_lowercase) {
         reply.problems.push(Problem::new(status, ProblemKind::StatusCase, ""));
     }
+    if line == b"+" {
+        reply.problems.push(Problem::new(status, ProblemKind::BarePlus, ""));
+    }
     reply.class = Some(class);
     reply.tokens.push(Token { span: status, kind });
     let from = (word.len() + 1).min(line.len());
@@ -238,6 +241,12 @@ mod tests {
         check("-ERR [IN-USE] busy", Some((Word::Pass, true)), &[err, ResponseCode, ServerText], &[]);
         check("-ERR [SYS/TEMP]", Some((Word::Stat, false)), &[err, ResponseCode], &[]);
         check("-err no", Some((Word::Stat, false)), &[err, ServerText], &[P::StatusCase]);
+        for (line, problems) in [("+ ", &[][..]), ("+", &[P::BarePlus]), ("+ PDFAeD4=", &[])] {
+            let reply = first_line(line.as_bytes(), Some((Word::Auth, true)), true);
+            let challenge = (line.len() > 2).then_some(TokenKind::Challenge);
+            let expected: Vec<_> = [TokenKind::Plus].into_iter().chain(challenge).collect();
+            told(line, &reply.tokens, &reply.problems, &expected, problems);
+        }
         check("250 OK", Some((Word::Stat, false)), &[TokenKind::Garbage], &[P::NotPop3Reply]);
     }
 

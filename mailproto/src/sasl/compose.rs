@@ -105,7 +105,7 @@ pub fn compose(place: Place<'_>, way: Way, user: &str, password: &str) -> Compos
         return lacks("sasl-lacks-recipe");
     };
     match place.state {
-        State::Connected | State::Greeting => return lacks("sasl-lacks-hello"),
+        State::Connected => return lacks("sasl-lacks-hello"),
         State::Authorization | State::UserGiven | State::Greeted | State::Sasl => {}
         _ => return lacks("sasl-lacks-place"),
     }
@@ -341,6 +341,8 @@ mod tests {
         check(Place { timestamp: None, ..here }, "ada", "x", Way::Apop, "sasl-lacks-timestamp");
         check(Place { waiting: true, ..here }, "ada", "x", Way::Login, "sasl-lacks-reply");
         check(Place { state: State::Transaction, ..here }, "ada", "x", Way::Login, "sasl-lacks-place");
+        // The greeting was a refusal.
+        check(Place { state: State::Greeting, ..here }, "ada", "x", Way::Login, "sasl-lacks-place");
         check(place(Protocol::Smtp, State::Connected, None), "ada", "x", Way::Plain, "sasl-lacks-hello");
         let other = run(Mechanism::named("GSSAPI"), 0, "");
         check(place(Protocol::Smtp, State::Sasl, Some(&other)), "ada", "x", Way::Plain, "sasl-lacks-recipe");
