@@ -153,8 +153,8 @@ problem-data-before-mail = `{$detail}` sends the letter of a mail, and no mail i
 problem-no-recipients = `{$detail}` needs a recipient, and the server has not accepted any so far: a `RCPT` that it accepts comes first.
 problem-mail-twice = A mail is begun already, so `{$detail}` has no place here. Finish it with `RCPT` and `DATA`, or drop it with `RSET`.
 problem-auth-in-mail = `AUTH` has no place while a mail is begun. Drop it with `RSET`, log in, and begin again with `MAIL`.
-problem-data-after-bdat = This mail is sent in chunks, so a last `BDAT` has to end it. `DATA` and `BDAT` cannot be mixed in one mail.
-problem-data-for-binary = `MAIL` said `BODY=BINARYMIME`, and binary content has no lines for `DATA`. Send it with `BDAT`.
+problem-data-after-bdat = This mail is sent in chunks, and `DATA` and `BDAT` cannot be mixed in one mail. A last `BDAT` ends it; once `DATA` was sent, only `RSET` helps.
+problem-data-for-binary = `MAIL` said `BODY=BINARYMIME`, and binary content has no lines for `DATA`: it goes by `BDAT`. Once `DATA` was sent, only `RSET` helps.
 problem-bdat-after-failure = The server refused a chunk of this mail, so no further chunk can save it. Send `RSET` and begin again.
 problem-not-waited = `{$detail}` does not wait for the reply to the line before it, and the server has not announced `PIPELINING`. Wait for each reply.
 problem-last-in-group = `{$detail}` has to be the last command of a group: wait for its reply before the next one.
@@ -162,7 +162,7 @@ problem-parameter-not-announced = This parameter belongs to the extension `{$det
 problem-mechanism-not-announced = The server did not list `{$detail}` among the mechanisms it accepts for `AUTH`. It will probably refuse: choose one of its list.
 problem-over-size = This message has {$sent} octets, and the server announced that it takes {$said} at most. It will probably answer with `552`.
 problem-over-declared = `MAIL` declared {$said} octets, and the message has {$sent}. The server need not take more than was declared.
-problem-eight-bit = This line has octets beyond ASCII, and `MAIL` did not say `BODY=8BITMIME`. The server may refuse them or damage them.
+problem-eight-bit = This line has octets beyond ASCII, and `MAIL` did not say `BODY=8BITMIME`. The server may refuse or damage them: say it, if the server offers `8BITMIME`, or encode the text.
 problem-chunk-overrun = The chunk is full before this line ends. What is left of it, {$detail} octets with the line end, is read as a command.
 problem-chunk-unfilled = The chunk still wants octets, so this line is message text to the server and no command. After it, {$detail} octets are due.
 
@@ -214,7 +214,7 @@ problem-not-offered = The server knows this command but does not offer it. Nothi
 problem-refused-size = The message is bigger than this server or mailbox takes. Make it smaller, or send it in parts.
 problem-refused-policy = A rule of the server stands against this: a right is missing, or a check failed. Log in or encrypt first, or use an address that is yours; the finer code says more.
 problem-refused = The server refused, and its own words tell why. It is likely to refuse the same line again until something changes.
-problem-refused-syntax = The server refused this line, and the fault is in the line itself: its form is not what the standard asks for.
+problem-refused-syntax = The server refused this line: the fault is in its form, or in something it asks for that this server does not have. Compare it with the form of the command.
 problem-verb-case = A verb may be written in any case: small letters mean the same as capitals.
 problem-login-code = The login worked. The enhanced code registered for that is `2.7.0`; this server says `{$detail}`.
 problem-cancelled = You cancelled the login with `*`, and the server confirms it with an error. You may begin another one.

@@ -113,6 +113,7 @@ fn refused_in_a_group() {
     );
     play(POP3, &format!("{LOGIN}\nC: NOOP\nC: NOOP | NotWaited\nS: +OK\nS: +OK"));
     play(SMTP, "S: 220 x\nC: NOOP\nC: NOOP | NotWaited");
+    play(SMTP, &format!("{HELLO}\nC: ETRN mail.example.test | NotAnnounced\nC: RSET | LastInGroup"));
     play(
         POP3,
         "S: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: USER\nS: .\nC: USER ada\nC: PASS x\nS: -ERR no | Refused

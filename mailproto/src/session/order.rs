@@ -164,7 +164,8 @@ impl Session {
             return add(ProblemKind::NotWaited, verb.name.into());
         }
         let ends_group = |word: &Word| {
-            matches!(word, Word::Ehlo | Word::Data | Word::Vrfy | Word::Expn | Word::Turn | Word::Noop)
+            // ETRN's own standard allows no more, so the general rule for extensions holds.
+            matches!(word, Word::Ehlo | Word::Data | Word::Vrfy | Word::Expn | Word::Turn | Word::Noop | Word::Etrn)
                 && before.kind == Kind::Command
         };
         if self.protocol == Protocol::Smtp

@@ -386,7 +386,7 @@ problems! {
     /// The server refused for another reason: its words say which.
     Refused: Error, Server, "problem-refused", 5321 "4.2.1" | 1939 "3";
     /// The server refused a line that breaks the grammar: the fault is in the line.
-    RefusedSyntax: Error, Client, "problem-refused-syntax", 5321 "4.2.4" | 1939 "3";
+    RefusedSyntax: Error, Client, "problem-refused-syntax", 5321 "4.2.2" | 1939 "3";
     /// The first verb of the session that is not in capitals: any case will do.
     VerbCase: Chat, Client, "problem-verb-case", 5321 "2.4" | 1939 "3";
     /// 235 with another enhanced code than the one registered for it.
