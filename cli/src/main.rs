@@ -112,6 +112,9 @@ fn announce(running: &Running) -> io::Result<()> {
     for (service, address) in running.practice() {
         eprintln!("mailspeak: practice {} on {address}", service_name(*service));
     }
+    if let Some(address) = running.metrics_address() {
+        eprintln!("mailspeak: metrics on http://{address}/metrics");
+    }
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "mailspeak: http://{}/", reachable(running.address()))?;
     stdout.flush()
@@ -154,6 +157,7 @@ fn explain(error: &StartError) -> String {
             format!("{error}; choose another with {option} PORT, or {option} off")
         }
         StartError::Listen { .. } => format!("{error}; choose another address with --listen ADDRESS:PORT"),
+        StartError::Metrics { .. } => format!("{error}; choose another address with --metrics ADDRESS:PORT"),
         StartError::Authority(_) => format!("{error}; another folder can be named with --state-dir DIR"),
         StartError::CaFile(_) | StartError::Tls(_) => error.to_string(),
     }

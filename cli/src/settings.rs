@@ -19,6 +19,10 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS:PORT", env = "MAILSPEAK_LISTEN")]
     pub listen: Option<SocketAddr>,
 
+    /// Where Prometheus may read /metrics, beside the page's listener, such as 127.0.0.1:9464 [default: nowhere]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "MAILSPEAK_METRICS")]
+    pub metrics: Option<SocketAddr>,
+
     /// Let the page reach this mail server; may be repeated
     #[arg(long, value_name = "HOST:PORT", env = "MAILSPEAK_ALLOW", value_delimiter = ',')]
     pub allow: Vec<Text<AllowedTarget>>,
@@ -81,6 +85,10 @@ pub struct Settings {
     #[arg(long, value_name = "COUNT", env = "MAILSPEAK_VISITOR_SESSIONS")]
     pub visitor_sessions: Option<usize>,
 
+    /// MiB of mail in all practice mailboxes together; beyond, the practice server refuses mail [default: 256]
+    #[arg(long, value_name = "MIB", env = "MAILSPEAK_PRACTICE_MAIL", value_parser = clap::value_parser!(u32).range(1..))]
+    pub practice_mail: Option<u32>,
+
     /// How long sessions may go on after the first signal to stop [default: 60]
     #[arg(long, value_name = "SECONDS", env = "MAILSPEAK_STOP_GRACE")]
     pub stop_grace: Option<u32>,
@@ -110,6 +118,7 @@ impl Settings {
     pub fn or(self, other: Self) -> Self {
         Self {
             listen: self.listen.or(other.listen),
+            metrics: self.metrics.or(other.metrics),
             allow: whole(self.allow, other.allow),
             open_internet: self.open_internet.or(other.open_internet),
             name_server: whole(self.name_server, other.name_server),
@@ -125,6 +134,7 @@ impl Settings {
             no_practice: self.no_practice.or(other.no_practice),
             sessions: self.sessions.or(other.sessions),
             visitor_sessions: self.visitor_sessions.or(other.visitor_sessions),
+            practice_mail: self.practice_mail.or(other.practice_mail),
             stop_grace: self.stop_grace.or(other.stop_grace),
             state_dir: self.state_dir.or(other.state_dir),
             log: self.log.or(other.log),
@@ -153,10 +163,13 @@ impl Settings {
         let mut limits = Limits::default();
         limits.sessions = self.sessions.unwrap_or(limits.sessions);
         limits.visitor_sessions = self.visitor_sessions.unwrap_or(limits.visitor_sessions);
+        limits.practice_mail =
+            self.practice_mail.map_or(limits.practice_mail, |mebibytes| u64::from(mebibytes) * 1024 * 1024);
         limits.stop_grace =
             self.stop_grace.map_or(limits.stop_grace, |seconds| Duration::from_secs(u64::from(seconds)));
         Config {
             listen: self.listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+            metrics: self.metrics,
             origins: self.origin.into_iter().map(|origin| origin.0).collect(),
             allowed: self.allow.into_iter().map(|target| target.0).collect(),
             open_internet: self.open_internet.unwrap_or(false).then(OpenInternet::default),

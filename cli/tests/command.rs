@@ -72,11 +72,15 @@ fn it_says_it_is_ready_and_stops_when_told() {
 fn a_taken_port_is_told_in_one_sentence() {
     #[track_caller]
     fn check(option: &str, value: &str, port: u16) {
-        let mut arguments = vec!["serve", "--state-dir", env!("CARGO_TARGET_TMPDIR")];
         let mut free = FREE;
         let at = free.iter().position(|word| *word == option).unwrap();
         free[at + 1] = value;
-        arguments.extend(free);
+        check_all(&free, option, port);
+    }
+    #[track_caller]
+    fn check_all(options: &[&str], option: &str, port: u16) {
+        let mut arguments = vec!["serve", "--state-dir", env!("CARGO_TARGET_TMPDIR")];
+        arguments.extend(options);
         let output = run(&arguments);
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{told}");
@@ -92,6 +96,10 @@ fn a_taken_port_is_told_in_one_sentence() {
         check(option, &port.to_string(), port);
     }
     check("--listen", &format!("127.0.0.1:{port}"), port);
+    let mut free = FREE.to_vec();
+    let address = format!("127.0.0.1:{port}");
+    free.extend(["--metrics", &address]);
+    check_all(&free, "--metrics", port);
 }
 
 #[test]
@@ -144,6 +152,7 @@ fn mistakes_are_told() {
     check(&["serve", "--allow", "mail.school.example"], "HOST:PORT");
     check(&["serve", "--origin", "mail.school.example"], "https://mail.school.example");
     check(&["serve", "--practice-pop3", "none"], "or off");
+    check(&["serve", "--practice-mail", "0"], "0 is not in 1..");
     check(
         &["serve", "--ca-file", "/nonexistent/ca.pem", "--no-practice", "--listen", "127.0.0.1:0"],
         "/nonexistent/ca.pem",
@@ -234,6 +243,8 @@ fn s3_contradictions_are_told_one_by_one() {
     check(&["--allow", "mail.example.test:110"], &["the practice server"]);
     check(&["--practice-pop3", "8080"], &["port 8080 is given to the page and to practice POP3"]);
     check(&["--practice-pop3", "0", "--practice-smtp", "0"], &[]);
+    check(&["--metrics", "127.0.0.1:1110"], &["port 1110 is given to metrics and to practice POP3"]);
+    check(&["--metrics", "127.0.0.1:9464", "--allow", "localhost:9464"], &["the proxy itself"]);
     check(&["--listen", "0.0.0.0:8080"], &["only pages opened on this one"]);
     check(&["--no-practice"], &["nothing to reach"]);
     check(&["--no-practice", "--open-internet"], &[]);

@@ -98,6 +98,7 @@ ui-closed-network = **The network failed:**
 ui-closed-tls = **Closed,** because TLS failed: the line before says why.
 ui-closed-idle = **The proxy closed:** nothing crossed for too long.
 ui-closed-shutdown = **The proxy is stopping.** Connect again in a moment.
+ui-closed-practice-full = **Not connected:** the practice server has no room for more mailboxes. Close sessions you no longer need, and try again soon: mailboxes nobody uses are given up first.
 ui-closed-busy = **Not connected:** the proxy has as many sessions as it can carry. Try again soon.
 ui-closed-proxy-lost = **The page lost its proxy.** Is `mailspeak serve` still running?
 ui-closed-practice-lost = **The practice server did not start,** or broke: the page could not fetch it. Connect again to try once more.

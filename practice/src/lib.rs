@@ -1,6 +1,6 @@
 //! The practice post office: a POP3 and an SMTP server without I/O. Sockets, clock and randomness are its caller's.
 //!
-//! Reading order: `maildrop` is the world (accounts, mail, the lock) and `seed` fills it; a [`Connection`] here cuts what a
+//! Reading order: `maildrop` is the world (accounts, mail, the lock), `room` how much of it there may be, and `seed` fills it; a [`Connection`] here cuts what a
 //! client sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply
 //! leads; `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
 //! dates; [`zone`] is what the DNS would say of its names. Faults are no business of any of these: they are a wrapper around a [`Connection`].
@@ -16,6 +16,7 @@ mod clock;
 mod command;
 mod maildrop;
 mod pop3;
+mod room;
 mod sasl;
 mod seed;
 mod smtp;
@@ -23,6 +24,7 @@ pub mod zone;
 
 pub use clock::Timestamp;
 pub use maildrop::{DOMAIN, HOST, MESSAGES, OCTETS, PostOffice};
+pub use room::Room;
 pub use smtp::{RECIPIENTS, SIZE};
 
 /// The most bytes one [`Connection::receive`] answers with before it puts the rest of the commands off, so that a few
@@ -112,14 +114,13 @@ impl Connection {
     /// A client connected: the greeting. `peer` is its address in text, without the port; `seed` makes timestamps and ids
     /// unique.
     pub fn open(office: &mut PostOffice, service: Service, peer: &str, now: Timestamp, seed: u64) -> (Self, Output) {
-        let _ = office;
         let mut bytes = Vec::new();
         let server = match service {
             Service::Pop3 | Service::Pop3s => {
                 Server::Pop3(Box::new(pop3::Server::greet(service, now, seed, &mut bytes)))
             }
             Service::Smtp | Service::Submission | Service::Smtps => {
-                Server::Smtp(Box::new(smtp::Server::greet(service, peer, seed, &mut bytes)))
+                Server::Smtp(Box::new(smtp::Server::greet(service, peer, seed, office.room(), &mut bytes)))
             }
         };
         let connection =

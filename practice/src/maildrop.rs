@@ -5,6 +5,7 @@ use std::fmt;
 use mailproto::{Span, secret::Verbatim};
 
 use crate::clock::Timestamp;
+use crate::room::{Place, Room};
 
 /// The one domain whose mail is delivered here.
 pub const DOMAIN: &str = "example.test";
@@ -20,6 +21,8 @@ pub const OCTETS: usize = 64 * 1024 * 1024;
 pub struct PostOffice {
     /// Everybody who has a maildrop here. Never shrinks: an [`AccountId`] stays good.
     accounts: Vec<Account>,
+    /// Room for the mail, which other offices may share.
+    room: Room,
     /// How many messages came in since the office opened: makes queue ids and unique-ids unique.
     serial: u64,
 }
@@ -54,12 +57,13 @@ pub(crate) struct Maildrop {
 }
 
 /// A message as it is stored: lines ended by CRLF, dots not doubled.
-#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Message {
     /// UIDL's unique-id: one to 70 characters from 0x21 to 0x7E (RFC 1939 section 7).
     pub uid: String,
     /// Header, empty line, body.
     pub bytes: Vec<u8>,
+    /// What it takes of the room, for as long as it is kept.
+    _place: Place,
 }
 
 /// Why a maildrop cannot be opened.
@@ -67,8 +71,13 @@ pub(crate) struct Message {
 pub(crate) struct InUse;
 
 impl PostOffice {
-    pub(crate) fn new() -> Self {
-        Self { accounts: Vec::new(), serial: 0 }
+    pub(crate) fn new(room: &Room) -> Self {
+        Self { accounts: Vec::new(), room: room.clone(), serial: 0 }
+    }
+
+    /// Room for the mail.
+    pub(crate) fn room(&self) -> &Room {
+        &self.room
     }
 
     /// Gives somebody an account with an empty maildrop.
@@ -154,9 +163,9 @@ impl PostOffice {
     }
 
     /// Puts a message at the end of a maildrop, also while it is locked: the session that holds it does not see it.
-    pub(crate) fn deliver(&mut self, to: AccountId, bytes: Vec<u8>, now: Timestamp) {
+    pub(crate) fn deliver(&mut self, to: AccountId, bytes: Vec<u8>, place: Place, now: Timestamp) {
         let uid = format!("{:08x}.{:04x}", now.0, self.next_serial());
-        self.maildrop_mut(to).push(Message { uid, bytes });
+        self.maildrop_mut(to).push(Message { uid, bytes, _place: place });
     }
 
     /// A number this office has not given out before.
@@ -242,7 +251,7 @@ mod tests {
     use super::*;
 
     fn office() -> (PostOffice, AccountId) {
-        let mut office = PostOffice::new();
+        let mut office = PostOffice::new(&Room::endless());
         let ada = office.add("ada", "Ada Lovelace", &["countess"], "canary-7");
         (office, ada)
     }
@@ -280,7 +289,8 @@ mod tests {
     fn removal_leaves_what_came_later() {
         let (mut office, ada) = office();
         for text in ["one\r\n", "two\r\n", "three\r\n"] {
-            office.deliver(ada, text.into(), Timestamp(0));
+            let place = office.room().store(text.len()).unwrap();
+            office.deliver(ada, text.into(), place, Timestamp(0));
         }
         office.maildrop_mut(ada).remove(&[true, false]);
         assert_eq!(office.messages("ada"), [b"two\r\n".as_slice(), b"three\r\n"]);
@@ -293,7 +303,8 @@ mod tests {
         assert!(office.maildrop(ada).has_room(1, OCTETS));
         assert!(!office.maildrop(ada).has_room(1, OCTETS + 1));
         for _ in 0..MESSAGES {
-            office.deliver(ada, Vec::new(), Timestamp(0));
+            let place = office.room().store(0).unwrap();
+            office.deliver(ada, Vec::new(), place, Timestamp(0));
         }
         assert!(!office.maildrop(ada).has_room(1, 0));
     }

@@ -3,6 +3,7 @@
 use crate::{
     clock::Timestamp,
     maildrop::{AccountId, PostOffice},
+    room::Room,
 };
 
 const TO_ADA: [&str; 3] = [
@@ -16,20 +17,28 @@ impl PostOffice {
     /// Two people, `ada` / `lovelace` and `grace` / `hopper`, with seeded mail dated before `now`. Mail for `postmaster`, which
     /// every domain must take (RFC 5321 section 4.5.1), goes to Grace.
     pub fn seeded(now: Timestamp) -> Self {
-        let mut office = Self::new();
+        // Endless room takes every letter.
+        Self::seeded_in(&Room::endless(), now).unwrap_or_else(|| Self::new(&Room::endless()))
+    }
+
+    /// The same in `room`, which offices may share; `None` when the seeded mail does not fit.
+    pub fn seeded_in(room: &Room, now: Timestamp) -> Option<Self> {
+        let mut office = Self::new(room);
         let ada = office.add("ada", "Ada Lovelace", &[], "lovelace");
         let grace = office.add("grace", "Grace Hopper", &["postmaster"], "hopper");
-        put(&mut office, ada, &TO_ADA, now);
-        put(&mut office, grace, &TO_GRACE, now);
-        office
+        put(&mut office, ada, &TO_ADA, now)?;
+        put(&mut office, grace, &TO_GRACE, now)?;
+        Some(office)
     }
 }
 
-fn put(office: &mut PostOffice, to: AccountId, letters: &[&str], now: Timestamp) {
+fn put(office: &mut PostOffice, to: AccountId, letters: &[&str], now: Timestamp) -> Option<()> {
     for letter in letters {
         let text: String = letter.lines().map(|line| format!("{}\r\n", dated(line, now))).collect();
-        office.deliver(to, text.into(), now);
+        let place = office.room().store(text.len())?;
+        office.deliver(to, text.into(), place, now);
     }
+    Some(())
 }
 
 /// The line with `{-3600}` replaced by the date an hour before `now`.

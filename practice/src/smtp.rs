@@ -18,6 +18,7 @@ use crate::{
     clock::Timestamp,
     command::Flaw,
     maildrop::{AccountId, DOMAIN, HOST, PostOffice, local_name},
+    room::Room,
     sasl::{self, Exchange, MECHANISMS, Refusal, Step},
 };
 use data::Incoming;
@@ -71,7 +72,7 @@ struct Hello {
 
 impl Server {
     /// Greets a client (RFC 5321 section 3.1).
-    pub fn greet(service: Service, peer: &str, seed: u64, out: &mut Vec<u8>) -> Self {
+    pub fn greet(service: Service, peer: &str, seed: u64, room: &Room, out: &mut Vec<u8>) -> Self {
         let mut server = Self {
             service,
             peer: peer.into(),
@@ -83,7 +84,7 @@ impl Server {
             exchange: None,
             challenges: 0,
             envelope: Envelope::default(),
-            incoming: Incoming::default(),
+            incoming: Incoming::new(room),
         };
         server.step(On::Connect);
         let greeting = plain(220, format!("{HOST} ESMTP practice server ready"));
@@ -207,10 +208,10 @@ impl Server {
                 let step = Exchange::begin(office, mechanism, initial, challenge);
                 self.follow(office, step)
             }
-            (Word::Mail, Args::Path { path, parameters }) => self.mail(path, parameters),
+            (Word::Mail, Args::Path { path, parameters }) => self.mail(office, path, parameters),
             (Word::Rcpt, Args::Path { path, parameters }) => self.rcpt(office, path, parameters),
             (Word::Data, _) => {
-                self.incoming = Incoming::default();
+                self.incoming = Incoming::new(office.room());
                 plain(354, "Send the message; end it with a dot alone on a line")
             }
             (Word::Rset, _) => {

@@ -6,7 +6,7 @@ mod dialogue;
 use dialogue::{Client, NOW, check, check_after};
 use mailproto::sasl::encode;
 use practice::{
-    MESSAGES, OCTETS, PostOffice, SIZE,
+    MESSAGES, OCTETS, PostOffice, Room, SIZE,
     Service::{self, Smtp, Smtps, Submission},
 };
 
@@ -281,6 +281,42 @@ fn when_one_maildrop_is_full_nobody_gets_the_message() {
     client.say(&mut office, "MAIL FROM:<> SIZE=9437184");
     assert!(client.say(&mut office, "RCPT TO:<ada@example.test>").starts_with("452 4.2.2"));
     assert!(client.say(&mut office, "RCPT TO:<grace@example.test>").starts_with("250"));
+}
+
+#[test]
+fn offices_share_one_room() {
+    let room = Room::of(100_000);
+    let [mut one, mut other] = [(); 2].map(|()| PostOffice::seeded_in(&room, NOW).expect("the seeded mail fits"));
+    let fresh = room.taken() / 2;
+    assert!(PostOffice::seeded_in(&Room::of(fresh - 1), NOW).is_none());
+    let line = format!("{}\r\n", "x".repeat(998));
+    let mut send = |lines: usize| {
+        let mut client = at_data(&mut one, Smtp);
+        client.send(&mut one, line.repeat(lines).as_bytes());
+        client.send(&mut one, b".\r\n");
+        client.take()
+    };
+    // What comes in is kept twice for a moment: as it came, and in its maildrop.
+    assert!(send(30).starts_with("250"));
+    let refused = send(90);
+    assert!(refused.starts_with("452 4.3.1 This server has no room"), "{refused}");
+    assert!(send(35).starts_with("452 4.3.1"), "no room for the copy");
+    assert!(send(10).starts_with("250"), "what was refused takes no room");
+    let kept = |office: &PostOffice| office.messages("ada").len();
+    assert_eq!((kept(&one), kept(&other)), (5, 3));
+    // One that is on its way counts, in the other office too, until its client is gone.
+    let before = room.taken();
+    let mut coming = at_data(&mut other, Smtp);
+    coming.send(&mut other, line.repeat(20).as_bytes());
+    assert_eq!(room.taken() - before, 20_000);
+    let announced = format!("MAIL FROM:<> SIZE={}", room.left() + 1);
+    let mut client = Client::open(&mut one, Smtp);
+    client.say(&mut one, "EHLO laptop.example.test");
+    assert!(client.say(&mut one, &announced).starts_with("452 4.3.1"));
+    drop(coming);
+    assert!(client.say(&mut one, &announced).starts_with("250"));
+    drop((one, other));
+    assert_eq!(room.taken(), 0);
 }
 
 #[test]

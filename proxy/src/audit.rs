@@ -5,9 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use ::practice::Service;
 
-use crate::Config;
 use crate::policy::{AllowedTarget, Block, Host, Origin, PRACTICE_HOST, Policy, Refusal, Route, block, never};
 use crate::practice::service_name;
+use crate::{Config, own_listeners};
 
 /// What a configuration comes to.
 #[derive(Debug)]
@@ -66,8 +66,14 @@ impl fmt::Display for Finding {
 /// Reads a configuration as the proxy would.
 pub fn audit(config: &Config) -> Audit {
     let practice = practice(config);
-    let policy = Policy::new(config.listen, practice.clone(), config.allowed.clone(), config.open_internet.clone());
+    let own = own_listeners(config.listen, config.metrics);
+    let policy = Policy::new(own, practice.clone(), config.allowed.clone(), config.open_internet.clone());
     let mut lines = vec![format!("page: {}", origins(config).join(", "))];
+    lines.push(match config.metrics {
+        Some(address) if address.ip().is_loopback() => format!("metrics: http://{address}/metrics"),
+        Some(address) => format!("metrics: http://{address}/metrics, which other computers can read"),
+        None => "metrics: off".to_owned(),
+    });
     for (service, address) in &practice {
         let (port, name) = (service.standard_port(), service_name(*service));
         lines.push(format!("practice server: {PRACTICE_HOST}:{port}, {name}, listening on {address}"));
@@ -151,14 +157,12 @@ fn findings(config: &Config, policy: &Policy, practice: &[(Service, SocketAddr)]
 fn same_ports(config: &Config, practice: &[(Service, SocketAddr)]) -> Vec<Finding> {
     let mut ports = vec![("the page", config.listen.port())];
     let mut found = Vec::new();
-    for (service, address) in practice {
-        let name = practice_words(*service);
-        for (other, port) in &ports {
-            if *port == address.port() && *port != 0 {
-                found.push(Finding::SamePort(*port, other, name));
-            }
-        }
-        ports.push((name, address.port()));
+    let metrics = config.metrics.map(|address| ("metrics", address.port()));
+    let practice = practice.iter().map(|(service, address)| (practice_words(*service), address.port()));
+    for (name, port) in metrics.into_iter().chain(practice) {
+        let same = ports.iter().filter(|(_, other)| *other == port && port != 0);
+        found.extend(same.map(|(other, _)| Finding::SamePort(port, other, name)));
+        ports.push((name, port));
     }
     found
 }

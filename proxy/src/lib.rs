@@ -4,12 +4,14 @@
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions; `session` is the
 //! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay` pumps;
 //! `practice`, `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves
-//! the files; [`limits`] lists every limit, `rates` counts; `audit` tells the operator what they chose.
+//! the files; [`limits`] lists every limit, `rates` counts; `metrics` and `audit` tell the operator what happens and what
+//! they chose.
 
 mod audit;
 mod ca;
 mod dial;
 pub mod limits;
+mod metrics;
 mod names;
 mod page;
 mod policy;
@@ -52,6 +54,8 @@ pub use crate::tls::CaFileError;
 pub struct Config {
     /// The HTTP listener.
     pub listen: SocketAddr,
+    /// Where Prometheus may read; `None` leaves it off.
+    pub metrics: Option<SocketAddr>,
     /// Origins of the page beside loopback at the listener's port.
     pub origins: Vec<Origin>,
     /// Real mail servers the page may reach.
@@ -80,6 +84,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            metrics: None,
             origins: Vec::new(),
             allowed: Vec::new(),
             open_internet: None,
@@ -97,9 +102,13 @@ impl Default for Config {
 
 /// Opens the listeners and serves them in tasks of the current runtime.
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    let listen_error = |source| StartError::Listen { address: config.listen, source };
-    let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
-    let address = listener.local_addr().map_err(listen_error)?;
+    let (listener, address) =
+        listen(config.listen).await.map_err(|source| StartError::Listen { address: config.listen, source })?;
+    let metrics_listener = match config.metrics {
+        Some(asked) => Some(listen(asked).await.map_err(|source| StartError::Metrics { address: asked, source })?),
+        None => None,
+    };
+    let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
     let doors = practice::bind(config.practice).await.map_err(|error| StartError::Practice {
         service: error.service,
         port: error.port,
@@ -118,13 +127,19 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let abandon = CancellationToken::new();
     let worlds = Arc::new(worlds::Worlds::new(&config.limits));
     let common = session::Common {
-        policy: Policy::new(address, practice.clone(), config.allowed.clone(), config.open_internet.clone()),
+        policy: Policy::new(
+            own_listeners(address, metrics_address),
+            practice.clone(),
+            config.allowed.clone(),
+            config.open_internet.clone(),
+        ),
         names: names::Names::asking(&config.name_servers),
         rates: Arc::new(rates::Rates::new(&config.limits)),
         verifiers: tls::Verifiers::new(authority.der(), authorities(&config)?),
         exceptions: config.exceptions.clone(),
         worlds: worlds.clone(),
         look_ups: Semaphore::new(config.limits.mx_at_once),
+        metrics: metrics::Metrics::new(),
         limits: config.limits.clone(),
         stopping: stopping.clone(),
         closing: closing.clone(),
@@ -149,9 +164,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     for (service, door) in doors {
         tasks.spawn(practice::serve(service, door, office.clone(), tasks.clone(), abandon.clone()));
     }
-    tasks.spawn(server::serve(listener, Arc::new(site), tasks.clone()));
+    let site = Arc::new(site);
+    if let Some((listener, _)) = metrics_listener {
+        tasks.spawn(server::serve(listener, server::metrics_router(site.clone()), site.clone(), tasks.clone()));
+    }
+    tasks.spawn(server::serve(listener, server::router(site.clone()), site, tasks.clone()));
     Ok(Running {
         address,
+        metrics: metrics_address,
         practice,
         authority,
         sessions,
@@ -168,6 +188,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 pub struct Running {
     /// Where HTTP is served.
     address: SocketAddr,
+    /// Where Prometheus may read.
+    metrics: Option<SocketAddr>,
     /// The practice listeners.
     practice: Vec<(Service, SocketAddr)>,
     /// Who signed the practice server's certificate.
@@ -190,6 +212,11 @@ impl Running {
     /// Where HTTP is served, with the real port.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where Prometheus may read, with the real port.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// The practice listeners that are up.
@@ -239,6 +266,13 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// The listener for Prometheus.
+    Metrics {
+        /// Its address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
     /// A practice listener.
     Practice {
         /// Which.
@@ -260,6 +294,9 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listen { address, source } => write!(f, "cannot listen on {address}: {}", words(source)),
+            Self::Metrics { address, source } => {
+                write!(f, "cannot listen on {address} for metrics: {}", words(source))
+            }
             Self::Practice { service, port, source } => {
                 let name = service_name(*service);
                 write!(f, "cannot listen on port {port} for practice {name}: {}", words(source))
@@ -283,6 +320,17 @@ impl From<rustls::Error> for StartError {
     fn from(error: rustls::Error) -> Self {
         Self::Tls(error)
     }
+}
+
+async fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// The HTTP listeners, which are never a target.
+fn own_listeners(page: SocketAddr, metrics: Option<SocketAddr>) -> Vec<SocketAddr> {
+    std::iter::once(page).chain(metrics).collect()
 }
 
 /// The kept authority. A folder that cannot be written costs the learner an import at each start, not the lab.

@@ -112,13 +112,14 @@ pub const PRACTICE_IDLE: Duration = Duration::from_secs(10 * 60);
 pub const PRACTICE_LINGER: Duration = Duration::from_secs(2);
 
 /// Practice worlds of visitors at once. A fresh one takes less than 16 KiB. Two classrooms of thirty,
-/// each learner with a dozen tabs, leave room for passers-by.
+/// each learner with a dozen tabs, leave room for passers-by. Beyond, the one idle longest goes; when all are in use, a new
+/// one is refused.
 pub const PRACTICE_WORLDS: usize = 1000;
 
-/// Bytes that visitors sent to all their worlds together before idle worlds go and, when none is idle, new ones are
-/// refused. What a world stores is little more than what it was sent, times its two people; beyond this limit only
-/// worlds that are in use can still grow, each to `practice::OCTETS` a maildrop.
-pub const PRACTICE_WORLDS_HEARD: u64 = 256 * 1024 * 1024;
+/// Octets of mail in all practice worlds together, the public one's and what is on its way in included (`practice-mail`).
+/// Beyond, the worlds idle longest go; when all are in use, the practice server answers 452 4.3.1 and a new world is
+/// refused. Postfix stops taking mail when its disk has less than `queue_minfree` left, Dovecot has quotas for each user.
+pub const PRACTICE_MAIL: u64 = 256 * 1024 * 1024;
 
 /// A world nobody used for so long is forgotten when the next visitor comes: a double lesson with its break.
 pub const PRACTICE_WORLD_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
@@ -173,8 +174,8 @@ pub struct Limits {
     pub mx_at_once: usize,
     /// See [`PRACTICE_WORLDS`].
     pub worlds: usize,
-    /// See [`PRACTICE_WORLDS_HEARD`].
-    pub worlds_heard: u64,
+    /// See [`PRACTICE_MAIL`].
+    pub practice_mail: u64,
     /// See [`PRACTICE_WORLD_IDLE`].
     pub world_idle: Duration,
 }
@@ -201,7 +202,7 @@ impl Default for Limits {
             mx_rate: MX_RATE,
             mx_at_once: MX_AT_ONCE,
             worlds: PRACTICE_WORLDS,
-            worlds_heard: PRACTICE_WORLDS_HEARD,
+            practice_mail: PRACTICE_MAIL,
             world_idle: PRACTICE_WORLD_IDLE,
         }
     }

@@ -160,18 +160,23 @@ struct Guest {
     connection: Option<Connection>,
     /// Shared with the other guests of this world.
     world: Arc<World>,
+    /// Where room is made for what the guest sends.
+    worlds: Arc<Worlds>,
 }
 
 impl Guest {
-    fn enter(world: Arc<World>, service: Service, peer: SocketAddr, seed: u64) -> (Self, Output) {
-        let peer = peer.ip().to_string();
-        let (connection, greeting) = world.hear(0, |office| Connection::open(office, service, &peer, now(), seed));
-        (Self { connection: Some(connection), world }, greeting)
+    fn enter(office: &Office, world: Arc<World>, service: Service, peer: SocketAddr) -> (Self, Output) {
+        let (peer, seed) = (peer.ip().to_string(), office.seed());
+        let (connection, greeting) = world.deal(|office| Connection::open(office, service, &peer, now(), seed));
+        (Self { connection: Some(connection), world, worlds: office.worlds.clone() }, greeting)
     }
 
     fn hear(&mut self, bytes: &[u8]) -> Output {
         match &mut self.connection {
-            Some(connection) => self.world.hear(bytes.len(), |office| connection.receive(office, bytes, now())),
+            Some(connection) => {
+                self.worlds.make_room();
+                self.world.deal(|office| connection.receive(office, bytes, now()))
+            }
             None => Output { then: Then::Close, ..Output::default() },
         }
     }
@@ -191,7 +196,7 @@ impl Guest {
 impl Drop for Guest {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            self.world.hear(0, |office| connection.hang_up(office));
+            self.world.deal(|office| connection.hang_up(office));
         }
     }
 }
@@ -208,7 +213,7 @@ async fn receive_guest(
         true => accept_tls(tcp, &office).await?,
         false => MailSocket::Plain(tcp),
     };
-    let (mut guest, mut output) = Guest::enter(world, service, peer, office.seed());
+    let (mut guest, mut output) = Guest::enter(&office, world, service, peer);
     loop {
         if let (Then::StartTls, MailSocket::Plain(tcp)) = (output.then, &socket) {
             // Commands that came with STLS were sent in plain text: they must not count under TLS (RFC 3207 section 4.2).

@@ -28,6 +28,7 @@ use tokio_util::task::TaskTracker;
 use wire::{MAX_MX_QUESTION, MxQuestion, Offer, Practice, PracticeService, Target, Trust};
 
 use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD};
+use crate::metrics::{self, Refused};
 use crate::page::{self, Asset};
 use crate::policy::{AllowedTarget, Gate, OpenInternet, PRACTICE_HOST};
 use crate::session::{self, Common};
@@ -90,11 +91,10 @@ pub fn offer(
     serde_json::to_string(&offer).unwrap_or_default()
 }
 
-/// Accepts connections until the site is abandoned; each is a task of `tasks`.
-pub async fn serve(listener: TcpListener, site: Arc<Site>, tasks: TaskTracker) {
+/// Accepts connections for one of the routers until the site is abandoned; each is a task of `tasks`.
+pub async fn serve(listener: TcpListener, router: Router, site: Arc<Site>, tasks: TaskTracker) {
     let abandon = site.abandon.clone();
     let head_wait = site.common.limits.head_wait;
-    let router = router(site);
     let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
     let accepting = async {
         loop {
@@ -137,7 +137,14 @@ async fn serve_connection(tcp: TcpStream, router: Router, head_wait: Duration) {
     }
 }
 
-fn router(site: Arc<Site>) -> Router {
+/// What the operator's Prometheus reads, on a listener of its own: what is counted is none of the visitors' business, and a
+/// reverse proxy that passes on all there is cannot pass this on by mistake.
+pub fn metrics_router(site: Arc<Site>) -> Router {
+    Router::new().route("/metrics", get(give_metrics)).with_state(site)
+}
+
+/// What visitors are answered.
+pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/offer", get(give_offer))
         .route("/mx", post(look_up))
@@ -154,10 +161,13 @@ async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> R
     let host = text(request.headers(), &header::HOST);
     let mut response = match site.gate.knows_host(host) {
         true => next.run(request).await,
-        false => sentence(
-            StatusCode::MISDIRECTED_REQUEST,
-            "This proxy does not answer to that host name; the operator can add it with --origin.",
-        ),
+        false => {
+            site.common.metrics.refused(Refused::Host);
+            sentence(
+                StatusCode::MISDIRECTED_REQUEST,
+                "This proxy does not answer to that host name; the operator can add it with --origin.",
+            )
+        }
     };
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -178,7 +188,7 @@ async fn look_up(
     let headers = request.headers();
     let visitor = visitor(&site.trusted_proxies, peer, headers);
     if !site.gate.knows_origin(text(headers, &header::ORIGIN)) {
-        return foreign();
+        return foreign(&site);
     }
     let body = timeout(site.common.limits.head_wait, to_bytes(request.into_body(), MAX_MX_QUESTION)).await;
     let question = body.ok().and_then(Result::ok).and_then(|body| serde_json::from_slice::<MxQuestion>(&body).ok());
@@ -197,6 +207,13 @@ fn json(body: String) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn give_metrics(State(site): State<Arc<Site>>) -> Response<Body> {
+    let (worlds, octets) = site.common.worlds.counts();
+    let mut response = Response::new(Body::from(site.common.metrics.text(worlds, octets)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(metrics::CONTENT_TYPE));
     response
 }
 
@@ -230,7 +247,7 @@ async fn open_session(
     let headers = request.headers();
     let visitor = visitor(&site.trusted_proxies, peer, headers);
     if !site.gate.knows_origin(text(headers, &header::ORIGIN)) {
-        return foreign();
+        return foreign(&site);
     }
     let Some(accept) = accept_key(headers) else {
         let mut refusal = sentence(StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket, version 13.");
@@ -296,7 +313,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     values.next().is_none().then(|| first.to_str().ok()).flatten()
 }
 
-fn foreign() -> Response<Body> {
+fn foreign(site: &Site) -> Response<Body> {
+    site.common.metrics.refused(Refused::Origin);
     sentence(
         StatusCode::FORBIDDEN,
         "Pages of this origin may not open sessions; the operator can add it with --origin.",

@@ -23,6 +23,7 @@ pub(crate) use self::report::refusal_cause;
 use self::page::{FromPage, Page};
 use crate::dial::dial;
 use crate::limits::{Limits, OUTBOX, WEBSOCKET_READ_BUFFER, WEBSOCKET_WRITE_BUFFER};
+use crate::metrics::{Dialled, Metrics, Shaken, Side};
 use crate::names::Names;
 use crate::policy::{AllowedTarget, Greeting, Host, Policy, Refusal, Route};
 use crate::rates::{Rates, Stay};
@@ -50,6 +51,8 @@ pub struct Common {
     pub worlds: Arc<Worlds>,
     /// A place for each look-up of mail hosts.
     pub look_ups: Semaphore,
+    /// What is counted.
+    pub metrics: Metrics,
     /// How long and how much.
     pub limits: Limits,
     /// Cancelled when the proxy begins to stop: each session is told, and no new one begins.
@@ -81,6 +84,7 @@ pub fn websocket_config() -> WebSocketConfig {
 
 /// Runs one session from its first message to the WebSocket's close. Without a `place` it only says so.
 pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, has_place: bool, visitor: IpAddr) {
+    common.metrics.begun();
     let mut page = Page::new(socket, &common);
     let end = match (has_place, common.rates.enter(visitor)) {
         (true, Ok(stay)) => match converse(&mut page, &common, &stay).await {
@@ -90,7 +94,9 @@ pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, has_pl
         (true, Err(sessions)) => End::Over(Cause::TooMany { sessions: u32::try_from(sessions).unwrap_or(u32::MAX) }),
         (false, _) => End::Over(Cause::Busy),
     };
+    let ending = report::count(&end, &common.metrics);
     Box::pin(page.finish(end, &common.limits)).await;
+    common.metrics.ended(ending);
 }
 
 /// The whole conversation; only ever left by its end.
@@ -148,7 +154,7 @@ impl Destination {
         }
         let (visit, host) = match (&route, world) {
             (Route::Practice(_), Some(word)) => {
-                (Some(common.worlds.visit(&word).ok_or(End::Over(Cause::Busy))?), as_compared(&host))
+                (Some(common.worlds.visit(&word).ok_or(End::Over(Cause::PracticeFull))?), as_compared(&host))
             }
             (Route::Practice(_), None) => (None, as_compared(&host)),
             (Route::Listed(host) | Route::Open(host), _) => {
@@ -246,7 +252,10 @@ impl Page {
     /// Does what the page asked; `start_tls` is given back, since only some moments suit it.
     fn absorb(&mut self, said: FromPage, outbox: &mut Outbox) -> Result<Option<u64>, End> {
         match said {
-            FromPage::Bytes(bytes) => outbox.push(bytes),
+            FromPage::Bytes(bytes) => {
+                self.common().metrics.passed(Side::Page, bytes.len() as u64);
+                outbox.push(bytes);
+            }
             FromPage::Control(ClientMsg::Credit { bytes }) => self.grant(bytes),
             FromPage::Control(ClientMsg::StartTls { after }) => return Ok(Some(after)),
             FromPage::Control(ClientMsg::Close) => return Err(End::Over(Cause::Client)),
@@ -265,7 +274,9 @@ async fn connect(
 ) -> Result<TcpStream, End> {
     let Destination { host, port, route, visit, .. } = target;
     let dialling = dial(&common.policy, &common.names, route, *port, visit.as_ref(), common.limits.dial_wait);
-    let dialled = page.attend(outbox, dialling).await?;
+    let left = |_: &End| common.metrics.dialled(Dialled::Left);
+    let dialled = page.attend(outbox, dialling).await.inspect_err(left)?;
+    common.metrics.dialled(report::dial_outcome(&dialled));
     match dialled {
         Ok(tcp) => {
             tracing::info!("dial {host:?}:{port}: {route:?}, connected");
@@ -289,7 +300,9 @@ async fn secure(
     tcp: TcpStream,
 ) -> Result<MailSocket, End> {
     let handshake = tls::connect(tcp, &target.tap, target.terms(common), &common.verifiers);
-    let shaken = page.attend(outbox, handshake).await?;
+    let left = |_: &End| common.metrics.shaken(Shaken::Left);
+    let shaken = page.attend(outbox, handshake).await.inspect_err(left)?;
+    common.metrics.shaken(report::handshake_outcome(&shaken));
     page.show(Some(&target.tap));
     if let Some(notes) = &target.key_notes {
         page.say(&ServerMsg::KeyLog { lines: notes.take() });
@@ -336,6 +349,7 @@ async fn upgrade(
     let bytes = surplus + take_unread(&tcp) as u64;
     if bytes > 0 {
         tracing::info!("tls {:?}:{}: {bytes} plain bytes after the go-ahead", target.host, target.port);
+        common.metrics.shaken(Shaken::Injection);
         page.say(&ServerMsg::Injection { bytes, at_us: page.now() });
         return Err(End::Over(Cause::Tls));
     }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use ::practice::PostOffice;
+use ::practice::{PostOffice, Room, SIZE};
 use tokio::time::Instant;
 
 use crate::limits::Limits;
@@ -20,28 +20,21 @@ pub struct World(Mutex<Inside>);
 struct Inside {
     /// Accounts and maildrops.
     office: PostOffice,
-    /// Bytes its visitors sent since it began.
-    heard: u64,
     /// When anybody last did anything here.
     used: Instant,
 }
 
 impl World {
-    /// A seeded one, its mail dated before now.
-    fn new() -> Self {
-        Self(Mutex::new(Inside { office: PostOffice::seeded(now()), heard: 0, used: Instant::now() }))
+    /// Around this office.
+    fn new(office: PostOffice) -> Self {
+        Self(Mutex::new(Inside { office, used: Instant::now() }))
     }
 
-    /// Lets the post office deal with so many bytes.
-    pub fn hear<T>(&self, bytes: usize, deal: impl FnOnce(&mut PostOffice) -> T) -> T {
+    /// Lets the post office deal with something.
+    pub fn deal<T>(&self, deal: impl FnOnce(&mut PostOffice) -> T) -> T {
         let mut inside = lock(&self.0);
-        inside.heard = inside.heard.saturating_add(bytes as u64);
         inside.used = Instant::now();
         deal(&mut inside.office)
-    }
-
-    fn heard(&self) -> u64 {
-        lock(&self.0).heard
     }
 
     fn used(&self) -> Instant {
@@ -60,8 +53,10 @@ pub struct Worlds {
     announced: Mutex<HashMap<SocketAddr, Weak<World>>>,
     /// The most in `own`.
     most: usize,
-    /// The most bytes heard in `own`, all together.
-    most_heard: u64,
+    /// Room for the mail of all of them, the public one too.
+    room: Room,
+    /// So much of it is kept free for the worlds in use, as long as idle ones can be forgotten for it.
+    reserve: u64,
     /// How long a world stays without use.
     idle: Duration,
 }
@@ -69,12 +64,17 @@ pub struct Worlds {
 impl Worlds {
     /// The public one only.
     pub fn new(limits: &Limits) -> Self {
+        let room = Room::of(limits.practice_mail);
+        let now = now();
+        // The public world is there even in a room too small for its letters.
+        let public = PostOffice::seeded_in(&room, now).unwrap_or_else(|| PostOffice::seeded(now));
         Self {
-            public: Arc::new(World::new()),
+            public: Arc::new(World::new(public)),
             own: Mutex::default(),
             announced: Mutex::default(),
             most: limits.worlds,
-            most_heard: limits.worlds_heard,
+            room,
+            reserve: (limits.practice_mail / 8).min(SIZE as u64),
             idle: limits.world_idle,
         }
     }
@@ -87,8 +87,7 @@ impl Worlds {
         let world = match own.get(word) {
             Some(world) => world.clone(),
             None => {
-                self.make_room(&mut own)?;
-                let world = Arc::new(World::new());
+                let world = self.begin(&mut own)?;
                 own.insert(word.to_owned(), world.clone());
                 world
             }
@@ -96,16 +95,26 @@ impl Worlds {
         Some(Visit { worlds: self.clone(), world })
     }
 
-    /// Forgets the worlds idle longest until one more fits.
-    fn make_room(&self, own: &mut HashMap<String, Arc<World>>) -> Option<()> {
-        let mut heard: u64 = own.values().map(|world| world.heard()).sum();
-        while own.len() >= self.most || heard > self.most_heard {
-            let idle = own.iter().filter(|(_, world)| is_idle(world));
-            let (word, _) = idle.min_by_key(|(_, world)| world.used())?;
-            let word = word.clone();
-            heard -= own.remove(&word)?.heard();
+    /// A fresh world, its mail dated before now; those idle longest are forgotten until it fits.
+    fn begin(&self, own: &mut HashMap<String, Arc<World>>) -> Option<Arc<World>> {
+        loop {
+            let office = (own.len() < self.most).then(|| PostOffice::seeded_in(&self.room, now()));
+            match office.flatten() {
+                Some(office) => return Some(Arc::new(World::new(office))),
+                None => forget_idlest(own)?,
+            }
         }
-        Some(())
+    }
+
+    /// Forgets the worlds idle longest while there is little room for the mail of those in use. Call it before they deal with
+    /// what came, and not while one does.
+    pub fn make_room(&self) {
+        while self.room.left() < self.reserve && forget_idlest(&mut lock(&self.own)).is_some() {}
+    }
+
+    /// How many worlds visitors have, and the octets of mail in all.
+    pub fn counts(&self) -> (usize, u64) {
+        (lock(&self.own).len(), self.room.taken())
     }
 
     /// The world of somebody who just connected from this address. `None` when it is forgotten already.
@@ -115,6 +124,14 @@ impl Worlds {
             None => Some(self.public.clone()),
         }
     }
+}
+
+/// `None` when each is in use.
+fn forget_idlest(own: &mut HashMap<String, Arc<World>>) -> Option<()> {
+    let idle = own.iter().filter(|(_, world)| is_idle(world));
+    let (word, _) = idle.min_by_key(|(_, world)| world.used())?;
+    let word = word.clone();
+    own.remove(&word).map(drop)
 }
 
 /// Whether only [`Worlds`] itself holds it.
@@ -193,7 +210,7 @@ mod tests {
         let worlds = worlds(|limits| limits.worlds = 3);
         let kept = worlds.visit("a").unwrap();
         for word in ["b", "c", "b", "d"] {
-            worlds.visit(word).unwrap().world.hear(1, |_| {});
+            worlds.visit(word).unwrap().world.deal(|_| {});
         }
         assert_eq!(words(&worlds), ["a", "b", "d"]);
         drop(kept);
@@ -214,15 +231,23 @@ mod tests {
 
     #[test]
     fn full_worlds_make_room() {
-        let worlds = worlds(|limits| limits.worlds_heard = 10);
-        for (word, bytes) in [("a", 6), ("b", 1), ("c", 6)] {
-            worlds.visit(word).unwrap().world.hear(bytes, |_| {});
+        let fresh = worlds(|_| {}).counts().1;
+        // The public world and three more.
+        let worlds = worlds(|limits| limits.practice_mail = 4 * fresh);
+        for word in ["a", "b", "c"] {
+            worlds.visit(word).unwrap().world.deal(|_| {});
         }
-        let busy = worlds.visit("d").unwrap();
-        assert_eq!(words(&worlds), ["b", "c", "d"]);
-        busy.world.hear(100, |_| {});
-        assert!(worlds.visit("e").is_none());
-        assert_eq!(words(&worlds), ["d"]);
+        assert_eq!(worlds.counts(), (3, 4 * fresh));
+        let busy = ["d", "b", "e"].map(|word| worlds.visit(word).unwrap());
+        assert_eq!(words(&worlds), ["b", "d", "e"], "those idle longest went");
+        assert!(worlds.visit("f").is_none(), "all are in use");
+        worlds.make_room();
+        assert_eq!(words(&worlds), ["b", "d", "e"]);
+        let [d, b, e] = busy;
+        drop((d, e));
+        worlds.make_room();
+        assert_eq!(words(&worlds), ["b", "e"], "only as many as it takes");
+        drop(b);
     }
 
     #[test]

@@ -309,7 +309,7 @@ const TESTS: &[(&str, &str)] = &[
     ("PRACTICE_IDLE", "s5_practice_connections_end_after_10_minutes_and_linger_2_seconds"),
     ("PRACTICE_LINGER", "s5_practice_connections_end_after_10_minutes_and_linger_2_seconds"),
     ("PRACTICE_WORLDS", "worlds_in_use_stay"),
-    ("PRACTICE_WORLDS_HEARD", "full_worlds_make_room"),
+    ("PRACTICE_MAIL", "s12_when_the_practice_server_is_full"),
     ("PRACTICE_WORLD_IDLE", "worlds_in_use_stay"),
     ("CHAIN_CERTIFICATES", "verdicts"),
     ("CHAIN_BYTES", "verdicts"),

@@ -22,7 +22,7 @@ fn policy(open: bool) -> Policy {
         "localhost:2525",
     ];
     let allowed = allowed.iter().map(|text| text.parse().unwrap()).collect();
-    Policy::new("127.0.0.1:8080".parse().unwrap(), practice, allowed, open.then(OpenInternet::default))
+    Policy::new(vec!["127.0.0.1:8080".parse().unwrap()], practice, allowed, open.then(OpenInternet::default))
 }
 
 /// The way, or why there is none, in one word.

@@ -57,15 +57,21 @@ impl Learner {
     #[track_caller]
     fn say(&mut self, line: &str, reply: &str) -> impl Future<Output = ()> {
         let place = std::panic::Location::caller();
-        let (text, reply) = (format!("{line}\r\n"), reply.to_owned());
+        let (line, reply) = (line.to_owned(), reply.to_owned());
         async move {
-            match self {
-                Self::Page(page) => page.type_bytes(text.as_bytes()).await,
-                Self::Tcp(tcp) => tcp.write_all(text.as_bytes()).await.unwrap(),
-            }
-            let said = self.line().await;
-            assert!(said.starts_with(&reply), "{text:?} at {place}: {said:?}");
+            let said = self.ask(&line).await;
+            assert!(said.starts_with(&reply), "{line:?} at {place}: {said:?}");
         }
+    }
+
+    /// Says something and gives back the reply.
+    async fn ask(&mut self, line: &str) -> String {
+        let text = format!("{line}\r\n");
+        match self {
+            Self::Page(page) => page.type_bytes(text.as_bytes()).await,
+            Self::Tcp(tcp) => tcp.write_all(text.as_bytes()).await.unwrap(),
+        }
+        self.line().await
     }
 
     /// Logs in as ada and expects so many messages.
@@ -75,12 +81,17 @@ impl Learner {
         self.say("STAT", &format!("+OK {messages} ")).await;
     }
 
-    /// Sends ada a letter.
-    async fn send(&mut self) {
-        self.say("HELO laptop.example.test", "250").await;
+    /// All of a letter to ada up to its text.
+    async fn begin_letter(&mut self) {
         self.say("MAIL FROM:<grace@example.test>", "250").await;
         self.say("RCPT TO:<ada@example.test>", "250").await;
         self.say("DATA", "354").await;
+    }
+
+    /// Sends ada a letter.
+    async fn send(&mut self) {
+        self.say("HELO laptop.example.test", "250").await;
+        self.begin_letter().await;
         self.say("Subject: a moth\r\n\r\n.", "250").await;
         self.say("QUIT", "221").await;
     }
@@ -165,7 +176,7 @@ async fn without_room_for_another_world() {
     let running = office(limits(|limits| limits.worlds = 1)).await;
     let mut one = Learner::visit(&running, "one", 25).await;
     let mut page = Page::open_in(Some("two"), &running, "mail.example.test", 110, TlsMode::None).await;
-    assert_eq!(page.rest().await, (Vec::new(), Cause::Busy, 1013));
+    assert_eq!(page.rest().await, (Vec::new(), Cause::PracticeFull, 1013));
     Learner::telnet(&running, Service::Pop3).await.count(3).await;
     one.send().await;
     let Learner::Page(mut page) = one else { unreachable!() };
@@ -178,12 +189,43 @@ async fn without_room_for_another_world() {
             let mut page = Page::open_in(Some("two"), &running, "mail.example.test", 110, TlsMode::None).await;
             match page.control().await {
                 ServerMsg::Connected { .. } => break,
-                ServerMsg::Closed { cause: Cause::Busy, .. } => {}
+                ServerMsg::Closed { cause: Cause::PracticeFull, .. } => {}
                 other => panic!("{other:?}"),
             }
         }
     };
     timeout(PATIENCE, busy).await.expect("room, once nobody is in world one");
+}
+
+#[tokio::test]
+async fn s12_when_the_practice_server_is_full() {
+    let running = office(limits(|limits| limits.practice_mail = 40_000)).await;
+    let mut one = Learner::visit(&running, "one", 25).await;
+    one.say("HELO laptop.example.test", "250").await;
+    one.begin_letter().await;
+    one.say(&format!("{}.", format!("{}\r\n", "x".repeat(900)).repeat(60)), "452 4.3.1 ").await;
+    let full = async {
+        loop {
+            one.begin_letter().await;
+            let said = one.ask("Subject: a moth\r\n\r\n.").await;
+            if !said.starts_with("250") {
+                break said;
+            }
+        }
+    };
+    assert!(full.await.starts_with("452 4.3.1 "));
+    // Everything else goes on, but for those who would need new mailboxes.
+    let mut page = Page::open_in(Some("two"), &running, "mail.example.test", 110, TlsMode::None).await;
+    assert_eq!(page.rest().await, (Vec::new(), Cause::PracticeFull, 1013));
+    Learner::telnet(&running, Service::Pop3).await.count(3).await;
+    let mut reader = Learner::visit(&running, "one", 110).await;
+    reader.say("USER ada", "+OK").await;
+    reader.say("PASS lovelace", "+OK").await;
+    for number in 1..=9 {
+        reader.say(&format!("DELE {number}"), "+OK").await;
+    }
+    reader.say("QUIT", "+OK").await;
+    one.send().await;
 }
 
 #[tokio::test]

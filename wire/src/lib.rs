@@ -299,8 +299,10 @@ pub enum Cause {
     Idle,
     /// The proxy is stopping.
     Shutdown,
-    /// A limit of the proxy (too many sessions, too many practice worlds).
+    /// The proxy has as many sessions as it carries.
     Busy,
+    /// The practice server has no room for another world.
+    PracticeFull,
 }
 
 /// Why a text is no host.

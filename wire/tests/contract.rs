@@ -141,6 +141,7 @@ fn why_a_session_ends() {
     closed(Cause::Idle, r#""idle""#);
     closed(Cause::Shutdown, r#""shutdown""#);
     closed(Cause::Busy, r#""busy""#);
+    closed(Cause::PracticeFull, r#""practice_full""#);
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn no_word_is_forgotten() {
             Cause::Idle => "idle",
             Cause::Shutdown => "shutdown",
             Cause::Busy => "busy",
+            Cause::PracticeFull => "practice_full",
         }
     }
     fn fault(fault: HostFault) -> &'static str {
@@ -195,6 +196,7 @@ fn no_word_is_forgotten() {
         Cause::Idle,
         Cause::Shutdown,
         Cause::Busy,
+        Cause::PracticeFull,
     ];
     let failures = [
         TlsFailure::UnknownIssuer,

@@ -158,6 +158,8 @@ pub enum Cause {
     Shutdown,
     /// The proxy has too many sessions.
     Busy,
+    /// The practice server has no room for another visitor's mailboxes.
+    PracticeFull,
     /// The page lost the proxy.
     ProxyLost,
     /// The practice server inside the page could not be fetched, or broke.

@@ -175,6 +175,7 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::Idle => "ui-closed-idle",
         Cause::Shutdown => "ui-closed-shutdown",
         Cause::Busy => "ui-closed-busy",
+        Cause::PracticeFull => "ui-closed-practice-full",
         Cause::ProxyLost => "ui-closed-proxy-lost",
         Cause::PracticeLost => "ui-closed-practice-lost",
         Cause::Contract(_) => "ui-closed-contract",
@@ -211,6 +212,7 @@ fn why_refused(cause: &Cause) -> Option<&'static str> {
         | Cause::Idle
         | Cause::Shutdown
         | Cause::Busy
+        | Cause::PracticeFull
         | Cause::ProxyLost
         | Cause::PracticeLost
         | Cause::Contract(_) => return None,

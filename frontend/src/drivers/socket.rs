@@ -300,6 +300,7 @@ fn cause(of: wire::Cause) -> Cause {
         wire::Cause::Idle => Cause::Idle,
         wire::Cause::Shutdown => Cause::Shutdown,
         wire::Cause::Busy => Cause::Busy,
+        wire::Cause::PracticeFull => Cause::PracticeFull,
     }
 }
 

@@ -13,15 +13,16 @@ use super::{
 use crate::{
     clock::Timestamp,
     maildrop::{HOST, PostOffice},
+    room::{Place, Room},
 };
 
 /// The largest message, in octets: 10 MiB is what many servers take, and a few of them fit into a maildrop.
 pub const SIZE: usize = 10 * 1024 * 1024;
 
 /// A message on its way in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Incoming {
-    /// Its lines with their ends, dots not doubled. Let go once it is too large.
+    /// Its lines with their ends, dots not doubled. Let go once it is too large or there is no room.
     text: Vec<u8>,
     /// How the line before ended. The command line DATA ended with CRLF.
     before: Ending,
@@ -29,9 +30,24 @@ pub(super) struct Incoming {
     bare_ending: bool,
     /// It went over [`SIZE`].
     too_large: bool,
+    /// The room was used up before its end.
+    no_room: bool,
+    /// What it takes of the room meanwhile.
+    place: Place,
 }
 
 impl Incoming {
+    pub fn new(room: &Room) -> Self {
+        Self {
+            text: Vec::new(),
+            before: Ending::default(),
+            bare_ending: false,
+            too_large: false,
+            no_room: false,
+            place: room.place(),
+        }
+    }
+
     /// Takes the next piece; tells whether it was the end.
     ///
     /// The end is CRLF, dot, CRLF and nothing like it (RFC 5321 section 4.1.1.4): who takes less can be made to see two messages
@@ -46,11 +62,13 @@ impl Incoming {
             (_, _) => line.bytes.as_slice(),
         };
         self.bare_ending |= matches!(line.ending, Ending::Cr | Ending::Lf);
-        if self.text.len() + text.len() + line.ending.bytes().len() > SIZE {
-            self.too_large = true;
+        let more = text.len() + line.ending.bytes().len();
+        self.too_large |= self.text.len() + more > SIZE;
+        self.no_room |= !self.too_large && !self.no_room && !self.place.grow(more);
+        if self.too_large || self.no_room {
             self.text = Vec::new();
-        }
-        if !self.too_large {
+            self.place.empty();
+        } else {
             self.text.extend_from_slice(text);
             self.text.extend_from_slice(line.ending.bytes());
         }
@@ -61,12 +79,15 @@ impl Incoming {
 impl Server {
     /// The end of DATA: refuses the message, or puts it into every recipient's maildrop or, if one has no room, into none.
     pub(super) fn delivered(&mut self, office: &mut PostOffice, now: Timestamp) -> Reply {
-        let incoming = std::mem::take(&mut self.incoming);
+        let incoming = std::mem::replace(&mut self.incoming, Incoming::new(office.room()));
         if incoming.bare_ending {
             return reply(554, "5.6.0", "Message refused: it has a CR or LF that is not part of CRLF");
         }
         if incoming.too_large {
             return reply(552, "5.3.4", format!("Message refused: at most {SIZE} octets"));
+        }
+        if incoming.no_room {
+            return system_full();
         }
         let id = format!("{:04X}{:08X}", office.next_serial(), (self.seed ^ (self.seed >> 32)) as u32);
         let added = self.added_fields(office, &incoming.text, &id, now);
@@ -75,19 +96,24 @@ impl Server {
             .recipients
             .iter()
             .map(|recipient| {
-                let trace = self.trace(&envelope.reverse_path, &recipient.address, &id, now);
-                (recipient, [trace.as_bytes(), added.as_bytes(), &incoming.text].concat())
+                let head = self.trace(&envelope.reverse_path, &recipient.address, &id, now) + &added;
+                (recipient, head)
             })
             .collect();
+        let octets = |head: &String| head.len() + incoming.text.len();
         for (recipient, _) in &copies {
             let same = || copies.iter().filter(|(other, _)| other.account == recipient.account);
-            let octets = same().map(|(_, copy)| copy.len()).sum();
+            let octets = same().map(|(_, head)| octets(head)).sum();
             if !office.maildrop(recipient.account).has_room(same().count(), octets) {
                 return reply(452, "4.2.2", format!("<{}>: mailbox full, nobody got it", recipient.address));
             }
         }
-        for (recipient, copy) in copies {
-            office.deliver(recipient.account, copy, now);
+        let Some(places) = copies.iter().map(|(_, head)| office.room().store(octets(head))).collect::<Option<Vec<_>>>()
+        else {
+            return system_full();
+        };
+        for ((recipient, head), place) in copies.into_iter().zip(places) {
+            office.deliver(recipient.account, [head.as_bytes(), &incoming.text].concat(), place, now);
         }
         reply(250, "2.0.0", format!("Ok: queued as {id}"))
     }
@@ -138,6 +164,11 @@ impl Server {
         }
         added
     }
+}
+
+/// RFC 5321 section 4.2.3, RFC 3463 section 3.4: not this mailbox is full but the server.
+pub(super) fn system_full() -> Reply {
+    reply(452, "4.3.1", "This server has no room for more mail; try later")
 }
 
 /// The names of the fields a message begins with.

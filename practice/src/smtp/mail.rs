@@ -4,7 +4,7 @@ use mailproto::{ProblemKind, Verb, Word, command::Command, smtp::path::Path};
 
 use super::{
     Server,
-    data::SIZE,
+    data::{SIZE, system_full},
     reply::{Reply, reply},
 };
 use crate::maildrop::{AccountId, DOMAIN, PostOffice};
@@ -42,7 +42,7 @@ pub(super) struct Recipient {
 
 impl Server {
     /// RFC 5321 section 4.1.1.2.
-    pub(super) fn mail(&mut self, path: &Path, parameters: &[String]) -> Reply {
+    pub(super) fn mail(&mut self, office: &PostOffice, path: &Path, parameters: &[String]) -> Reply {
         let address = path.address();
         if too_long(path) {
             return reply(501, "5.1.7", "That address is longer than an address may be");
@@ -51,6 +51,10 @@ impl Server {
             Ok(announced) => announced,
             Err(refusal) => return refusal,
         };
+        // RFC 1870 section 6.1 (1); a message of which nothing is known has an octet at least.
+        if office.room().left() < announced.max(1) as u64 {
+            return system_full();
+        }
         let text = format!("Sender <{address}> accepted");
         self.envelope = Envelope { reverse_path: address, announced, ..Envelope::default() };
         reply(250, "2.1.0", text)

@@ -74,8 +74,8 @@ impl Default for OpenInternet {
 /// What the operator allowed and what listens here.
 #[derive(Debug)]
 pub struct Policy {
-    /// Our own HTTP listener: never a target.
-    own: SocketAddr,
+    /// Our own HTTP listeners: never a target.
+    own: Vec<SocketAddr>,
     /// The practice listeners that are up.
     practice: Vec<(Service, SocketAddr)>,
     /// The targets of `--allow`.
@@ -85,9 +85,9 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// `own` is the HTTP listener, `practice` the practice listeners that are up, `open` the open internet.
+    /// `own` are the HTTP listeners, `practice` the practice listeners that are up, `open` the open internet.
     pub fn new(
-        own: SocketAddr,
+        own: Vec<SocketAddr>,
         practice: Vec<(Service, SocketAddr)>,
         allowed: Vec<AllowedTarget>,
         open: Option<OpenInternet>,
@@ -98,7 +98,7 @@ impl Policy {
     /// Judges a target as the page wrote it.
     pub fn decide(&self, host: &str, port: u16) -> Result<Route, Refusal> {
         let host = Host::parse(host).map_err(Refusal::BadHost)?;
-        if port == self.own.port() && self.is_this_machine(&host) {
+        if self.is_own(&host, port) {
             return Err(Refusal::Itself);
         }
         if let Some(service) = self.practice_service(&host, port) {
@@ -122,7 +122,7 @@ impl Policy {
     pub fn vet(&self, route: &Route, address: SocketAddr) -> Result<(), Refusal> {
         let ip = address.ip();
         let block = block(ip);
-        if address.port() == self.own.port() && self.is_this_machine(&Host::Address(ip)) {
+        if self.is_own(&Host::Address(ip), address.port()) {
             return Err(Refusal::Itself);
         }
         let reach = match route {
@@ -164,9 +164,9 @@ impl Policy {
         block(ip).reach <= Reach::Global || (block(ip).reach < Reach::Never && self.allowed.iter().any(named))
     }
 
-    /// Whether our own HTTP listener has this port on every address of this machine.
+    /// Whether an HTTP listener of ours has this port on every address of this machine.
     pub fn listens_everywhere_at(&self, port: u16) -> bool {
-        self.own.ip().is_unspecified() && port == self.own.port()
+        self.own.iter().any(|own| own.ip().is_unspecified() && port == own.port())
     }
 
     /// Where a practice service listens.
@@ -174,12 +174,13 @@ impl Policy {
         self.practice.iter().find(|(listening, _)| *listening == service).map(|(_, address)| *address)
     }
 
-    /// Whether `host` is this machine as far as can be told without looking anything up.
-    fn is_this_machine(&self, host: &Host) -> bool {
-        match host {
+    /// Whether a target is an HTTP listener of ours as far as can be told without looking anything up.
+    fn is_own(&self, host: &Host, port: u16) -> bool {
+        let is_here = |own: &SocketAddr| match host {
             Host::Name(_) => host.is_localhost(),
-            Host::Address(ip) => address::is_here(*ip) || same_host(*ip) == same_host(self.own.ip()),
-        }
+            Host::Address(ip) => address::is_here(*ip) || same_host(*ip) == same_host(own.ip()),
+        };
+        self.own.iter().any(|own| own.port() == port && is_here(own))
     }
 
     /// The practice service behind a target: the practice name with a standard port, or loopback with a real one.

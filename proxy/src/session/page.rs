@@ -24,6 +24,7 @@ use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, Side};
 
 use super::{Common, End, wrong_version};
 use crate::limits::Limits;
+use crate::metrics::Side as MailSide;
 use crate::policy::Greeting;
 use crate::relay::MailSocket;
 use crate::tls::{Seen, Sender, Tap};
@@ -61,6 +62,10 @@ pub(crate) struct Page {
     credit: u64,
     /// Bytes of mail the page was sent.
     forwarded: u64,
+    /// Whether the server is not read because the page granted no more.
+    starved: bool,
+    /// Whether the page is not read because the server takes no more.
+    stuck: bool,
     /// What the server's first bytes are, where it matters.
     greeting: Greeting,
     /// Wakes the session for pings and for the idle clock.
@@ -94,6 +99,8 @@ impl Page {
             left: false,
             credit: common.limits.window,
             forwarded: 0,
+            starved: false,
+            stuck: false,
             greeting: Greeting::NotAsked,
             // Rings at once and then knows when to ring next.
             alarm: Box::pin(sleep_until(now)),
@@ -157,6 +164,7 @@ impl Page {
     /// The page takes so many bytes more.
     pub(crate) fn grant(&mut self, bytes: u32) {
         self.credit = self.credit.saturating_add(u64::from(bytes));
+        self.starved = false;
     }
 
     /// Puts a message in line. It leaves while the session is polled.
@@ -175,8 +183,12 @@ impl Page {
         if !listening {
             // A page we do not listen to cannot be blamed for its silence.
             self.last_frame = Instant::now();
+            if !std::mem::replace(&mut self.stuck, true) {
+                self.common.metrics.stalled(MailSide::Page);
+            }
             return self.poll_clock(cx).map(Err);
         }
+        self.stuck = false;
         while let Poll::Ready(frame) = Pin::new(&mut self.socket).poll_next(cx) {
             self.last_frame = Instant::now();
             if let Some(said) = self.understand(frame)? {
@@ -204,6 +216,9 @@ impl Page {
         ready!(self.poll_sent(cx))?;
         if self.credit == 0 {
             // The next credit wakes us.
+            if !std::mem::replace(&mut self.starved, true) {
+                self.common.metrics.stalled(MailSide::Server);
+            }
             return Poll::Pending;
         }
         let max = usize::try_from(self.credit.min(CHUNK)).unwrap_or(usize::MAX);
@@ -221,6 +236,7 @@ impl Page {
         };
         self.credit -= len;
         self.forwarded += len;
+        self.common.metrics.passed(MailSide::Server, len);
         self.last_byte = Instant::now();
         // First what crossed, then what it said.
         self.show(mail.tap());
@@ -235,7 +251,8 @@ impl Page {
             End::Over(cause) => {
                 let (code, reason) = match &cause {
                     Cause::Shutdown => (CloseCode::Away, "the proxy is stopping"),
-                    Cause::Busy => (CloseCode::Again, "too many sessions or worlds"),
+                    Cause::Busy => (CloseCode::Again, "too many sessions"),
+                    Cause::PracticeFull => (CloseCode::Again, "the practice server is full"),
                     Cause::TooFast { .. } | Cause::TooMany { .. } => (CloseCode::Again, "too much at once"),
                     _ => (CloseCode::Normal, "the mail session is over"),
                 };

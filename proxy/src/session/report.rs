@@ -1,5 +1,6 @@
-//! From what `dial` and `tls` found to the words of `wire`. Nothing is decided here.
+//! From what `dial` and `tls` found to the words of `wire`, and to those of `metrics`. Nothing is decided here.
 
+use tokio::net::TcpStream;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{CertificateError, Error};
 use wire::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust};
@@ -10,10 +11,83 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
+use super::End;
 use crate::dial::DialError;
 use crate::limits::CHAIN_TEXT;
+use crate::metrics::{Dialled, Ending, Limited, Metrics, Refused, Shaken};
 use crate::policy::{BadHost, Block, Refusal};
-use crate::tls::{Facts, Failure};
+use crate::tls::{Facts, Failed, Failure};
+
+/// Counts what ended a session, if it was a rule or a limit, and tells the kind of its cause.
+pub(super) fn count(end: &End, metrics: &Metrics) -> Ending {
+    let cause = match end {
+        End::Over(cause) => cause,
+        End::Broken(..) => return Ending::Contract,
+        End::Gone => return Ending::Page,
+    };
+    let refused = |reason| {
+        metrics.refused(reason);
+        Ending::Refused
+    };
+    let limited = |limit| {
+        metrics.limited(limit);
+        Ending::Limit
+    };
+    match cause {
+        Cause::Server { .. } => Ending::Server,
+        Cause::Client => Ending::Page,
+        Cause::NotAllowed => refused(Refused::NotAllowed),
+        Cause::BadHost { .. } => refused(Refused::BadHost),
+        Cause::OtherPort => refused(Refused::OtherPort),
+        Cause::RelayPort => refused(Refused::RelayPort),
+        Cause::NotPublic { .. } => refused(Refused::NotPublic),
+        Cause::Never { .. } => refused(Refused::Never),
+        Cause::Itself => refused(Refused::Itself),
+        Cause::NotMail => refused(Refused::NotMail),
+        Cause::NoSuchTrust => refused(Refused::NoSuchTrust),
+        Cause::TooFast { .. } => limited(Limited::Rate),
+        Cause::TooMany { .. } => limited(Limited::VisitorSessions),
+        Cause::Busy => limited(Limited::Sessions),
+        Cause::PracticeFull => limited(Limited::Practice),
+        Cause::Reset
+        | Cause::NoSuchHost
+        | Cause::NameFailed
+        | Cause::Refused
+        | Cause::TimedOut { .. }
+        | Cause::Network { .. } => Ending::Network,
+        Cause::Tls => Ending::Tls,
+        Cause::Idle => Ending::Idle,
+        Cause::Shutdown => Ending::Shutdown,
+    }
+}
+
+/// What came of a dial.
+pub(super) fn dial_outcome(dialled: &Result<TcpStream, DialError>) -> Dialled {
+    match dialled {
+        Ok(_) => Dialled::Connected,
+        Err(DialError::Refused(_)) => Dialled::Refused,
+        Err(DialError::NoSuchHost) => Dialled::NoSuchHost,
+        Err(DialError::NameFailed) => Dialled::NameFailed,
+        Err(DialError::Closed) => Dialled::Closed,
+        Err(DialError::TimedOut(_)) => Dialled::TimedOut,
+        Err(DialError::Network(_)) => Dialled::Network,
+    }
+}
+
+/// What came of a handshake.
+pub(super) fn handshake_outcome<T>(shaken: &Result<(T, Facts), Failed>) -> Shaken {
+    match shaken {
+        Ok((_, Facts { doubt: None, .. })) => Shaken::Done,
+        Ok((_, Facts { doubt: Some(_), .. })) => Shaken::Exception,
+        Err(Failed { why, .. }) => match why {
+            Failure::Verdict(Error::InvalidCertificate(_)) => Shaken::Certificate,
+            Failure::Verdict(Error::InvalidMessage(_)) => Shaken::NotTls,
+            Failure::Closed => Shaken::Closed,
+            Failure::TimedOut => Shaken::TimedOut,
+            Failure::Verdict(_) | Failure::BadName | Failure::Network(_) => Shaken::Other,
+        },
+    }
+}
 
 /// Why there is no connection.
 pub(super) fn dial_cause(error: DialError) -> Cause {
