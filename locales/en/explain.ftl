@@ -68,7 +68,7 @@ state-closed = the line is down
 problem-empty-line = There is no command on this line. A line begins with a verb; servers answer an empty one with an error, or not at all.
 problem-leading-space = A command begins with its verb. Take away the space in front, or a strict server will not know the word.
 problem-trailing-space = White space stands at the end of this line. Leave it off: most servers overlook it, a strict one need not.
-problem-odd-space = One single space parts two words, no tab and no second space. Many servers overlook it.
+problem-odd-space = One single space parts two words, no tab and no second space. Many servers overlook it; write just the one.
 problem-private-verb = `{$detail}` is a private command: what begins with X is agreed between two sides, and no standard describes it. Other servers answer `500`.
 problem-unknown-verb = `{$detail}` is no command of this protocol that we know. Check the spelling: a server answers unknown words with an error.
 problem-smtp-verb-in-pop3 = `{$detail}` belongs to SMTP, and this server speaks POP3. The verbs it understands here are the ones offered as legal.
@@ -79,7 +79,7 @@ problem-stls-after-utf8 = `STLS` may not follow `UTF8`. Connect again, and encry
 problem-pass-without-user = `PASS` counts only right after a `USER` that the server accepted. Send `USER` with your name first.
 problem-smtp-wrong-order = `{$detail}` is out of order here. A mail goes `EHLO`, `MAIL`, `RCPT`, `DATA`; `RSET` drops what is begun.
 problem-mail-before-hello = Before `MAIL` you must introduce yourself with `EHLO`. Some servers let it pass; RFC 5321 does not.
-problem-tls-already = This connection is already encrypted, so there is nothing `{$detail}` could begin.
+problem-tls-already = This connection is already encrypted, so there is nothing `{$detail}` could begin. Just go on.
 problem-auth-already = You are logged in already, and one login is all a session may have. Go on with `MAIL`.
 problem-extension-before-hello = `{$detail}` belongs to an extension: say `EHLO` first, and see whether the server offers it.
 problem-perhaps-password = This line is no command. If it is a password, it is hidden here, but it reached the server. In POP3 a password goes behind `PASS`; after `AUTH`, an answer counts only while the server waits for it.
@@ -195,7 +195,7 @@ problem-bad-listing = RFC 1939 gives this line a form such as `{$detail}`, and i
 problem-long-uid = An identifier has 1 to 70 visible ASCII characters, and this one breaks that rule. Many clients take it all the same.
 problem-unexpected-reply = You sent nothing that asks for this line: every command gets exactly one reply.
 problem-service-closing = The server is closing the connection, and `421` is its notice. A mail that is not complete is dropped; try again later.
-problem-plain-after-go-ahead = Plain text arrived after the go-ahead for TLS. Somebody on the way may have slipped it in, so it must not be believed.
+problem-plain-after-go-ahead = Plain text arrived after the go-ahead for TLS. Somebody on the way may have slipped it in, so it must not be believed: close, and connect again.
 
 ## Verdicts on a reply
 

@@ -137,7 +137,7 @@ ui-over-none = There is no connection.
 
 ui-side-client = on your side
 ui-side-server = on the server's side
-ui-side-neither = on neither side
+ui-side-neither = elsewhere, or unknown
 ui-as-expected = as expected
 
 ## Steps of an example

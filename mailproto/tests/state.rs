@@ -147,6 +147,8 @@ fn refusals_of_pop3() {
         let kinds: Vec<_> = line.problems.iter().map(|problem| format!("{:?}", problem.kind)).collect();
         assert_eq!(kinds, [kind], "{script} {reply}");
         assert_eq!(explain(line).rule.unwrap().to_string(), rule, "{script} {reply}");
+        let open = matches!(kind, "InUse" | "Refused");
+        assert_eq!(explain(line).side.is_none(), open, "{script} {reply}: whose matter");
     }
     const PASS: &str = "C: USER ada\nS: +OK\nC: PASS x";
     check(PASS, "-ERR no", "LoginRefused", "RFC 1939 §7");

@@ -468,11 +468,11 @@ impl ProblemKind {
         matches!(self.side(), Side::Server) && !sound
     }
 
-    /// Whose fault it is, where it is the fault of a side at all: nobody here left a field out of a message that was fetched,
-    /// holds its maildrop, or cut the connection.
+    /// Whose fault it is, as far as that is here and known: nobody in the session left a field out of a message that was fetched
+    /// or holds its maildrop; a cut line, or a refusal without a code that tells more, may be either side's matter.
     pub const fn fault(self) -> Option<Side> {
         match self {
-            Self::ReceivedNoDate | Self::ReceivedNoFrom | Self::InUse | Self::CutLine => None,
+            Self::ReceivedNoDate | Self::ReceivedNoFrom | Self::InUse | Self::CutLine | Self::Refused => None,
             kind => Some(kind.side()),
         }
     }
