@@ -201,7 +201,7 @@ problem-plain-after-go-ahead = Plain text arrived after the go-ahead for TLS. So
 
 problem-lenient = The server accepted what the standard does not allow: it is lenient. Another server may refuse the same line.
 problem-refused-order = The server refused `{$detail}` for its place in the order, and the standard is on its side.
-problem-refused-state = The server refused `{$detail}`, and RFC 1939 is on its side: it has no place in this state. Use a command that is legal now.
+problem-refused-state = The server refused `{$detail}`, and the standard is on its side: it has no place in this state. Use a command that is legal now.
 problem-refused-deleted = You named message {$detail}, which you had already marked as deleted. `RSET` brings it back.
 problem-refused-no-message = The server refused because there is no message {$detail} in this maildrop. `LIST` shows the numbers it has.
 problem-refused-unknown = The server does not know this word. The commands it understands now are the ones offered as legal.

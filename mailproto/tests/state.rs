@@ -164,6 +164,9 @@ fn refusals_of_pop3() {
     check(&format!("{login}\nC: LIST 1"), "-ERR no such message", "Refused", "RFC 1939 §3");
     let utf8 = "C: UTF8\nS: +OK\nC: STLS | StlsAfterUtf8";
     check(utf8, "-ERR no", "RefusedState", "RFC 6856 §2.1");
+    let mut session = play(POP3, "S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .");
+    let events = session.sent(b"AUTH CRAM-MD5", Ending::CrLf);
+    assert_eq!(explain(lines(&events).last().unwrap()).rule.unwrap().to_string(), "RFC 5034 §3");
     // A challenge may be longer than any other reply.
     let challenge = "QUJD".repeat(200);
     play(POP3, &format!("S: +OK\nC: AUTH X-LONG\nS: + {challenge}"));

@@ -214,7 +214,8 @@ fn refusal_codes(problem: &ProblemKind) -> Option<&'static [u16]> {
     use ProblemKind as P;
     Some(match problem {
         P::NoRecipients => &[503, 554],
-        P::ExtensionAfterHelo => return None,
+        // A server may let these pass (RFC 6856 section 2.1).
+        P::ExtensionAfterHelo | P::StlsAfterUtf8 => return None,
         kind if kind.is_order() => &[503],
         P::UnknownVerb | P::PrivateVerb | P::SmtpVerbInPop3 | P::Pop3VerbInSmtp | P::PerhapsPassword | P::EmptyLine => {
             &[500]

@@ -40,6 +40,8 @@ impl Problem {
                 "RPOP" => rfc(1460, ""),
                 _ => self.kind.rfc(protocol),
             },
+            // Of AUTH alone it is said what a client has to do where it is not announced.
+            (ProblemKind::NotAnnounced, _) if protocol == Protocol::Pop3 && self.detail == "AUTH" => rfc(5034, "3"),
             // UIDL is described apart from STAT and LIST.
             (ProblemKind::BadListing, _) if self.detail == crate::pop3::UNIQUE_ID_LISTING => rfc(1939, "7"),
             (ProblemKind::LoginRefused, _) if protocol == Protocol::Pop3 && self.detail == "AUTH" => rfc(5034, "4"),
