@@ -2,7 +2,7 @@
 
 ## Header fields
 
-field-date = **When it was written.** Every message needs it.
+field-date = **When it was ready to be sent,** by the clock of who wrote it. Every message needs it.
 field-from = **Who wrote it.** Every message needs it; it need not equal the envelope sender.
 field-sender = **Who sent it off,** if not the author. Needed when `From` names several people.
 field-reply-to = **Where answers go,** if not to the author.
@@ -25,33 +25,33 @@ field-resent-cc = **Who got a copy** when it was sent on.
 field-resent-bcc = **Who got a hidden copy** when it was sent on.
 field-resent-message-id = **The name of this sending on.** The message keeps its own `Message-ID`.
 field-resent-reply-to = **Obsolete.** A field for answers to who sent it on; programs do not use it.
-field-mime-version = **This message is built by MIME.** The version is always `1.0`. It stands once, in the main header.
+field-mime-version = **This message is built by MIME.** The version is always `1.0`. It stands once, in the main header; a whole message inside has its own.
 field-content-type = **What the body is:** a type, a subtype, and parameters such as the charset or the boundary.
 field-content-transfer-encoding = **How the body was packed** for the journey. Without this field it is `7bit`.
 field-content-id = **The name of this part,** so that another part can point to it.
 field-content-description = **What this part is,** in words for people.
 field-content-disposition = **How to show this part:** `inline` in place, `attachment` as a file on demand.
 field-content-language = **The language** of the text.
-field-content-location = **An address on the web** that stands for this part.
+field-content-location = **An address on the web** that stands for this part, so that another part can point to it.
 field-content-md5 = **A digest of the body,** to notice damage on the way. Rarely used today.
 field-content-unknown = **About the body.** `{$name}` begins with `Content-`, so it belongs to MIME; we do not know more of it.
 field-list-id = **Which mailing list** it came through.
 field-list-help = **Where to find help** for the list.
 field-list-unsubscribe = **How to leave the list.**
-field-list-unsubscribe-post = **Leave with one click:** a program may ask the address in `List-Unsubscribe` without opening a page.
+field-list-unsubscribe-post = **Leave with one click:** once you agree, a program asks the web address in `List-Unsubscribe` without opening a page.
 field-list-subscribe = **How to join the list.**
 field-list-post = **Where to write to the list.** `NO` means that nobody may.
 field-list-owner = **Who looks after the list.**
 field-list-archive = **Where old messages** of the list are.
 field-precedence = **Mass mail or not:** `bulk`, `list`, `junk`. Not standard, but many automatic answers stay silent when they see it.
-field-dkim-signature = **A signature of the sending domain** over the body and some fields. The public key is in the DNS.
+field-dkim-signature = **A signature of a domain** that answers for the message, over the body and some fields. Its public key is in the DNS.
 field-authentication-results = **What this server found** when it checked signatures and sender. Trust only the one that your own server wrote.
-field-received-spf = **Whether the sending host may send** for the domain of the envelope sender.
+field-received-spf = **Whether the sending host may send** for the domain of the envelope sender, or for the name in `EHLO`.
 field-arc = **A seal of a server that passed it on:** the `ARC` fields keep earlier checks when a list changes the message.
 field-delivered-to = **The mailbox it was delivered to.** Also helps to notice loops.
 field-auto-submitted = **Whether a program wrote it.** Programs do not answer such mail, so that no two of them talk for ever.
 field-disposition-notification-to = **Please tell me when it was read.** The reader may say no.
-field-importance = **How urgent** the author finds it.
+field-importance = **How important or urgent** the author finds it.
 field-sensitivity = **How private** the author finds it. It protects nothing.
 field-program = **The program** that wrote the message.
 field-x = **A field of someone's own.** Names with `X-` were meant for private use; nothing standard is said about `{$name}`.
@@ -59,5 +59,5 @@ field-unknown = **Another field.** RFC 5322 does not describe `{$name}`; other s
 
 ## Line by line
 
-problem-field-twice = `{$detail}` stands a second time. It may stand once; programs differ in which one they believe.
+problem-field-twice = `{$detail}` stands a second time, and it may stand once. Programs differ in what they make of two: put all of it into one.
 problem-header-not-ascii = A header holds ASCII only, unless `SMTPUTF8` was agreed. Other letters are written as an encoded-word.

@@ -96,7 +96,7 @@ impl Reader<'_> {
             self.next();
             (second, time_at) = self.number(1..=2)?;
         }
-        if hour_at.len() < 2 || minute_at.len() < 2 {
+        if [hour_at, minute_at, time_at].iter().any(|number| number.len() < 2) {
             self.flaws.push(Flaw::new(hour_at, FlawKind::OneDigitTime, ""));
         }
         let time_at = Span::new(hour_at.start, time_at.end);
@@ -332,6 +332,7 @@ mod tests {
         check("1 Jan 100 00:00:00 EST", 946_702_800, &[ShortYear, NamedZone]);
         check("1 Jan 49 00:00:00 PDT", 2_493_097_200, &[ShortYear, NamedZone]);
         check("1 Jan 1970 0:00:00 +0000", 0, &[FlawKind::OneDigitTime]);
+        check("1 Jan 1970 00:00:0 +0000", 0, &[FlawKind::OneDigitTime]);
         check("1 Jan 1970 00:00:00 Z", 0, &[MilitaryZone]);
         check("1 Jan 1970 00:00:00", 0, &[NoZone]);
         check("1 Jan 1970 00:00:00 +0000 or so", 0, &[AfterDate]);

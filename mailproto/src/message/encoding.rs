@@ -211,7 +211,7 @@ fn base64(body: &[u8], start: usize, complete: bool, flaws: &mut Vec<Flaw>) -> V
     };
     tell(odd, FlawKind::Base64Letter);
     tell(late, FlawKind::Base64AfterPadding);
-    tell(long, FlawKind::EncodedLineTooLong);
+    tell(long, FlawKind::Base64LineTooLong);
     if complete && !right {
         flaws.push(Flaw::new(Span::new(end, end), FlawKind::Base64Cut, left.to_string()));
     }
@@ -359,7 +359,8 @@ mod tests {
     fn bodies_decoded() {
         use Encoding::{Base64, QuotedPrintable, SevenBit, Uuencode};
         use FlawKind::{
-            BadEscape, Base64AfterPadding, Base64Cut, Base64Letter, EncodedLineTooLong, LowerCaseHex, RawOctet,
+            BadEscape, Base64AfterPadding, Base64Cut, Base64Letter, Base64LineTooLong, EncodedLineTooLong,
+            LowerCaseHex, RawOctet,
         };
         fn check(encoding: Encoding, body: &str, decoded: &str, kinds: &[FlawKind]) {
             let mut flaws = Vec::new();
@@ -375,7 +376,7 @@ mod tests {
         check(Base64, "VGhpcw", "This", &[Base64Cut]);
         check(Base64, "VGhpc", "Thi", &[Base64Cut]);
         check(Base64, "", "", &[]);
-        check(Base64, &"AAAA".repeat(20), &"\0".repeat(60), &[EncodedLineTooLong]);
+        check(Base64, &"AAAA".repeat(20), &"\0".repeat(60), &[Base64LineTooLong]);
         // RFC 2045 section 6.7.
         check(QuotedPrintable, "Now's the time =\r\nfor all\r\n", "Now's the time for all\r\n", &[]);
         check(QuotedPrintable, "a=3Db=20 \t\r\nc=  \r\nd", "a=b \r\ncd", &[]);

@@ -229,11 +229,12 @@ impl Reader<'_> {
     fn addresses(&mut self, inner: Span, grammar: Grammar) -> Meaning {
         let mailboxes = address::read(self.octets, inner, self.pieces, self.flaws);
         let name = self.known.map_or("", |known| known.name);
+        let group = self.pieces.iter().any(|piece| piece.kind == PieceKind::GroupName);
         match (grammar, mailboxes.as_slice()) {
             (Grammar::Mailbox, [_, second, ..]) => {
                 self.flaws.push(Flaw::new(second.span, FlawKind::OneMailbox, name));
             }
-            (Grammar::Mailbox | Grammar::Mailboxes, [mailbox, ..]) if mailbox.group.is_some() => {
+            (Grammar::Mailbox | Grammar::Mailboxes, _) if group => {
                 self.flaws.push(Flaw::new(inner, FlawKind::GroupHere, name));
             }
             (Grammar::Mailbox | Grammar::Mailboxes, []) => {
@@ -437,7 +438,8 @@ mod tests {
         check("From: ada@x.test, grace@x.test\r\n", &[]);
         check("Sender: ada@x.test, grace@x.test\r\n", &[OneMailbox]);
         check("From: Us: ada@x.test;\r\n", &[GroupHere]);
-        check("From: Us:;\r\n", &[EmptyField]);
+        check("From: Us:;\r\n", &[GroupHere]);
+        check("From: ada@x.test, Us: grace@x.test;\r\n", &[GroupHere]);
         check("To: Us:;\r\n", &[]);
         check("To:\r\n", &[EmptyField]);
         check("Bcc:\r\n", &[]);

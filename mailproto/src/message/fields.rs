@@ -79,19 +79,22 @@ pub fn known(name: &[u8]) -> Option<&'static Known> {
 pub fn note(name: &str) -> Note {
     match known(name.as_bytes()) {
         Some(known) => known.note(),
-        None => Note::new(unknown_key(name)).arg("name", name).by(rfc(5322, "3.6.8")),
+        None => {
+            let (key, rfc) = unknown(name);
+            Note::new(key).arg("name", name).by(rfc)
+        }
     }
 }
 
-/// The key for a field that is not in the table.
-fn unknown_key(name: &str) -> &'static str {
+/// What to say of a field that is not in the table.
+fn unknown(name: &str) -> (&'static str, Rfc) {
     let begins = |start: &str| name.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
     if begins("X-") {
-        "field-x"
+        ("field-x", rfc(5322, "3.6.8"))
     } else if begins("Content-") {
-        "field-content-unknown"
+        ("field-content-unknown", rfc(2045, "9"))
     } else {
-        "field-unknown"
+        ("field-unknown", rfc(5322, "3.6.8"))
     }
 }
 
@@ -129,8 +132,8 @@ use Group::{
 
 /// All of them, group by group. How often each may stand: the table of RFC 5322 section 3.6, for MIME RFC 2045.
 pub const FIELDS: &[Known] = &[
-    one("Return-Path", "field-return-path", Trace, Path, rfc(5322, "3.6.7")),
-    many("Received", "field-received", Trace, Grammar::Received, rfc(5322, "3.6.7")),
+    one("Return-Path", "field-return-path", Trace, Path, rfc(5321, "4.4")),
+    many("Received", "field-received", Trace, Grammar::Received, rfc(5321, "4.4")),
     many("Resent-Date", "field-resent-date", Resent, Grammar::Date, rfc(5322, "3.6.6")),
     many("Resent-From", "field-resent-from", Resent, Mailboxes, rfc(5322, "3.6.6")),
     many("Resent-Sender", "field-resent-sender", Resent, Mailbox, rfc(5322, "3.6.6")),
@@ -158,13 +161,13 @@ pub const FIELDS: &[Known] = &[
     one("Content-ID", "field-content-id", Mime, Identifier, rfc(2045, "7")),
     one("Content-Description", "field-content-description", Mime, Unstructured, rfc(2045, "8")),
     one("Content-Disposition", "field-content-disposition", Mime, Disposition, rfc(2183, "2")),
-    one("Content-Language", "field-content-language", Mime, Opaque, rfc(4021, "2.2.10")),
-    one("Content-Location", "field-content-location", Mime, Opaque, rfc(4021, "2.2.7")),
-    one("Content-MD5", "field-content-md5", Mime, Opaque, rfc(4021, "2.2.12")),
+    one("Content-Language", "field-content-language", Mime, Opaque, rfc(3282, "2")),
+    one("Content-Location", "field-content-location", Mime, Opaque, rfc(2557, "4.2")),
+    one("Content-MD5", "field-content-md5", Mime, Opaque, rfc(1864, "2")),
     one("List-Id", "field-list-id", List, Opaque, rfc(2919, "3")),
     one("List-Help", "field-list-help", List, Opaque, rfc(2369, "3.1")),
     one("List-Unsubscribe", "field-list-unsubscribe", List, Opaque, rfc(2369, "3.2")),
-    one("List-Unsubscribe-Post", "field-list-unsubscribe-post", List, Opaque, rfc(8058, "3.1")),
+    one("List-Unsubscribe-Post", "field-list-unsubscribe-post", List, Opaque, rfc(8058, "3.2")),
     one("List-Subscribe", "field-list-subscribe", List, Opaque, rfc(2369, "3.3")),
     one("List-Post", "field-list-post", List, Opaque, rfc(2369, "3.4")),
     one("List-Owner", "field-list-owner", List, Opaque, rfc(2369, "3.5")),
@@ -176,7 +179,7 @@ pub const FIELDS: &[Known] = &[
     many("ARC-Authentication-Results", "field-arc", Authentication, Opaque, rfc(8617, "4.1.1")),
     many("ARC-Message-Signature", "field-arc", Authentication, Opaque, rfc(8617, "4.1.2")),
     many("ARC-Seal", "field-arc", Authentication, Opaque, rfc(8617, "4.1.3")),
-    many("Delivered-To", "field-delivered-to", Optional, Opaque, rfc(9228, "")),
+    many("Delivered-To", "field-delivered-to", Optional, Opaque, rfc(9228, "4")),
     one("Auto-Submitted", "field-auto-submitted", Optional, Opaque, rfc(3834, "5")),
     one("Disposition-Notification-To", "field-disposition-notification-to", Optional, Mailboxes, rfc(8098, "2.1")),
     one("Importance", "field-importance", Optional, Opaque, rfc(4021, "2.1.52")),
@@ -204,7 +207,8 @@ mod tests {
         check("MIME-version", "field-mime-version", "RFC 2045 \u{a7}4");
         check("RESENT-TO", "field-resent-to", "RFC 5322 \u{a7}3.6.6");
         check("X-Anything", "field-x", "RFC 5322 \u{a7}3.6.8");
-        check("Content-Anything", "field-content-unknown", "RFC 5322 \u{a7}3.6.8");
+        check("Content-Anything", "field-content-unknown", "RFC 2045 \u{a7}9");
+        check("Received", "field-received", "RFC 5321 \u{a7}4.4");
         check("Anything", "field-unknown", "RFC 5322 \u{a7}3.6.8");
     }
 

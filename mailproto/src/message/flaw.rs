@@ -200,7 +200,7 @@ flaws! {
     /// A value that needs quotes.
     UnquotedValue: Warn, "flaw-unquoted-value", 2045 "5.1";
     /// A parameter that stands twice.
-    ParameterTwice: Warn, "flaw-parameter-twice", 2045 "5";
+    ParameterTwice: Warn, "flaw-parameter-twice", 6838 "4.3";
     /// A semicolon with nothing after it.
     LastSemicolon: Chat, "flaw-last-semicolon", 2045 "5.1";
     /// A piece of a parameter is missing.
@@ -252,7 +252,9 @@ flaws! {
     Base64Cut: Warn, "flaw-base64-cut", 2045 "6.8";
     /// Letters after the padding.
     Base64AfterPadding: Warn, "flaw-base64-after-padding", 2045 "6.8";
-    /// An encoded line over 76 characters.
+    /// A line of base64 over 76 characters.
+    Base64LineTooLong: Note, "flaw-encoded-line-too-long", 2045 "6.8";
+    /// A line of quoted-printable over 76 characters.
     EncodedLineTooLong: Note, "flaw-encoded-line-too-long", 2045 "6.7";
     /// An equals sign without two hexadecimal digits.
     BadEscape: Warn, "flaw-bad-escape", 2045 "6.7";

@@ -68,7 +68,7 @@ impl Group {
 
     const fn row(self) -> (&'static str, Rfc) {
         match self {
-            Self::Trace => ("group-trace", rfc(5322, "3.6.7")),
+            Self::Trace => ("group-trace", rfc(5321, "4.4")),
             Self::Resent => ("group-resent", rfc(5322, "3.6.6")),
             Self::OriginationDate => ("group-date", rfc(5322, "3.6.1")),
             Self::Originator => ("group-originator", rfc(5322, "3.6.2")),

@@ -44,7 +44,7 @@ impl Kind {
     /// What to say of a subtype that is not in the table.
     const fn row(self) -> (&'static str, Rfc) {
         match self {
-            Self::Text => ("media-text", rfc(2046, "4.1")),
+            Self::Text => ("media-text", rfc(2046, "4.1.4")),
             Self::Image => ("media-image", rfc(2046, "4.2")),
             Self::Audio => ("media-audio", rfc(2046, "4.3")),
             Self::Video => ("media-video", rfc(2046, "4.4")),
@@ -59,7 +59,7 @@ impl Kind {
 
 const TYPES: &[(&str, &str, &str, Rfc)] = &[
     ("text", "plain", "media-text-plain", rfc(2046, "4.1.3")),
-    ("text", "html", "media-text-html", rfc(2046, "4.1.4")),
+    ("text", "html", "media-text-html", rfc(2854, "2")),
     ("text", "rfc822-headers", "media-text-rfc822-headers", rfc(6522, "4")),
     ("application", "octet-stream", "media-octet-stream", rfc(2046, "4.5.1")),
     ("application", "postscript", "media-postscript", rfc(2046, "4.5.2")),

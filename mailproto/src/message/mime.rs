@@ -132,8 +132,8 @@ impl Reader<'_> {
         let mut entity = bare(self.octets, span, header, place);
         let stands = entity.encoding.domain().is_some();
         let composite = matches!(entity.kind, Kind::Multipart | Kind::Message);
-        // Mail in UTF-8 may be encoded when it travels inside another (RFC 6532 section 3.5).
-        if composite && !stands && entity.subtype != "global" {
+        // Mail in UTF-8 and reports about it may be encoded when they travel inside another (RFC 6532 section 3.5).
+        if composite && !stands && !entity.subtype.starts_with("global") {
             let text = format!("{}/{}", entity.media, entity.subtype);
             entity.flaws.push(Flaw::new(entity.header, FlawKind::CompositeEncoded, text));
         }

@@ -64,6 +64,10 @@ const PROTOCOLS: &[(&str, &str, Rfc)] = &[
     ("UTF8SMTPA", "with-utf8smtpa", rfc(6531, "4.3")),
     ("UTF8SMTPS", "with-utf8smtps", rfc(6531, "4.3")),
     ("UTF8SMTPSA", "with-utf8smtpsa", rfc(6531, "4.3")),
+    ("UTF8LMTP", "with-utf8lmtp", rfc(6531, "4.3")),
+    ("UTF8LMTPA", "with-utf8lmtpa", rfc(6531, "4.3")),
+    ("UTF8LMTPS", "with-utf8lmtps", rfc(6531, "4.3")),
+    ("UTF8LMTPSA", "with-utf8lmtpsa", rfc(6531, "4.3")),
     ("HTTP", "with-http", rfc(5321, "4.4")),
 ];
 
@@ -229,6 +233,7 @@ mod tests {
         check("ESMTPS", "with-esmtps");
         check("LMTP", "with-lmtp");
         check("UTF8SMTPSA", "with-utf8smtpsa");
+        check("UTF8LMTP", "with-utf8lmtp");
         check("MAPI", "with-unknown");
     }
 }
