@@ -408,3 +408,37 @@ fn dots_and_lines_are_told_where_they_stand() {
     check(SMTP, &body, "C: .x", &["problem-unstuffed-dot", "token-lost-dot", "token-text"]);
     check(SMTP, &body, "C: .", &["lead-message-end", "token-final-dot"]);
 }
+
+/// Whose fault a refusal is, and what a code says to the command it answers.
+#[test]
+fn replies_are_explained_for_their_command() {
+    fn check(command: &str, reply: &str, problems: &[(&str, &str)], third_digit: &str) {
+        let mut session = play(SMTP, HELLO);
+        session.sent(command.as_bytes(), Ending::CrLf);
+        let events = session.received(format!("{reply}\r\n").as_bytes());
+        let explained = explain(lines(&events).last().unwrap());
+        let detail =
+            |note: &mailproto::explain::Note| note.args.first().map_or(String::new(), |(_, detail)| detail.clone());
+        let told: Vec<_> = explained.problems.iter().map(|note| (note.key, detail(note))).collect();
+        let told: Vec<_> = told.iter().map(|(key, detail)| (*key, detail.as_str())).collect();
+        assert_eq!(told, problems, "{command}");
+        assert_eq!(explained.anatomy.unwrap().digits[2].key, third_digit, "{command}");
+    }
+    // The form is sound: the server lacks the verb, the mechanism or the parameter.
+    check("ETRN example.test", "500 what?", &[("problem-refused-unknown", "ETRN")], "code-500");
+    check("AUTH PLAIN", "504 no such mechanism", &[("problem-refused-mechanism", "AUTH")], "code-504");
+    check("MAIL FROM:<a@a.test> X=1", "555 unknown", &[("problem-not-with-this", "MAIL")], "code-555");
+    // A server that finds fault with a line in which we find none is not said to be right.
+    check("MAIL FROM:<a@a.test>", "501 odd", &[("problem-refused", "MAIL")], "code-501");
+    check("EHLO localhost", "501 odd", &[("problem-refused-syntax", "EHLO")], "code-501");
+    check("MAIL FROM:<a>", "501 domain?", &[("problem-refused-syntax", "MAIL")], "code-501");
+    check("MAIL FROM:<a@a.test>", "550 5.1.8 no such domain", &[("problem-refused-address", "MAIL")], "code-550");
+    check("MAIL FROM:<a@a.test>", "556 5.1.10 null MX", &[("problem-refused-address", "MAIL")], "code-556");
+    // The reason names the address, not the command.
+    let reasons = [("problem-lenient", "a@a.test"), ("problem-no-angle-brackets", "a@a.test")];
+    check("MAIL FROM:a@a.test", "250 ok", &reasons, "code-250");
+    // After ETRN, two codes have meanings of their own.
+    check("ETRN example.test", "251 none", &[], "code-251-etrn");
+    check("ETRN example.test", "252 begun", &[], "code-252-etrn");
+    check("VRFY ada", "252 perhaps", &[], "code-252");
+}

@@ -6,11 +6,12 @@ use super::{
     names::{Named, code_note},
 };
 use crate::{
-    machine::{Rfc, rfc},
+    machine::{Rfc, Word, rfc},
     token::Enhanced,
 };
 
-pub(super) fn digit_notes(code: u16) -> [Note; 3] {
+/// What the three digits of a reply to a command say.
+pub(super) fn digit_notes(code: u16, to: Option<Word>) -> [Note; 3] {
     let first = match code / 100 {
         1 => "digit-1yz",
         2 => "digit-2yz",
@@ -28,7 +29,7 @@ pub(super) fn digit_notes(code: u16) -> [Note; 3] {
         _ => "digit-none",
     };
     let by = |key| Note::new(key).by(rfc(5321, "4.2.1"));
-    [by(first), by(second), code_note(code)]
+    [by(first), by(second), code_note(code, to)]
 }
 
 /// What class, subject and detail say.
@@ -78,7 +79,7 @@ pub fn digits() -> Vec<Named> {
         ("x3z, x4z", 230, 1),
         ("x5z", 250, 1),
     ] {
-        let [first, second, _] = digit_notes(code);
+        let [first, second, _] = digit_notes(code, None);
         names.push((name.into(), if place == 0 { first } else { second }));
     }
     names
@@ -128,7 +129,7 @@ macro_rules! details {
 details! {
     3463 "3.1": 0 0;
     3463 "3.2": 1 0, 1 1, 1 2, 1 3, 1 4, 1 5, 1 6, 1 7, 1 8;
-    5248 "2.4": 1 9;
+    3886 "3.3.4": 1 9;
     7505 "6": 1 10;
     3463 "3.3": 2 0, 2 1, 2 2, 2 3, 2 4;
     3463 "3.4": 3 0, 3 1, 3 2, 3 3, 3 4, 3 5;

@@ -93,7 +93,8 @@ pub fn explain(line: &WireLine) -> Explanation {
     let worst = worst(&line.problems);
     let bytes = line.text.expose();
     let keyword = line.tokens.iter().find(|token| token.kind == TokenKind::Keyword).map(|token| token.span);
-    let tokens = line.tokens.iter().map(|token| token_note(protocol, bytes, token, keyword)).collect();
+    let to = replies_to(line);
+    let tokens = line.tokens.iter().map(|token| token_note(protocol, to, bytes, token, keyword)).collect();
     Explanation {
         lead: lead(protocol, line),
         severity: worst.map_or(Severity::Chat, |problem| problem.kind.severity()),
@@ -106,6 +107,14 @@ pub fn explain(line: &WireLine) -> Explanation {
         steps: line.steps.clone(),
         problems: worst_first(&line.problems).flat_map(|problem| told(protocol, problem)).collect(),
         rule: worst.map(|problem| problem.rfc(protocol)).or_else(|| rule(protocol, line)),
+    }
+}
+
+/// The command that a line replies to.
+fn replies_to(line: &WireLine) -> Option<Word> {
+    match line.role {
+        Role::Reply { to, .. } => to,
+        _ => None,
     }
 }
 
@@ -168,8 +177,9 @@ pub(crate) fn shortened(detail: &str) -> String {
     detail.chars().take(MOST).chain(['\u{2026}']).collect()
 }
 
-/// What to say of a piece of a line; `keyword` is where the line's keyword stands, if it has one.
-fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Span>) -> Note {
+/// What to say of a piece of a line, which replies `to` a command or to none; `keyword` is where the line's keyword stands, if it
+/// has one.
+fn token_note(protocol: Protocol, to: Option<Word>, line: &[u8], token: &Token, keyword: Option<Span>) -> Note {
     let span = token.span;
     let words = || lossless(span.of(line));
     match token.kind {
@@ -212,7 +222,7 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Sp
         TokenKind::Ok => Note::at(span, "token-ok").by(rfc(1939, "3")),
         TokenKind::Err => Note::at(span, "token-err").by(rfc(1939, "3")),
         TokenKind::Plus => Note::at(span, "token-plus").by(rfc(5034, "4")),
-        TokenKind::Code(code) => code_note(code).over(span),
+        TokenKind::Code(code) => code_note(code, to).over(span),
         TokenKind::CodeEnd { last: true } => Note::at(span, "token-code-space").by(rfc(5321, "4.2.1")),
         TokenKind::CodeEnd { last: false } => Note::at(span, "token-code-hyphen").by(rfc(5321, "4.2.1")),
         TokenKind::Enhanced(enhanced) => enhanced_note(enhanced).over(span),
@@ -234,7 +244,10 @@ fn token_note(protocol: Protocol, line: &[u8], token: &Token, keyword: Option<Sp
         TokenKind::Text => Note::at(span, "token-text"),
         TokenKind::StuffedDot => Note::at(span, "token-stuffed-dot").by(transparency(protocol)),
         TokenKind::LostDot => Note::at(span, "token-lost-dot").by(transparency(protocol)),
-        TokenKind::NoNumber => Note::at(span, "token-no-number").by(rfc(1939, "4")),
+        TokenKind::NoNumber => Note::at(span, "token-no-number").by(match protocol {
+            Protocol::Pop3 => rfc(1939, "4"),
+            Protocol::Smtp => rfc(3030, "2"),
+        }),
         TokenKind::FinalDot => Note::at(span, "token-final-dot").by(match protocol {
             Protocol::Pop3 => rfc(1939, "3"),
             Protocol::Smtp => rfc(5321, "4.1.1.4"),
@@ -351,6 +364,7 @@ fn rule(protocol: Protocol, line: &WireLine) -> Option<Rfc> {
         Role::SaslAnswer => Some(sasl::steps::exchange(protocol)),
         Role::Message(Part::Border) | Role::Payload(Part::Border) => Some(rfc(5322, "2.1")),
         Role::Message(Part::Body) | Role::Payload(Part::Body) => Some(rfc(5322, "2.3")),
+        Role::Message(Part::Fold) | Role::Payload(Part::Fold) => Some(rfc(5322, "2.2.3")),
         Role::Message(_) | Role::Payload(_) => Some(rfc(5322, "2.2")),
         Role::MessageEnd => Some(rfc(5321, "4.1.1.4")),
         Role::PayloadEnd => Some(rfc(1939, "3")),
@@ -367,8 +381,8 @@ fn anatomy(line: &WireLine) -> Option<Anatomy> {
     for token in &line.tokens {
         match (token.kind, &mut anatomy) {
             (TokenKind::Code(code), None) => {
-                anatomy =
-                    Some(Anatomy { code, last: true, digits: digit_notes(code), enhanced: None, words: String::new() });
+                let digits = digit_notes(code, replies_to(line));
+                anatomy = Some(Anatomy { code, last: true, digits, enhanced: None, words: String::new() });
             }
             (TokenKind::CodeEnd { last }, Some(anatomy)) => anatomy.last = last,
             (TokenKind::Enhanced(enhanced), Some(anatomy)) => {

@@ -3,18 +3,32 @@
 
 use super::Note;
 use crate::{
-    machine::{Protocol, Rfc, rfc},
+    machine::{Protocol, Rfc, Word, rfc},
     sasl,
     smtp::{CODES, PARAMETERS, Parameter},
     token::ProblemKind,
 };
 
-pub(super) fn code_note(code: u16) -> Note {
+/// What a reply code says, in reply to what: some mean something of their own after ETRN.
+pub(super) fn code_note(code: u16, to: Option<Word>) -> Note {
+    if let Some(note) = of_etrn(code).filter(|_| to == Some(Word::Etrn)) {
+        return note;
+    }
     CODES
         .iter()
         .find(|row| row.code == code)
         .map_or_else(|| Note::new("code-unknown").by(rfc(5321, "4.3.2")), |row| Note::new(row.key).by(row.rfc))
         .arg("code", code.to_string())
+}
+
+/// What a code says after ETRN, where that differs.
+fn of_etrn(code: u16) -> Option<Note> {
+    let key = match code {
+        251 => "code-251-etrn",
+        252 => "code-252-etrn",
+        _ => return None,
+    };
+    Some(Note::new(key).by(rfc(1985, "5.1")))
 }
 
 /// POP3's response codes (RFC 2449 section 8, RFC 3206, RFC 6856).
@@ -187,7 +201,12 @@ pub fn parameters() -> Vec<Named> {
 
 /// SMTP's reply codes.
 pub fn codes() -> Vec<Named> {
-    CODES.iter().map(|row| (row.code.to_string(), Note::new(row.key).by(row.rfc))).collect()
+    let mut names = Vec::new();
+    for row in CODES {
+        names.push((row.code.to_string(), Note::new(row.key).by(row.rfc)));
+        names.extend(of_etrn(row.code).map(|note| (format!("{} (ETRN)", row.code), note)));
+    }
+    names
 }
 
 /// The SASL mechanisms we can tell about; several of a family may share a sentence.
@@ -219,6 +238,8 @@ pub fn keys() -> Vec<&'static str> {
 
 /// The keys named in this file outside the tables.
 const FIXED_KEYS: &[&str] = &[
+    "code-251-etrn",
+    "code-252-etrn",
     "code-unknown",
     "digit-1yz",
     "digit-2yz",

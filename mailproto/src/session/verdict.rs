@@ -21,7 +21,11 @@ impl Session {
             _ => None,
         };
         let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
-        let detail = number.filter(|_| because.is_none()).unwrap_or_else(|| name.into());
+        let detail = match (&exchange.args, because) {
+            // The reason names the address.
+            (Args::Path { path, .. }, Some(ProblemKind::NoAngleBrackets)) => path.address(),
+            _ => number.filter(|_| because.is_none()).unwrap_or_else(|| name.into()),
+        };
         draft.problems.push(Problem { because, ..Problem::new(span, kind, detail) });
     }
 
@@ -82,20 +86,21 @@ impl Session {
             Some(Word::Auth) => exchange.kind == Kind::SaslAnswer || has_initial(&exchange.args),
             _ => false,
         };
-        // Commands that break the grammar are the client's fault; so say these codes (RFC 5321 section 4.2.4).
+        let says = |codes: &[&[u8]]| smtp && codes.iter().any(|code| line.starts_with(code));
+        // Commands that break the grammar are the client's fault. 501 says so too, and is believed where something is odd.
         let flawed = exchange.word.is_none() || exchange.problems.iter().any(|kind| breaks_grammar(*kind));
-        let grammar_code = smtp && [b"500", b"501", b"504", b"555"].iter().any(|code| line.starts_with(*code));
         // 504, or a POP3 server's no before any answer was given, is about the mechanism (RFC 4954 and RFC 5034, section 4).
         let named = exchange.word == Some(Word::Auth) && exchange.kind == Kind::Command;
         let unlisted = exchange.problems.contains(&ProblemKind::MechanismNotAnnounced);
         let mechanism = named && if smtp { line.starts_with(b"504") } else { unlisted || !login };
+        let odd = exchange.kind == Kind::SaslAnswer || exchange.problems.iter().any(|kind| is_odd(*kind));
         let kind = if code(b"[IN-USE]") {
             ProblemKind::InUse
         } else if code(b"[AUTH]") {
             ProblemKind::LoginRefused
         } else if line.starts_with(b"530") {
             ProblemKind::LoginFirst
-        } else if smtp && [&b" 5.1.1"[..], b" 5.1.2", b" 5.1.3"].iter().any(|name| code(name)) {
+        } else if smtp && (code(b" 5.1.") || line.starts_with(b"556")) {
             ProblemKind::RefusedAddress
         } else if code(b"[LOGIN-DELAY]") {
             ProblemKind::LoginDelay
@@ -109,8 +114,12 @@ impl Session {
             ProblemKind::Strict
         } else if !flawed && mechanism {
             ProblemKind::RefusedMechanism
-        } else if flawed || grammar_code {
+        } else if flawed || odd && says(&[b"500", b"501"]) {
             ProblemKind::RefusedSyntax
+        } else if says(&[b"500"]) {
+            ProblemKind::RefusedUnknown
+        } else if says(&[b"504", b"555"]) {
+            ProblemKind::NotWithThis
         } else if login && (!smtp || line.starts_with(b"535")) {
             ProblemKind::LoginRefused
         } else if smtp && line.starts_with(b"502") {
@@ -175,6 +184,21 @@ fn breaks_grammar(kind: ProblemKind) -> bool {
         && !other.contains(&kind)
         && !kind.is_order()
         && !kind.is_of_login()
+}
+
+/// Whether a line with it has a form that most servers accept, and a strict one need not.
+fn is_odd(kind: ProblemKind) -> bool {
+    use ProblemKind as P;
+    matches!(
+        kind,
+        P::OddHelloName
+            | P::HeloLiteral
+            | P::UntaggedAddress
+            | P::SourceRoute
+            | P::TrailingSpace
+            | P::OddSpace
+            | P::OddNodeName
+    )
 }
 
 /// 235 has a registered enhanced code, 2.7.0 (RFC 4954 section 6).

@@ -67,7 +67,8 @@ pub static PARAMETERS: &[Parameter] = &[
     told("parameter-auth", 500, rfc(4954, "5"), row("AUTH", "AUTH", Mail, "AUTH=<>", auth)),
     told("parameter-smtputf8", 10, rfc(6531, "3.4"), row("SMTPUTF8", "SMTPUTF8", Mail, "SMTPUTF8", nothing)),
     told("parameter-ret", 9, rfc(3461, "4.3"), row("RET", "DSN", Mail, "RET=HDRS", ret)),
-    told("parameter-envid", 101, rfc(3461, "4.4"), row("ENVID", "DSN", Mail, "ENVID=QQ314159", envid)),
+    // With the word and its space (RFC 3885 section 2 counts so).
+    told("parameter-envid", 107, rfc(3461, "4.4"), row("ENVID", "DSN", Mail, "ENVID=QQ314159", envid)),
     told("parameter-by", 17, rfc(2852, "4"), row("BY", "DELIVERBY", Mail, "BY=3600;R", by)),
     told(
         "parameter-mt-priority",
@@ -94,7 +95,7 @@ pub static PARAMETERS: &[Parameter] = &[
     told("parameter-conperm", 8, rfc(4141, "4.2"), row("CONPERM", "CONPERM", Mail, "CONPERM", nothing)),
     told("parameter-conneg", 7, rfc(4141, "5.2"), row("CONNEG", "CONNEG", Rcpt, "CONNEG", nothing)),
     told("parameter-notify", 29, rfc(3461, "4.1"), row("NOTIFY", "DSN", Rcpt, "NOTIFY=SUCCESS,FAILURE", notify)),
-    told("parameter-orcpt", 501, rfc(3461, "4.2"), row("ORCPT", "DSN", Rcpt, "ORCPT=rfc822;ada@example.test", orcpt)),
+    told("parameter-orcpt", 507, rfc(3461, "4.2"), row("ORCPT", "DSN", Rcpt, "ORCPT=rfc822;ada@example.test", orcpt)),
     told("parameter-rrvs", 33, rfc(7293, "3.1"), row("RRVS", "RRVS", Rcpt, "RRVS=2030-01-31T12:00:00Z", rrvs)),
 ];
 
@@ -161,7 +162,9 @@ fn notify(value: Option<&str>) -> bool {
 
 /// `addr-type ";" xtext`, 500 octets in all. An address beyond ASCII is of the type `utf-8` (RFC 6533 section 3).
 fn orcpt(value: Option<&str>) -> bool {
-    let Some((kind, address)) = value.and_then(|value| value.split_once(';')) else { return false };
+    let Some((kind, address)) = value.filter(|value| value.len() <= 500).and_then(|value| value.split_once(';')) else {
+        return false;
+    };
     let unicode = kind.eq_ignore_ascii_case("utf-8");
     let atom = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     atom && (xtext(Some(address), 500) || (unicode && !address.is_empty()))
@@ -257,6 +260,7 @@ mod tests {
         check("NOTIFY=NEVER,DELAY", false);
         check("NOTIFY=SUCCESS,", false);
         check("ORCPT=ada@example.test", false);
+        check(&format!("ORCPT=rfc822;{}", "x".repeat(494)), false);
         check("ORCPT=utf-8;\u{e4}da@example.test", true);
         check("BY=-5;N", true);
         check("BY=-5;R", false);

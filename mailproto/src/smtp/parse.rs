@@ -278,6 +278,10 @@ fn path_tokens(cut: &mut Cut<'_>, span: Span, typed: &str, bracketed: bool) -> P
         Some(Oddity::Malformed) => cut.problem(span, ProblemKind::BadPath, bare),
         Some(Oddity::SourceRoute) => cut.problem(span, ProblemKind::SourceRoute, parsed.address()),
         Some(Oddity::NoDomain) => cut.problem(span, ProblemKind::NoDomain, bare),
+        // Only RCPT has the postmaster without a domain (RFC 5321 section 2.3.5).
+        None if parsed.domain.is_none() && cut.command.word() != Some(Word::Rcpt) => {
+            cut.problem(span, ProblemKind::NoDomain, bare);
+        }
         None => {}
     }
     too_long(cut, span, &parsed, bare.len() + 2);
@@ -375,6 +379,7 @@ mod tests {
         check_path("RCPT TO:<>", "", &[P::NullRecipient]);
         check_path("RCPT TO:<ada>", "ada", &[P::NoDomain]);
         check_path("RCPT TO:<postmaster>", "postmaster", &[]);
+        check_path("MAIL FROM:<postmaster>", "postmaster", &[P::NoDomain]);
         check_path("RCPT TO:<@a.test:ada@example.test>", "ada@example.test", &[P::SourceRoute]);
         check_path("RCPT TO:<ada@@example.test>", "ada@@example.test", &[P::BadPath]);
         check_path("MAIL FROM : <ada@example.test>", "ada@example.test", &[P::SpaceAfterColon, P::SpaceAfterColon]);

@@ -109,7 +109,7 @@ problems! {
     /// AUTH after a login succeeded.
     AuthAlready: Error, Client, "problem-auth-already", 4954 "4";
     /// AUTH or STARTTLS before EHLO.
-    ExtensionBeforeHello: Error, Client, "problem-extension-before-hello", 5321 "4.1.1.1";
+    ExtensionBeforeHello: Error, Client, "problem-extension-before-hello", 5321 "3.2";
     /// A line that may be a password without its command.
     PerhapsPassword: Warn, Client, "problem-perhaps-password", 4954 "4" | 1939 "7";
     /// STLS or STARTTLS although TLS is already on.
@@ -119,7 +119,7 @@ problems! {
     /// More arguments than the syntax has.
     ExtraArgument: Warn, Client, "problem-extra-argument", 5321 "4.1.1" | 1939 "3";
     /// Not a number where one is due.
-    NotANumber: Warn, Client, "problem-not-a-number", 1939 "4";
+    NotANumber: Warn, Client, "problem-not-a-number", 3030 "2" | 1939 "4";
     /// Message numbers begin at 1.
     ZeroMessage: Warn, Client, "problem-zero-message", 1939 "4";
     /// A number larger than the maildrop has messages.
@@ -141,11 +141,11 @@ problems! {
     /// Letters outside ASCII where the standard has none.
     NotAscii: Warn, Client, "problem-not-ascii", 5321 "2.4" | 1939 "3";
     /// The path lacks its angle brackets.
-    NoAngleBrackets: Warn, Client, "problem-no-angle-brackets", 5321 "4.1.1.2";
+    NoAngleBrackets: Warn, Client, "problem-no-angle-brackets", 5321 "4.1.2";
     /// A space between the colon and the path.
     SpaceAfterColon: Warn, Client, "problem-space-after-colon", 5321 "3.3";
     /// No space between the path and its parameters.
-    MissingSpace: Warn, Client, "problem-missing-space", 5321 "4.1.1.2";
+    MissingSpace: Warn, Client, "problem-missing-space", 5321 "3.3";
     /// MAIL without FROM:.
     MissingFrom: Error, Client, "problem-missing-from", 5321 "4.1.1.2";
     /// RCPT without TO:.
@@ -155,9 +155,9 @@ problems! {
     /// Not an address.
     BadPath: Warn, Client, "problem-bad-path", 5321 "4.1.2";
     /// A local name without domain.
-    NoDomain: Note, Client, "problem-no-domain", 5321 "4.1.2";
+    NoDomain: Warn, Client, "problem-no-domain", 5321 "2.3.5";
     /// A source route; accepted and ignored.
-    SourceRoute: Note, Client, "problem-source-route", 5321 "4.1.1.3";
+    SourceRoute: Note, Client, "problem-source-route", 5321 "4.1.2";
     /// White space at the end of the line.
     TrailingSpace: Note, Client, "problem-trailing-space", 5321 "4.1.1" | 1939 "3";
     /// A tab, or more than one space, between two words.
@@ -195,7 +195,7 @@ problems! {
     /// Parameters after HELO: extensions need EHLO.
     ParametersWithoutEhlo: Warn, Client, "problem-parameters-without-ehlo", 5321 "4.1.1.3";
     /// AUTH or STARTTLS after HELO: an extension needs EHLO.
-    ExtensionAfterHelo: Warn, Client, "problem-extension-after-helo", 5321 "4.1.1.1";
+    ExtensionAfterHelo: Warn, Client, "problem-extension-after-helo", 5321 "3.2";
     /// The server listed its extensions, and this verb's is not among them.
     NotAnnounced: Note, Client, "problem-not-announced", 5321 "4.1.1.1" | 2449 "5";
     /// An obsolete command.
@@ -371,7 +371,7 @@ problems! {
     RefusedUnknown: Error, Client, "problem-refused-unknown", 5321 "4.2.4" | 1939 "3";
     /// 530: a login or TLS has to come first.
     LoginFirst: Error, Client, "problem-login-first", 4954 "6";
-    /// 5.1.1 and its like: the address is not good.
+    /// 5.1.x: the address is not good.
     RefusedAddress: Error, Client, "problem-refused-address", 3463 "3.2";
     /// This server speaks SMTP, and the session was opened for POP3.
     SpeaksSmtp: Error, Client, "problem-speaks-smtp", 1939 "3";
@@ -381,6 +381,8 @@ problems! {
     SpeaksTls: Error, Client, "problem-speaks-tls", 8314 "3.3" | 8314 "3.1";
     /// The server knows the command and does not offer it.
     NotOffered: Error, Server, "problem-not-offered", 5321 "4.2.4";
+    /// 504 or 555: the command is known, what is asked of it is not.
+    NotWithThis: Error, Server, "problem-not-with-this", 5321 "4.2.3";
     /// 5.3.4 or 5.2.3: the message is too big.
     RefusedSize: Error, Client, "problem-refused-size", 3463 "3.4";
     /// 5.7.x: a rule of the server's, or a right that is missing.
