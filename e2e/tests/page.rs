@@ -25,12 +25,17 @@ fn named_files_are_kept_for_ever_and_the_index_never() {
     let kept = |answer: &http::Answer| answer.header("cache-control").is_some_and(|value| value.contains("immutable"));
     assert!(!kept(&index), "{:?}", index.headers);
     let text = index.text();
-    let files: Vec<&str> =
-        ["href=\"", "src=\"", "name=\"practice-worker\" content=\"", "name=\"sentences-en\" content=\""]
-            .into_iter()
-            .flat_map(|before| text.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
-            .collect();
-    assert!(files.len() >= 7, "{text}");
+    let files: Vec<&str> = [
+        "href=\"",
+        "src=\"",
+        "name=\"practice-worker\" content=\"",
+        "name=\"message-worker\" content=\"",
+        "name=\"sentences-en\" content=\"",
+    ]
+    .into_iter()
+    .flat_map(|before| text.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
+    .collect();
+    assert!(files.len() >= 8, "{text}");
     for file in files {
         let answer = http::request(server.port, "GET", &format!("/{file}"), &[("Accept-Encoding", "br")], b"");
         assert_eq!((answer.status, answer.header("content-encoding")), (200, Some("br")), "{file}");

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use workbench::mailproto::explain::Note;
+use workbench::mailproto::{explain::Note, secret::lossless};
 use yew::prelude::*;
 
 mod marks;
@@ -67,7 +67,8 @@ fn fill<'a>(pattern: &'a str, args: &[(&str, &str)], out: &mut String) -> &'a st
         rest = match chars.next() {
             Some(marks::VARIABLE) => {
                 let (name, after) = cut(chars.as_str(), marks::END);
-                out.push_str(value(name, args).unwrap_or(name));
+                // What came over the wire must not turn the sentence around it.
+                out.push_str(&lossless(value(name, args).unwrap_or(name).as_bytes()));
                 after
             }
             Some(marks::SELECT) => select(chars.as_str(), args, out),

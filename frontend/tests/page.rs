@@ -152,8 +152,9 @@ async fn nothing_has_a_style_attribute() {
 /// All `ui-` keys named in the sources of the page.
 fn keys_in_sources() -> BTreeSet<String> {
     let mut keys: BTreeSet<String> = drawing::keys().into_iter().map(String::from).collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/components");
-    for entry in fs::read_dir(folder).unwrap() {
+    let folders =
+        ["src/components", "../message-worker/src"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    for entry in folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()) {
         let source = fs::read_to_string(entry.unwrap().path()).unwrap();
         let quoted = source.split('"').filter(|text| text.starts_with("ui-") && !text.contains(char::is_whitespace));
         keys.extend(quoted.map(String::from));

@@ -1,5 +1,4 @@
 ### What the parts of a whole message mean, and what is wrong with it. Own words; the section stands in the code.
-### No view of the page tells these yet, so the page is built without them.
 
 ## Groups of header fields
 

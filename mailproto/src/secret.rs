@@ -78,12 +78,13 @@ pub fn wipe(text: &mut String) {
     text.clear();
 }
 
-/// Bytes as text in which every byte can be told: UTF-8 stays, control characters and all other bytes become `\xNN`.
+/// Bytes as text in which every byte can be told: UTF-8 stays, control characters, what turns the direction of a line, what has
+/// no width, and all other bytes become `\xNN`.
 pub fn lossless(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
-            if c.is_control() && c != '\t' {
+            if (c.is_control() && c != '\t') || is_unseen(c) {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                     text.push_str(&format!("\\x{byte:02x}"));
                 }
@@ -96,6 +97,11 @@ pub fn lossless(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+/// Marks of direction (UAX 9 section 2), ends of lines, and characters without width: text with them is not what it seems.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 #[cfg(test)]
@@ -126,5 +132,7 @@ mod tests {
         check("caf\u{e9}".as_bytes(), "caf\u{e9}");
         check(b"\xff\xc3", "\\xff\\xc3");
         check(b"a\tb", "a\tb");
+        check("exe.\u{202e}fdp".as_bytes(), "exe.\\xe2\\x80\\xaefdp");
+        check("\u{2066}\u{feff}".as_bytes(), "\\xe2\\x81\\xa6\\xef\\xbb\\xbf");
     }
 }

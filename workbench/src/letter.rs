@@ -24,6 +24,8 @@ pub struct Letter {
     pub octets: Vec<u8>,
     /// Whether all of it is there: its end has come, and it was not TOP that asked.
     pub complete: bool,
+    /// Whether no more of it can come.
+    pub ended: bool,
     /// Octets beyond [`MOST`], which are left out.
     pub left_out: usize,
     /// What MAIL and RCPT said, when this session said it.
@@ -39,11 +41,23 @@ pub fn begin(transcript: &Transcript, index: usize) -> Option<usize> {
             let reply = (0..index).rev().find(|at| announces(transcript.line(*at)))?;
             payload_after(transcript, reply, line.wire.exchange).filter(|first| *first <= index)
         }
+        Role::Command(Some(Word::Data))
+        | Role::Reply { to: Some(Word::Data), class: Some(Class::Intermediate), .. } => typed_after(transcript, index),
         Role::Command(Some(Word::Retr | Word::Top)) | Role::Reply { to: Some(Word::Retr | Word::Top), .. } => {
             payload_after(transcript, index, line.wire.exchange)
         }
         _ => None,
     }
+}
+
+/// The letter that stands nearest before an entry, or else the first after it.
+pub fn nearest(transcript: &Transcript, index: usize) -> Option<usize> {
+    let is_letter = |at: &usize| {
+        let role = transcript.line(*at).map(|line| line.wire.role);
+        matches!(role, Some(Role::Message(_) | Role::Payload(_)))
+    };
+    let before = (0..=index).rev().find(is_letter);
+    begin(transcript, before.or_else(|| (index..transcript.len()).find(is_letter))?)
 }
 
 /// The letter that is being typed now, if one is.
@@ -61,6 +75,7 @@ pub fn collect(transcript: &Transcript, first: usize) -> Letter {
     let Some(side) = transcript.line(first).map(|line| line.wire.side) else { return letter };
     for index in first..transcript.len() {
         if is_new_session(transcript, index) {
+            letter.ended = true;
             break;
         }
         // What the other side says meanwhile is no part of the letter.
@@ -69,9 +84,13 @@ pub fn collect(transcript: &Transcript, first: usize) -> Letter {
             Role::Message(_) | Role::Payload(_) => letter.add(&line.wire),
             Role::MessageEnd | Role::PayloadEnd => {
                 letter.complete = letter.left_out == 0 && !is_top(transcript, first);
+                letter.ended = true;
                 break;
             }
-            _ => break,
+            _ => {
+                letter.ended = true;
+                break;
+            }
         }
     }
     if side == Side::Client {
@@ -81,6 +100,30 @@ pub fn collect(transcript: &Transcript, first: usize) -> Letter {
 }
 
 impl Letter {
+    /// All but its octets, for the way to a worker: a line each. Nothing in it holds a line end.
+    pub fn facts(&self) -> String {
+        let Self { complete, ended, left_out, envelope, .. } = self;
+        let mut lines = vec![format!("{} {} {left_out}", u8::from(*complete), u8::from(*ended))];
+        if let Some(Envelope { from, to }) = envelope {
+            lines.push(from.as_ref().map_or_else(String::new, |from| format!("<{from}>")));
+            lines.extend(to.iter().cloned());
+        }
+        lines.join("\n")
+    }
+
+    /// The letter of these facts and octets.
+    pub fn from_facts(facts: &str, octets: Vec<u8>) -> Self {
+        let mut lines = facts.split('\n');
+        let mut numbers = lines.next().unwrap_or_default().split(' ').map(|word| word.parse().unwrap_or(0));
+        let mut number = || numbers.next().unwrap_or(0);
+        let (complete, ended, left_out) = (number() == 1, number() == 1, number());
+        let envelope = lines.next().map(|from| Envelope {
+            from: from.strip_prefix('<').and_then(|from| from.strip_suffix('>')).map(str::to_owned),
+            to: lines.map(str::to_owned).collect(),
+        });
+        Self { octets, complete, ended, left_out, envelope }
+    }
+
     fn add(&mut self, wire: &WireLine) {
         let dot = wire.tokens.first().is_some_and(|token| {
             token.span.start == 0 && matches!(token.kind, TokenKind::StuffedDot | TokenKind::LostDot)
@@ -122,6 +165,13 @@ fn typed_before(transcript: &Transcript, index: usize) -> Option<usize> {
         }
     }
     first
+}
+
+/// The first line of the letter that follows DATA.
+fn typed_after(transcript: &Transcript, index: usize) -> Option<usize> {
+    let mut later = (index + 1..transcript.len()).take_while(|at| !is_new_session(transcript, *at));
+    let first = later.find(|at| transcript.line(*at).is_some_and(|line| line.wire.side == Side::Client))?;
+    matches!(transcript.line(first)?.wire.role, Role::Message(_)).then_some(first)
 }
 
 fn is_new_session(transcript: &Transcript, index: usize) -> bool {
@@ -264,8 +314,25 @@ mod tests {
         lines.extend(["> .", "250 taken"]);
         let model = session(Protocol::Smtp, &lines);
         assert_eq!(typed(&model), None);
-        let first = begin(&model.transcript, entry(&model, ".")).unwrap();
-        assert!(collect(&model.transcript, first).complete);
+        for text in [".", "DATA", "354 go"] {
+            let first = begin(&model.transcript, entry(&model, text)).unwrap();
+            let letter = collect(&model.transcript, first);
+            assert!(letter.complete && letter.ended, "{text}");
+        }
+        let taken = entry(&model, "250 taken");
+        assert_eq!(nearest(&model.transcript, taken), begin(&model.transcript, entry(&model, ".")));
+    }
+
+    #[test]
+    fn a_letter_travels_whole() {
+        fn check(envelope: Option<Envelope>) {
+            let letter = Letter { octets: vec![7], complete: true, ended: false, left_out: 12, envelope };
+            assert_eq!(Letter::from_facts(&letter.facts(), vec![7]), letter);
+        }
+        check(None);
+        check(Some(Envelope::default()));
+        check(Some(Envelope { from: Some(String::new()), to: vec!["a@b.test".into()] }));
+        check(Some(Envelope { from: Some("a@b.test".into()), to: vec![] }));
     }
 
     #[test]

@@ -265,11 +265,13 @@ pub enum Aside {
     Diagram,
     /// What an eavesdropper has, and TLS.
     Network,
+    /// A letter taken apart.
+    Message,
 }
 
 impl Aside {
     /// In the order of their tabs.
-    pub const ALL: [Self; 2] = [Self::Diagram, Self::Network];
+    pub const ALL: [Self; 3] = [Self::Diagram, Self::Network, Self::Message];
 }
 
 /// The panels a narrow screen shows one at a time.

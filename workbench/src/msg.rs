@@ -73,6 +73,8 @@ pub enum Msg {
     Panel(Panel),
     /// Another view above the explanation.
     Aside(Aside),
+    /// Show the letter of this entry beside the log.
+    ShowMessage(usize),
     /// Save the transcript as text.
     SaveTranscript,
     /// Show the learner's own secrets in the network view and its files, or hide them again.

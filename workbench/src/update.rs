@@ -13,7 +13,7 @@ use mailproto::{
 use crate::{
     capture, export,
     guide::Guide,
-    model::{Model, Page, Path, Phase, Security, Sentences, Target, Via},
+    model::{Aside, Model, Page, Panel, Path, Phase, Security, Sentences, Target, Via},
     msg::{Door, Effect, Msg},
     net::{Cause, Micros, TlsFacts},
     network::{Network, Piece},
@@ -63,6 +63,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Aside(aside) => {
             model.aside = aside;
+            Vec::new()
+        }
+        Msg::ShowMessage(index) => {
+            model.selected = Some(index);
+            model.aside = Aside::Message;
+            model.preferences.panel = Panel::Diagram;
             Vec::new()
         }
         Msg::SaveTranscript => save(model, "txt", export::text(model).into_bytes()),

@@ -53,7 +53,18 @@ fn everyday(steps: &mut Steps) -> Result<()> {
     steps.step("lints of the page as WebAssembly", || {
         page::add_wasm_target()?;
         let target = "wasm32-unknown-unknown";
-        let rooms = ["clippy", "-p", "frontend", "-p", "practice-worker", "--target", target, "--locked"];
+        let rooms = [
+            "clippy",
+            "-p",
+            "frontend",
+            "-p",
+            "practice-worker",
+            "-p",
+            "message-worker",
+            "--target",
+            target,
+            "--locked",
+        ];
         finish(cargo(&[&rooms[..], &["--", "-D", "warnings"]].concat()))
     })?;
     steps.step("tests without a browser", || finish(cargo(&["test", "--workspace", "--exclude", "e2e", "--locked"])))

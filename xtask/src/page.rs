@@ -90,18 +90,21 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
     let sentences = steps.step("compiling the page to WebAssembly", || {
         add_wasm_target()?;
         compile("practice-worker")?;
+        compile("message-worker")?;
         let left = compile("frontend")?.context("frontend has no build script")?;
         sentences(&left.join("later"))
     })?;
     steps.step("binding, naming and compressing the page", || {
-        let (app, worker) = (compiled("frontend")?, compiled("practice_worker")?);
+        let (app, practice, message) =
+            (compiled("frontend")?, compiled("practice_worker")?, compiled("message_worker")?);
         let template = fs::read_to_string(root().join("index.html")).context("cannot read index.html")?;
         let folder = target_dir().join("page");
         let assets = folder.join("assets");
 
         let sheet = style_sheet(&template)?;
         let icon = icon(&template)?;
-        let mut parts = vec![RECIPE.as_bytes(), template.as_bytes(), &app, &worker, sheet.as_bytes(), icon.as_bytes()];
+        let mut parts = vec![RECIPE.as_bytes(), template.as_bytes(), &app, &practice, &message];
+        parts.extend([sheet.as_bytes(), icon.as_bytes()]);
         parts.extend(sentences.iter().flat_map(|(language, text)| [language.as_bytes(), text.as_bytes()]));
         let stamp = hash(&parts);
         let stamp_file = folder.join("stamp");
@@ -111,7 +114,11 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
             return Ok(assets);
         }
 
-        let modules = Modules { app: bind("app", app)?, worker: bind("practice", worker)? };
+        let modules = Modules {
+            app: bind("app", app)?,
+            practice: bind("practice", practice)?,
+            message: bind("message", message)?,
+        };
         let files = name_by_content(&template, modules, &sentences, sheet, icon)?;
         let fresh = folder.join("assets.new");
         let sizes = publish(&files, &fresh)?;
@@ -182,7 +189,9 @@ struct Modules {
     /// The page itself.
     app: Bound,
     /// The practice server, fetched when the page plays it itself.
-    worker: Bound,
+    practice: Bound,
+    /// What takes letters apart, fetched when somebody looks at one.
+    message: Bound,
 }
 
 /// A file of the page, under the name it is served by.
@@ -198,6 +207,8 @@ struct File {
 enum When {
     /// As soon as somebody uses the practice server of a page without a proxy.
     Played,
+    /// As soon as somebody looks at a letter taken apart.
+    Looked,
     /// As soon as the start page is drawn.
     Drawn,
     /// At once: this is what everybody waits for.
@@ -205,11 +216,12 @@ enum When {
 }
 
 impl When {
-    const ALL: [Self; 3] = [Self::Played, Self::Drawn, Self::First];
+    const ALL: [Self; 4] = [Self::Played, Self::Looked, Self::Drawn, Self::First];
 
     fn name(self) -> &'static str {
         match self {
             Self::Played => "when the page plays the server itself",
+            Self::Looked => "when a letter is looked at",
             Self::Drawn => "once the start page is drawn",
             Self::First => "first load",
         }
@@ -244,7 +256,8 @@ fn name_by_content(
     icon: String,
 ) -> Result<Vec<File>> {
     let [wasm, js, loader] = File::module("app", modules.app);
-    let worker = File::module("practice", modules.worker).map(|file| File { when: When::Played, ..file });
+    let practice = File::module("practice", modules.practice).map(|file| File { when: When::Played, ..file });
+    let message = File::module("message", modules.message).map(|file| File { when: When::Looked, ..file });
     let sentence = |(language, text): &(String, String)| {
         let file = File { when: When::Drawn, ..File::named(language, ".txt", text.as_str()) };
         (format!("\n<meta name=\"sentences-{language}\" content=\"{}\">", file.name), file)
@@ -260,7 +273,10 @@ fn name_by_content(
             "css" => css_line.take().unwrap_or_default(),
             "icon" => format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">", icon.name),
             "rust" if link.href == "practice-worker/Cargo.toml" => {
-                format!("<meta name=\"practice-worker\" content=\"{}\">", worker[2].name)
+                format!("<meta name=\"practice-worker\" content=\"{}\">", practice[2].name)
+            }
+            "rust" if link.href == "message-worker/Cargo.toml" => {
+                format!("<meta name=\"message-worker\" content=\"{}\">", message[2].name)
             }
             "rust" => format!(
                 "<link rel=\"modulepreload\" href=\"{}\">\n\
@@ -272,7 +288,7 @@ fn name_by_content(
         })
     })?;
     let index = File { name: "index.html".into(), bytes: slim(&index, "<!--", "-->").into(), when: When::First };
-    Ok(worker.into_iter().chain(sentences).chain([wasm, js, css, loader, icon, index]).collect())
+    Ok(practice.into_iter().chain(message).chain(sentences).chain([wasm, js, css, loader, icon, index]).collect())
 }
 
 /// A `<link data-trunk ...>` of index.html.
@@ -456,13 +472,14 @@ mod tests {
     }
 
     #[test]
-    fn the_practice_server_is_named_and_not_fetched() {
+    fn workers_are_named_and_not_fetched() {
         let (files, index) = page();
-        let later: Vec<_> =
-            files.iter().filter(|file| file.when == When::Played).map(|file| file.name.as_str()).collect();
-        let [wasm, js, loader] = later[..] else { panic!("{later:?}") };
-        assert!(index.contains(&format!("<meta name=\"practice-worker\" content=\"{loader}\">")), "{index}");
-        assert!(!index.contains(wasm) && !index.contains(js), "{index}");
+        for (when, worker) in [(When::Played, "practice-worker"), (When::Looked, "message-worker")] {
+            let later: Vec<_> = files.iter().filter(|file| file.when == when).map(|file| file.name.as_str()).collect();
+            let [wasm, js, loader] = later[..] else { panic!("{later:?}") };
+            assert!(index.contains(&format!("<meta name=\"{worker}\" content=\"{loader}\">")), "{index}");
+            assert!(!index.contains(wasm) && !index.contains(js), "{index}");
+        }
     }
 
     #[test]
@@ -491,7 +508,7 @@ mod tests {
     fn page() -> (Vec<File>, String) {
         let template = fs::read_to_string(root().join("index.html")).unwrap();
         let bound = |name: &str| Bound { js: format!("{name} js"), wasm: name.into() };
-        let modules = Modules { app: bound("app"), worker: bound("practice") };
+        let modules = Modules { app: bound("app"), practice: bound("practice"), message: bound("message") };
         let sentences =
             [("en", "hello"), ("it", "ciao")].map(|(language, text)| (language.to_owned(), text.to_owned()));
         let files = name_by_content(&template, modules, &sentences, "css".into(), "svg".into()).unwrap();

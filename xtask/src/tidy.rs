@@ -21,6 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("cli", &["proxy", "workbench", "practice"]),
     ("frontend", &["workbench", "wire", "mailproto"]),
     ("practice-worker", &["practice"]),
+    ("message-worker", &["workbench"]),
 ];
 
 /// The rooms without input and output: time and seeds are arguments there.

@@ -1,9 +1,9 @@
 //! The tabs above the explanation and the view they show. What each view draws is in its own file.
 
-use workbench::{Model, Msg, model::Aside};
+use workbench::{Model, Msg, message, model::Aside};
 use yew::prelude::*;
 
-use super::{diagram, network};
+use super::{diagram, message::Message, network};
 use crate::{drivers::page, i18n::t};
 
 /// Tabs and view.
@@ -26,12 +26,15 @@ pub fn aside(model: &Model, emit: &Callback<Msg>) -> Html {
         }
     });
     html! {
-        <section class="draw" aria-label={t("ui-aside", &[])}>
+        <section class={classes!("draw", (shown == Aside::Message).then_some("draw--tall"))} aria-label={t("ui-aside", &[])}>
             <div class="tabs" role="tablist" aria-label={t("ui-aside", &[])} {onkeydown}>{ for Aside::ALL.into_iter().map(tab) }</div>
             <div class="draw__view" id="aside" role="tabpanel" aria-labelledby={id(shown)}>
                 { match shown {
                     Aside::Diagram => diagram::diagram(model),
                     Aside::Network => network::network(model, emit),
+                    Aside::Message => html! {
+                        <Message transcript={model.transcript.clone()} first={message::chosen(model)} />
+                    },
                 } }
             </div>
         </section>
@@ -42,6 +45,7 @@ fn name(aside: Aside) -> &'static str {
     match aside {
         Aside::Diagram => "ui-aside-diagram",
         Aside::Network => "ui-aside-network",
+        Aside::Message => "ui-aside-message",
     }
 }
 
@@ -53,6 +57,7 @@ fn selector(aside: Aside) -> &'static str {
     match aside {
         Aside::Diagram => "#tab-diagram",
         Aside::Network => "#tab-network",
+        Aside::Message => "#tab-message",
     }
 }
 

@@ -16,6 +16,11 @@ pub fn icon(name: &'static str) -> Html {
     html! { <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href={format!("#i-{name}")} /></svg> }
 }
 
+/// The icon of this name, if there is one.
+pub fn named(name: &str) -> Html {
+    ICONS.iter().find(|(known, _)| *known == name).map(|(name, _)| icon(name)).unwrap_or_default()
+}
+
 /// The mark of the project.
 pub fn mark() -> Html {
     html! {
@@ -47,6 +52,7 @@ const ICONS: &[(&str, &str)] = &[
     ("half", "M14 8a6 6 0 1 1-12 0 6 6 0 1 1 12 0zM8 2v12M10.6 2.6v10.8M13.1 4.9v6.2"),
     ("info", "M14.2 8a6.2 6.2 0 1 1-12.4 0 6.2 6.2 0 1 1 12.4 0zM8 7.2v4M8 4.9v.1"),
     ("key", "M13.7 5.3a3 3 0 1 1-6 0 3 3 0 1 1 6 0zM8.6 7.5 2.6 13.4M4.4 11.6l1.8 1.8"),
+    ("letter", "M2.3 3.2h11.4v9.6H2.3zM2.5 4.2 8 8.6l5.5-4.4"),
     (
         "lock",
         "M4.5 7h7A1.5 1.5 0 0 1 13 8.5v4a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 12.5v-4A1.5 1.5 0 0 1 4.5 7zM5 7V5a3 3 0 0 1 6 0v2",
@@ -57,6 +63,7 @@ const ICONS: &[(&str, &str)] = &[
         "M4.5 7h7A1.5 1.5 0 0 1 13 8.5v4a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 12.5v-4A1.5 1.5 0 0 1 4.5 7zM5 7V5a3 3 0 0 1 5.8-1",
     ),
     ("page", "M3.5 1.8h6l3 3v9.4h-9zM9.5 1.8v3h3"),
+    ("parts", "M3 2.5v9.5h4M3 6.5h4M8 4.7h6v3.6H8zM8 10.2h6v3.6H8z"),
     ("plug", "M6 1.8v3M10 1.8v3M4 4.8h8v2.7a4 4 0 0 1-8 0zM8 11.5v2.7"),
     ("save", "M8 2.5v7.5M4.8 7 8 10.2 11.2 7M2.5 13.5h11"),
     ("screen", "M2.8 2.5h10.4a1 1 0 0 1 1 1V10a1 1 0 0 1-1 1H2.8a1 1 0 0 1-1-1V3.5a1 1 0 0 1 1-1zM8 11v3M5 14h6"),
@@ -74,6 +81,7 @@ const ICONS: &[(&str, &str)] = &[
         "term",
         "M3 2.5h10A1.5 1.5 0 0 1 14.5 4v8a1.5 1.5 0 0 1-1.5 1.5H3A1.5 1.5 0 0 1 1.5 12V4A1.5 1.5 0 0 1 3 2.5zM4.3 6l2.2 2-2.2 2M8.3 10.5h3.2",
     ),
+    ("text", "M3 3.5h10M3 6.5h10M3 9.5h10M3 12.5h6"),
     ("warn", "M8 2.2 14.3 13.3H1.7zM8 6.4v3.4M8 11.6v.1"),
     ("you", "M10.7 5.3a2.7 2.7 0 1 1-5.4 0 2.7 2.7 0 1 1 5.4 0zM2.8 13.8c.5-3 2.5-4.4 5.2-4.4s4.7 1.4 5.2 4.4"),
 ];

@@ -1,7 +1,7 @@
 //! What the page consists of. Components read props and emit messages; they decide nothing and touch no browser API.
 //!
 //! Reading order: [`page`] chooses between [`start`], [`waiting`], [`bench`] and [`reference`]; the bench has a [`bar`], the steps of a [`guide`], the
-//! session ([`session`], [`log`], [`row`], [`event`], [`prompt`] with its [`login`] tools) and beside it the [`diagram`] and the explanation
+//! session ([`session`], [`log`], [`row`], [`event`], [`prompt`] with its [`login`] tools) and beside it the [`diagram`], the [`network`] or the [`message`] and the explanation
 //! ([`explain`], [`tie`], [`anatomy`], [`steps`]). [`parts`] and [`icons`] are shared.
 
 pub mod anatomy;
@@ -17,12 +17,14 @@ pub mod guide;
 pub mod icons;
 pub mod log;
 pub mod login;
+mod message;
 mod network;
 pub mod parts;
 pub mod prompt;
 pub mod reference;
 pub mod row;
 pub mod session;
+pub mod sheet;
 pub mod start;
 pub mod steps;
 pub mod tie;

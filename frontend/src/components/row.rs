@@ -6,7 +6,7 @@ use std::rc::Rc;
 use workbench::{
     Msg,
     mailproto::{
-        Class, TokenKind,
+        Class, TokenKind, Word,
         line::Ending,
         message::Part,
         session::{Role, WireLine},
@@ -117,6 +117,7 @@ fn line_row(props: &Props, line: &Line) -> Html {
                     { decoded(wire) }
                     { fold.map(|fold| fold_button(fold, &props.emit)) }
                 </span>
+                { to_message(index, wire, &props.emit) }
                 { aside(line) }
             </li>
             { for view::callouts(wire).into_iter().map(|(grade, of, text)| event::problem(grade, note(&text), of)) }
@@ -200,6 +201,29 @@ fn fold_button(fold: Fold, emit: &Callback<Msg>) -> Html {
     html! {
         <button type="button" class="log__fold" aria-expanded={(!folded).to_string()} tabindex="-1" onclick={toggle}>
             { icon(if folded { "chev" } else { "down" }) }{ t(key, &[("count", &more.to_string())]) }
+        </button>
+    }
+}
+
+/// The way to the message that a reply announces or asks for.
+fn to_message(index: usize, wire: &WireLine, emit: &Callback<Msg>) -> Html {
+    let Role::Reply { to, class, first: true, .. } = wire.role else { return Html::default() };
+    let announces = match to {
+        Some(Word::Retr | Word::Top) => class == Some(Class::Positive),
+        Some(Word::Data) => class == Some(Class::Intermediate),
+        _ => false,
+    };
+    if !announces {
+        return Html::default();
+    }
+    let show = emit.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Msg::ShowMessage(index)
+    });
+    let label = t("ui-show-message", &[]);
+    html! {
+        <button type="button" class="log__letter" aria-label={label.clone()} title={label} onclick={show}>
+            { icon("letter") }
         </button>
     }
 }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod page;
 mod practice_server;
+pub mod reader;
 mod sentences;
 mod socket;
 mod storage;

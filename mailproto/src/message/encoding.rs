@@ -46,6 +46,19 @@ impl Encoding {
         }
     }
 
+    /// Its name, as the standard spells it; `?` when it is not known.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SevenBit => "7bit",
+            Self::EightBit => "8bit",
+            Self::Binary => "binary",
+            Self::Base64 => "base64",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Uuencode => "x-uuencode",
+            Self::Unknown => "?",
+        }
+    }
+
     /// What to say of it.
     pub fn note(self) -> Note {
         let (key, rfc) = self.row();
