@@ -87,6 +87,35 @@ fn a_pop3_session() {
     }
 }
 
+/// The Message view, from each side, at each size.
+#[test]
+fn a_message() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::start();
+    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    console.wait_state("AUTHORIZATION");
+    for line in ["USER ada", "PASS lovelace", "RETR 2", "RETR 3"] {
+        console.say(line, "+OK");
+    }
+    browser.click(".log__letter");
+    browser.size(390, 844);
+    browser.wait("#tab-message[aria-selected=true]");
+    for side in ["Header", "Way", "Parts", "Octets"] {
+        let body = "[...document.querySelectorAll('.letter__looks .seg__item')]
+            .find(i => i.textContent === arguments[0]).click()";
+        browser.script(body, &[side.into()]);
+        browser.wait(".letter__sheet[aria-busy=false]");
+        if side == "Parts" {
+            browser.wait("[role=treeitem]");
+            browser.script("[...document.querySelectorAll('[role=treeitem]')].at(-1).click()", &[]);
+            browser.wait(".letter__sheet[aria-busy=false]");
+        }
+        all(&browser, &format!("message-{}", side.to_lowercase()));
+    }
+    browser.click("button[aria-label='Projector view']");
+    shot(&browser, "message-projector");
+}
+
 /// However long the draft, the page stays as wide as its window and Send in sight.
 #[test]
 fn a_long_draft() {
