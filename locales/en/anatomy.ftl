@@ -208,6 +208,7 @@ flaw-bad-percent = After `%` two hexadecimal digits are due.
 flaw-bad-media-type = `{$detail}` is no media type: it is written `type/subtype`. The part is read as plain text.
 flaw-unknown-encoding = `{$detail}` is no transfer encoding that the standard names. The part can only be kept as octets.
 flaw-composite-encoded = `{$detail}` holds other parts, so it may not be encoded as a whole: only `7bit`, `8bit` or `binary`. The parts are encoded one by one.
+flaw-needs-7bit = `{$detail}` must travel as `7bit`, so that it can pass everywhere. Encode what it holds before it is cut up or pointed to.
 flaw-weaker-outside = This part says `{$detail}`, but the whole around it promises less. One of the two is wrong.
 flaw-no-boundary = A multipart needs the parameter `boundary`. Without it the parts cannot be found.
 flaw-long-boundary = The boundary has {$detail} characters; 70 are allowed.

@@ -218,8 +218,8 @@ fn parts_have_their_octets() {
 fn broken_messages() {
     use FlawKind::{
         BadBoundary, BadMediaType, BoundaryGoesOn, BoundaryNotFound, CompositeEncoded, EightBitInSeven, FieldTwice,
-        LongBodyLine, LongBoundary, NoBorder, NoBoundary, NoDate, NoFrom, NoLastBoundary, NoMimeVersion, NoSender,
-        NotAField, NotInCharset, NulOctet, PartNoBorder, Uuencoded, WeakerOutside,
+        LongBodyLine, LongBoundary, NeedsSevenBit, NoBorder, NoBoundary, NoDate, NoFrom, NoLastBoundary, NoMimeVersion,
+        NoSender, NotAField, NotInCharset, NulOctet, PartNoBorder, Uuencoded, WeakerOutside,
     };
     check("\nhello\n", "text/plain", &[NoDate, NoFrom]);
     headed("", "text/plain", &[NoBorder]);
@@ -261,6 +261,12 @@ fn broken_messages() {
         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: 8bit\n\n--b--\n",
         "multipart/mixed(text/plain)",
         &[WeakerOutside],
+    );
+    headed("Content-Type: message/partial\nContent-Transfer-Encoding: 8bit\n\n", "message/partial", &[NeedsSevenBit]);
+    headed(
+        "Content-Type: message/external-body\n\nContent-Type: image/gif\nContent-Transfer-Encoding: binary\n\n",
+        "message/external-body(image/gif)",
+        &[],
     );
     check(
         "From: a@x.test, b@x.test\nDate: 1 Jan 2000 00:00 +0000\nContent-Type: text/html\n\n",

@@ -170,10 +170,10 @@ impl Reader<'_> {
             }
             Grammar::ContentType => self.content_type(inner),
             Grammar::Disposition => {
-                Meaning::Valued(parameters::read(self.octets, inner, PieceKind::Word, self.pieces, self.flaws))
+                Meaning::Valued(parameters::read(self.octets, inner, PieceKind::Disposition, self.pieces, self.flaws))
             }
             Grammar::Word => {
-                let valued = parameters::read(self.octets, inner, PieceKind::Word, self.pieces, self.flaws);
+                let valued = parameters::read(self.octets, inner, PieceKind::Encoding, self.pieces, self.flaws);
                 if Encoding::named(&valued.value) == Encoding::Unknown {
                     self.flaws.push(Flaw::new(valued.span, FlawKind::UnknownEncoding, valued.value.clone()));
                 }
@@ -308,7 +308,7 @@ impl Reader<'_> {
 
     /// `"MIME-Version" ":" 1*DIGIT "." 1*DIGIT`, comments allowed.
     fn version(&mut self, inner: Span) -> Meaning {
-        let valued = parameters::read(self.octets, inner, PieceKind::Word, self.pieces, self.flaws);
+        let valued = parameters::read(self.octets, inner, PieceKind::Version, self.pieces, self.flaws);
         if valued.value != "1.0" {
             self.flaws.push(Flaw::new(valued.span, FlawKind::OtherMimeVersion, valued.value.clone()));
         }

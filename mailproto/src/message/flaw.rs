@@ -216,6 +216,8 @@ flaws! {
     UnknownEncoding: Warn, "flaw-unknown-encoding", 2045 "6.4";
     /// A multipart or message that is encoded.
     CompositeEncoded: Error, "flaw-composite-encoded", 2045 "6.4";
+    /// A piece of a message, or a pointer to one, that is not 7bit.
+    NeedsSevenBit: Warn, "flaw-needs-7bit", 2046 "5.2.2";
     /// A part may hold more than the whole around it says.
     WeakerOutside: Warn, "flaw-weaker-outside", 2045 "6.4";
     /// A multipart without boundary parameter.

@@ -255,8 +255,12 @@ pieces! {
     ParameterName: "piece-parameter-name", 2045 "5.1";
     /// The value of a parameter.
     ParameterValue: "piece-parameter-value", 2045 "5.1";
-    /// A word that the field's grammar names: an encoding, a disposition, a version.
-    Word: "piece-word", 2045 "5.1";
+    /// The word for an encoding.
+    Encoding: "piece-word", 2045 "6.1";
+    /// The word for a disposition.
+    Disposition: "piece-word", 2183 "2";
+    /// The number of a version.
+    Version: "piece-word", 2045 "4";
     /// `from`, `by`, `via`, `with`, `id`, `for`.
     HopWord: "piece-hop-word", 5321 "4.4";
     /// The name of a host after `from` or `by`.

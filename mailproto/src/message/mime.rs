@@ -137,6 +137,11 @@ impl Reader<'_> {
             let text = format!("{}/{}", entity.media, entity.subtype);
             entity.flaws.push(Flaw::new(entity.header, FlawKind::CompositeEncoded, text));
         }
+        let pieces = entity.kind == Kind::Message && matches!(entity.subtype.as_str(), "partial" | "external-body");
+        if pieces && stands && entity.encoding != Encoding::SevenBit {
+            let text = format!("{}/{}", entity.media, entity.subtype);
+            entity.flaws.push(Flaw::new(entity.header, FlawKind::NeedsSevenBit, text));
+        }
         let nested = matches!(entity.subtype.as_str(), "rfc822" | "global" | "external-body");
         match entity.kind {
             Kind::Multipart | Kind::Message if place.depth >= DEPTH => {
@@ -158,7 +163,8 @@ impl Reader<'_> {
 
     /// An entity may not claim less than its parts hold (RFC 2045 section 6.4).
     fn outside_and_inside(&self, entity: &mut Entity) {
-        let Some(own) = entity.encoding.domain() else { return };
+        // What an external body's inner header says is about the thing itself, which is not here (RFC 2046 section 5.2.3).
+        let Some(own) = entity.encoding.domain().filter(|_| entity.subtype != "external-body") else { return };
         let inside = entity.parts.iter().find(|part| part.encoding.domain().is_some_and(|domain| domain > own));
         if let Some(part) = inside {
             let flaw = Flaw::new(part.header, FlawKind::WeakerOutside, encoding_name(part.encoding));

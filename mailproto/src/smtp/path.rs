@@ -1,5 +1,8 @@
 //! Paths and addresses of the envelope (RFC 5321 section 4.1.2). Header addresses, which may be richer, are in `message`.
 
+/// The longest piece of a domain between its dots, in octets (RFC 1035 section 2.3.4).
+const LABEL: usize = 63;
+
 /// A reverse-path or forward-path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path {
@@ -70,6 +73,7 @@ pub fn is_domain(text: &str) -> bool {
         && text.len() <= 255
         && text.split('.').all(|label| {
             !label.is_empty()
+                && (label.len() <= LABEL || !label.is_ascii())
                 && !label.starts_with('-')
                 && !label.ends_with('-')
                 && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || !c.is_ascii())
@@ -155,5 +159,7 @@ mod tests {
         check("@example.test", "", Some("example.test"), Some(Malformed));
         check("ada@-x.test", "ada", Some("-x.test"), Some(Malformed));
         check("ada..b@x.test", "ada..b", Some("x.test"), Some(Malformed));
+        let long = format!("{}.test", "x".repeat(64));
+        check(&format!("ada@{long}"), "ada", Some(&long), Some(Malformed));
     }
 }
