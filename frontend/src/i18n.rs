@@ -186,6 +186,7 @@ mod tests {
         let mut keys = workbench::mailproto::explain::keys();
         keys.extend(workbench::view::keys());
         keys.extend(workbench::guide::keys());
+        keys.extend(workbench::mx::keys());
         keys
     }
 

@@ -64,6 +64,14 @@ ui-allowed-some = The operator of this page allows these. Pick one, or type anot
 ui-allowed-open = Any mail server on the public internet, at the ports {$ports}. Port 25 is open only to servers the operator named.
 ui-allowed-certificate = With TLS, a server must show a certificate for its name that an authority known to the operator's computer signed.
 
+## Who takes mail for a domain
+
+ui-mx = Who takes mail for a domain?
+ui-mx-help = Before a mail program speaks SMTP, it asks the DNS for the domain's MX records (`nslookup -type=mx`).
+ui-mx-domain = Domain, or a mail address
+ui-mx-ask = Look up
+ui-mx-lessons = To try, from the practice zone:
+
 ## An address pasted into the form
 
 ui-url-user = The address says who logs in: `{$user}`. Give this name when the session is open.

@@ -7,6 +7,7 @@
 //! | bytes | the client sends them |
 //! | `true` | the TLS handshake is done |
 //! | `false` | the client hangs up |
+//! | a text | who takes mail for this domain? |
 //!
 //! | the worker says | |
 //! |---|---|
@@ -14,6 +15,7 @@
 //! | another number | the connection of that number is open, and what follows is about it |
 //! | bytes | the server sends them |
 //! | `null` | the server closed |
+//! | a text | what the practice zone says about the domain (`docs/wire.md`, `POST /mx`); nothing if it does not know it |
 
 use js_sys::{Array, Date, Math, Uint8Array};
 use practice::{Connection, PostOffice, Service, Then, Timestamp};
@@ -49,6 +51,8 @@ impl Counter {
             self.open(&open.get(0), &open.get(1));
         } else if let Some(bytes) = said.dyn_ref::<Uint8Array>() {
             self.receive(&bytes.to_vec());
+        } else if let Some(domain) = said.as_string() {
+            say(&self.page, &practice::zone::mx(&domain).unwrap_or_default().into());
         } else if said.is_truthy() {
             if let Some(connection) = &mut self.connection {
                 connection.tls_established();

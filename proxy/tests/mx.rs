@@ -155,9 +155,17 @@ async fn every_answer() {
     // Another alphabet is asked for as A-labels; what is no name is never asked for.
     check("Kühe.example", &format!("Records; 10 mail.school.example {MAIL}")).await;
     let before = server.asked().len();
-    for odd in
-        ["", "8.8.8.8", "[8.8.8.8]", "2130706433", "a..b", "gm\u{430}il.com", "ada@school.example", &"a".repeat(300)]
-    {
+    for odd in [
+        "",
+        "8.8.8.8",
+        "[8.8.8.8]",
+        "[IPv6:2001:db8::1]",
+        "2130706433",
+        "a..b",
+        "gm\u{430}il.com",
+        "ada@school.example",
+        &"a".repeat(300),
+    ] {
         check(odd, "refused: bad host").await;
     }
     assert_eq!(server.asked().len(), before);

@@ -4,7 +4,7 @@
 //! state changes; [`transcript`] the record a session leaves; [`view`] what a page shows, as data; [`outlook`] where a line may
 //! lead and where a reply led; [`drawing`] where the diagram's states and edges stand; [`reference`] what can be looked up;
 //! [`letter`] a message as octets, [`message`] what is shown of it, [`sheet`] how it travels; [`guide`] the few steps each example suggests; [`login`] how a login is made; [`net`] what a
-//! connection reports; [`network`] what crosses below TLS, [`capture`] the same as a file for Wireshark.
+//! connection reports; [`mx`] who takes mail for a domain; [`network`] what crosses below TLS, [`capture`] the same as a file for Wireshark.
 
 pub mod capture;
 pub mod drawing;
@@ -15,6 +15,7 @@ pub mod login;
 pub mod message;
 pub mod model;
 pub mod msg;
+pub mod mx;
 pub mod net;
 pub mod network;
 pub mod outlook;

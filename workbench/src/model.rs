@@ -6,9 +6,10 @@ use mailproto::{Edge, Protocol, Session, State, Word, line::Ending};
 
 use crate::{
     guide::Guide,
+    mx::Look,
     net::{Micros, Offer, Trust},
     network::Network,
-    reference::Look,
+    reference,
     transcript::Transcript,
 };
 
@@ -20,9 +21,11 @@ pub struct Model {
     /// Whether there are words for more than the start page.
     pub sentences: Sentences,
     /// What the reference shows, while it is open and when it was left.
-    pub reference: Look,
+    pub reference: reference::Look,
     /// What the proxy offers; `None` until it answered or was found missing.
     pub offer: Option<Offer>,
+    /// Who takes mail for the domain that was asked about last.
+    pub mx: Look,
     /// Where the session goes, or went last.
     pub target: Target,
     /// How far the connection is.
@@ -62,8 +65,9 @@ impl Default for Model {
         Self {
             page: Page::Start,
             sentences: Sentences::default(),
-            reference: Look::default(),
+            reference: reference::Look::default(),
             offer: None,
+            mx: Look::None,
             target: Target::practice(Protocol::Pop3, Via::Undecided),
             phase: Phase::Idle,
             session: Rc::new(Session::new(Protocol::Pop3)),

@@ -1,9 +1,12 @@
 //! What can happen to the workbench, and what it asks others to do.
 
+use std::rc::Rc;
+
 use mailproto::{line::Ending, token::Side};
 
 use crate::{
     model::{Aside, Panel, Preferences, Target, Theme},
+    mx::Told,
     net::{Cause, Micros, Offer, TlsFacts, TlsFailure},
 };
 
@@ -43,6 +46,8 @@ pub enum Msg {
     Back,
     /// To a place of the reference, by the fragment of its address.
     Reference(String),
+    /// Who takes mail for this domain, or for this mail address?
+    LookUpMail(String),
     /// The rows of the reference that hold these words.
     Search(String),
     /// The learner pressed Enter.
@@ -96,6 +101,13 @@ pub enum Msg {
     },
     /// Storage had these.
     Preferences(Preferences),
+    /// What came of the question about this domain.
+    MailHosts {
+        /// As it was asked.
+        domain: String,
+        /// What the DNS said, or why nobody was asked.
+        answer: Result<Rc<Told>, Cause>,
+    },
     /// The proxy's offer, or `None`: there is no proxy.
     Offer(Option<Offer>),
     /// TCP is up; under implicit TLS, the handshake too.
@@ -180,6 +192,13 @@ pub enum Effect {
     StartTls {
         /// Plain bytes received, the go-ahead included.
         after: u64,
+    },
+    /// Find out who takes mail for a domain.
+    LookUpMail {
+        /// As the learner wrote it.
+        domain: String,
+        /// Ask the practice zone inside the page first: no proxy has a practice server.
+        in_page: bool,
     },
     /// Drop the connection.
     Close,

@@ -15,6 +15,7 @@ use crate::{
     guide::Guide,
     model::{Aside, Model, Page, Panel, Path, Phase, Security, Sentences, Target, Via},
     msg::{Door, Effect, Msg},
+    mx,
     net::{Cause, Micros, TlsFacts},
     network::{Network, Piece},
     reference::Look,
@@ -42,6 +43,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Reference(fragment) => look_up(model, &fragment),
         Msg::Search(words) => {
             model.reference.search = words;
+            Vec::new()
+        }
+        Msg::LookUpMail(typed) => look_up_mail(model, &typed),
+        Msg::MailHosts { domain, answer } => {
+            // Another question may have been asked meanwhile.
+            if model.mx == mx::Look::Asking(domain) {
+                model.mx = answer.map_or_else(mx::Look::Refused, mx::Look::Told);
+            }
             Vec::new()
         }
         Msg::Submit { line, ending, at } => submit(model, line, ending, at),
@@ -199,6 +208,16 @@ fn connect(model: &mut Model, target: Target) -> Vec<Effect> {
         effects.push(Effect::Open(target));
     }
     effects
+}
+
+fn look_up_mail(model: &mut Model, typed: &str) -> Vec<Effect> {
+    let domain = mx::domain(typed).to_owned();
+    if domain.is_empty() {
+        model.mx = mx::Look::None;
+        return Vec::new();
+    }
+    model.mx = mx::Look::Asking(domain.clone());
+    vec![Effect::LookUpMail { domain, in_page: model.practice_via() == Via::Page }]
 }
 
 /// The offer is known: a connection that waited for it is opened.

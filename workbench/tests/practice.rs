@@ -63,7 +63,11 @@ impl Bench {
             }
             Effect::Close => self.hang_up(),
             Effect::Save { octets, .. } => self.saved = Some(String::from_utf8_lossy(&octets).into_owned()),
-            Effect::Credit(_) | Effect::FetchSentences | Effect::Remember(_) | Effect::Reveal(_) => {}
+            Effect::Credit(_)
+            | Effect::FetchSentences
+            | Effect::LookUpMail { .. }
+            | Effect::Remember(_)
+            | Effect::Reveal(_) => {}
         }
     }
 

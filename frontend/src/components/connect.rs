@@ -8,12 +8,13 @@ use workbench::{
         explain::problem_note,
         url::{self, Auth, is_host},
     },
-    model::{PRACTICE_HOST, Security, Target, Via},
+    model::{PRACTICE_HOST, Security, Sentences, Target, Via},
+    mx::{LESSONS, Look},
     net::{Allowed, Offer, Trust},
 };
 use yew::prelude::*;
 
-use super::{icons::icon, parts::severity};
+use super::{icons::icon, mx, parts::severity};
 use crate::{
     drivers::page,
     i18n::{note, rich, t},
@@ -33,6 +34,8 @@ pub struct Connect {
     missing: Option<(Field, &'static str)>,
     /// What is odd about the address that was split into the fields. None of it holds a password.
     odd: Vec<Problem>,
+    /// Whose mail hosts are looked up.
+    domain: String,
     /// Who logs in and how, by that address.
     account: (String, Auth),
     /// The field that takes the focus after the next drawing.
@@ -55,6 +58,10 @@ pub struct Props {
     pub offer: Option<Offer>,
     /// Where the practice server is.
     pub practice: Via,
+    /// Who takes mail for the domain asked about last.
+    pub mx: Look,
+    /// Whether its explanation is here.
+    pub sentences: Sentences,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -73,6 +80,12 @@ pub enum Act {
     Port(String),
     /// Picked a server the operator allowed.
     Pick(String, u16),
+    /// Typed the domain of a look-up.
+    Domain(String),
+    /// Asked who takes mail for it; or for another.
+    LookUp(Option<&'static str>),
+    /// Chose a server that was found.
+    Use(String),
     /// Chose what the certificate is checked against.
     Trust(Option<Trust>),
     /// Pressed Connect.
@@ -95,6 +108,7 @@ impl Component for Connect {
             trust: None,
             missing: None,
             odd: Vec::new(),
+            domain: String::new(),
             account: Default::default(),
             focus: None,
             host_input: NodeRef::default(),
@@ -124,6 +138,17 @@ impl Component for Connect {
                 self.port = port;
             }
             Act::Pick(host, port) => self.pick(host, port),
+            Act::Domain(domain) => self.domain = domain,
+            Act::LookUp(lesson) => {
+                if let Some(lesson) = lesson {
+                    lesson.clone_into(&mut self.domain);
+                }
+                ctx.props().emit.emit(Msg::LookUpMail(self.domain.clone()));
+            }
+            Act::Use(host) => {
+                self.pick(host, Target::standard_port(Protocol::Smtp, Security::None));
+                self.focus = Some(Field::Host);
+            }
             Act::Trust(trust) => self.trust = trust,
             Act::Go => self.go(ctx.props()),
         }
@@ -198,7 +223,10 @@ impl Component for Connect {
                         </span>
                     </div>
                 </form>
-                { allowed(ctx) }
+                <div class="start__servers">
+                    { allowed(ctx) }
+                    { self.look_up(ctx) }
+                </div>
             </section>
         }
     }
@@ -282,6 +310,46 @@ impl Connect {
     fn lacks(&mut self, field: Field, key: &'static str) {
         self.missing = Some((field, key));
         self.focus = Some(field);
+    }
+
+    /// Who takes mail for a domain: a question, lessons, and the answer.
+    fn look_up(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let typed =
+            link.callback(|event: InputEvent| Act::Domain(event.target_unchecked_into::<HtmlInputElement>().value()));
+        let submit = link.callback(|event: SubmitEvent| {
+            event.prevent_default();
+            Act::LookUp(None)
+        });
+        let lesson = |name: &&'static str| {
+            let name = *name;
+            let onclick = link.callback(move |_: MouseEvent| Act::LookUp(Some(name)));
+            html! { <li><button type="button" class="chip" {onclick}>{ name }</button></li> }
+        };
+        let Props { mx: look, sentences, .. } = ctx.props();
+        let answer = match (look, sentences) {
+            (Look::None, _) => Html::default(),
+            (_, Sentences::Here) => mx::answer(look, &link.callback(Act::Use)),
+            (_, Sentences::Awaited) => html! { <p>{ t("ui-words-awaited", &[]) }</p> },
+            (_, Sentences::Missing) => rich("ui-words-missing", &[]),
+        };
+        html! {
+            <section class="mx" aria-labelledby="mx-title">
+                <h3 class="allowed__title" id="mx-title">{ t("ui-mx", &[]) }</h3>
+                <p>{ rich("ui-mx-help", &[]) }</p>
+                <form class="mx__ask" onsubmit={submit} novalidate=true>
+                    <label class="field">
+                        <span class="field__label">{ t("ui-mx-domain", &[]) }</span>
+                        <input class="input input--wire" name="domain" value={self.domain.clone()} autocomplete="off"
+                            autocapitalize="off" spellcheck="false" oninput={typed} />
+                    </label>
+                    <button type="submit" class="button">{ t("ui-mx-ask", &[]) }</button>
+                </form>
+                <p id="mx-lessons">{ t("ui-mx-lessons", &[]) }</p>
+                <ul class="allowed__list" aria-labelledby="mx-lessons">{ for LESSONS.iter().map(lesson) }</ul>
+                { answer }
+            </section>
+        }
     }
 
     fn security_help(&self) -> &'static str {

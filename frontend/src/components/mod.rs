@@ -18,6 +18,7 @@ pub mod icons;
 pub mod log;
 pub mod login;
 mod message;
+mod mx;
 mod network;
 pub mod parts;
 pub mod prompt;

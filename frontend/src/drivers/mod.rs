@@ -1,6 +1,7 @@
 //! The only rooms that touch the browser: they perform the effects `update` asks for and report what happens as messages.
 
 pub mod clock;
+mod mx;
 pub mod page;
 mod practice_server;
 pub mod reader;
@@ -68,6 +69,8 @@ impl Drivers {
                     socket.credit(bytes);
                 }
             }
+            Effect::LookUpMail { domain, in_page: true } => self.practice.look_up(domain),
+            Effect::LookUpMail { domain, in_page: false } => mx::ask(domain, self.emit.clone()),
             Effect::Close => self.close(),
             Effect::Save { name, octets } => page::save(&name, &octets),
             Effect::FetchSentences => sentences::fetch(self.emit.clone()),

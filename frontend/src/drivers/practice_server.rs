@@ -16,7 +16,7 @@ use workbench::{
 };
 use yew::Callback;
 
-use super::{clock, page};
+use super::{clock, mx, page};
 
 /// What `trunk serve` calls the worker; built for people, its name is in the page's head.
 const WORKER: &str = "practice-worker_loader.js";
@@ -35,6 +35,8 @@ struct Line {
     number: Cell<u32>,
     /// Whom the newest connection is for, until the client hangs up.
     target: RefCell<Option<Target>>,
+    /// The domain asked about that has no answer yet.
+    asked: RefCell<Option<String>>,
     /// What the worker says is about the newest connection, no longer about one before it.
     open: Cell<bool>,
 }
@@ -48,6 +50,7 @@ impl PracticeServer {
             listens: Cell::default(),
             number: Cell::default(),
             target: RefCell::default(),
+            asked: RefCell::default(),
             open: Cell::default(),
         }))
     }
@@ -61,6 +64,15 @@ impl PracticeServer {
             self.0.fail();
         }
         self.0.ask();
+    }
+
+    /// Asks the practice zone who takes mail for a domain.
+    pub fn look_up(&self, domain: String) {
+        self.0.asked.replace(Some(domain));
+        if self.0.worker.borrow().is_none() && Line::start(&self.0).is_err() {
+            self.0.fail();
+        }
+        self.0.ask_zone();
     }
 
     /// The client's bytes.
@@ -111,6 +123,16 @@ impl Line {
         if self.target.take().is_some() {
             self.emit.emit(Msg::Closed { cause: Cause::PracticeLost, at: clock::now() });
         }
+        if let Some(domain) = self.asked.take() {
+            self.emit.emit(Msg::MailHosts { domain, answer: Err(Cause::PracticeLost) });
+        }
+    }
+
+    /// Asks the zone, if somebody listens.
+    fn ask_zone(&self) {
+        if let Some(domain) = &*self.asked.borrow() {
+            self.say(&domain.as_str().into());
+        }
     }
 
     /// Asks for the newest connection, if one is wanted and somebody listens.
@@ -135,9 +157,14 @@ impl Line {
             if number == 0.0 {
                 self.listens.set(true);
                 self.ask();
+                self.ask_zone();
             } else {
                 self.open.set(number == f64::from(self.number.get()) && self.target.borrow().is_some());
                 self.connected();
+            }
+        } else if let Some(json) = said.as_string() {
+            if let Some(domain) = self.asked.take() {
+                mx::take(domain, &json, &self.emit);
             }
         } else if !self.open.get() {
             // About a connection that is over.

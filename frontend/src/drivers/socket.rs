@@ -275,7 +275,7 @@ fn tls_failure(failure: wire::TlsFailure) -> TlsFailure {
     }
 }
 
-fn cause(of: wire::Cause) -> Cause {
+pub(super) fn cause(of: wire::Cause) -> Cause {
     match of {
         wire::Cause::Server { truncated } => Cause::Server { truncated },
         wire::Cause::Reset => Cause::Reset,

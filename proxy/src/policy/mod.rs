@@ -142,9 +142,11 @@ impl Policy {
     /// Reads a domain whose mail hosts somebody asks for, and says whether a name server may be asked: about any domain when
     /// the internet is open, else about those the operator's servers belong to.
     pub fn look_up(&self, domain: &str) -> Result<String, Refusal> {
-        let name = match Host::parse(domain).map_err(Refusal::BadHost)? {
-            Host::Name(name) => name,
-            Host::Address(_) => return Err(Refusal::BadHost(BadHost::Number)),
+        let name = match Host::parse(domain).map_err(Refusal::BadHost) {
+            Ok(Host::Name(name)) => name,
+            // An address literal of a mail address is one, whatever stands between its brackets (RFC 5321 section 4.1.3).
+            Err(bad) if !domain.starts_with('[') => return Err(bad),
+            Ok(Host::Address(_)) | Err(_) => return Err(Refusal::BadHost(BadHost::Number)),
         };
         let of_domain =
             |host: &str| host.strip_suffix(&name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));

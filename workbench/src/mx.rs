@@ -1,0 +1,348 @@
+//! Who takes mail for a domain: what the DNS said, printed as `nslookup` prints it, and what a mail program makes of it
+//! (RFC 5321 section 5.1). Nobody is asked here.
+
+use std::rc::Rc;
+
+use mailproto::{Rfc, explain::Note, machine::rfc};
+
+use crate::net::{Cause, HostFault};
+
+/// Domains of the practice zone, each a lesson.
+pub const LESSONS: &[&str] = &[
+    "example.test",
+    "shared.example.test",
+    "implicit.example.test",
+    "nomail.example.test",
+    "broken.example.test",
+    "aliased.example.test",
+    "missing.example.test",
+];
+
+/// How far a look-up is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// None was asked for.
+    #[default]
+    None,
+    /// Asked for, about this domain.
+    Asking(String),
+    /// What the DNS said.
+    Told(Rc<Told>),
+    /// Why nobody was asked.
+    Refused(Cause),
+}
+
+/// What the DNS said about a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The name that was asked for.
+    pub domain: String,
+    /// Whether the practice zone answered.
+    pub practice: bool,
+    /// The name it is an alias for.
+    pub alias: Option<String>,
+    /// What came of the question for MX records.
+    pub found: Found,
+    /// A host for each record, the lowest preference first; the name itself where there is no record.
+    pub hosts: Vec<MailHost>,
+    /// How many records are not told.
+    pub left_out: u32,
+}
+
+/// A host that may take the mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailHost {
+    /// Lower comes first.
+    pub preference: u16,
+    /// As the record has it; `.` for none (RFC 7505 section 3).
+    pub name: String,
+    /// The name it is an alias for.
+    pub alias: Option<String>,
+    /// What came of the questions for its addresses.
+    pub found: Found,
+    /// Its addresses, as far as they may be told.
+    pub addresses: Vec<String>,
+    /// Why this page could not connect to its port 25.
+    pub refused: Option<Cause>,
+}
+
+/// What came of a question to the DNS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Records.
+    Records,
+    /// The name has none of this type.
+    NoRecords,
+    /// NXDOMAIN.
+    NoSuchName,
+    /// SERVFAIL.
+    Failed,
+    /// REFUSED, or another code.
+    Denied,
+    /// Nobody answered.
+    NoAnswer,
+    /// No name that could be asked for.
+    NotAsked,
+}
+
+/// The domain in what was typed: what follows the last `@` of a mail address.
+pub fn domain(typed: &str) -> &str {
+    let address = typed.trim().trim_end_matches('>');
+    address.rsplit_once('@').map_or(address, |(_, domain)| domain)
+}
+
+const LOCATING: Rfc = rfc(5321, "5.1");
+
+fn note(key: &'static str, rule: Rfc) -> Note {
+    Note { rfc: Some(rule), ..Note::new(key) }
+}
+
+fn about(key: &'static str, rule: Rfc, name: &'static str, value: &str) -> Note {
+    Note { args: vec![(name, value.to_owned())], ..note(key, rule) }
+}
+
+impl Told {
+    /// As the program of the courses prints it: `nslookup -type=mx`, then what it knows of the hosts.
+    pub fn printed(&self) -> Vec<String> {
+        let mut lines = vec![format!("> nslookup -type=mx {}", self.domain)];
+        let whole = |name: &str| if name.ends_with('.') { name.to_owned() } else { format!("{name}.") };
+        let name = self.alias.as_deref().unwrap_or(&self.domain);
+        if let Some(alias) = &self.alias {
+            lines.push(format!("{}\tcanonical name = {}", self.domain, whole(alias)));
+        }
+        match self.found {
+            Found::Records => lines.extend(
+                self.hosts
+                    .iter()
+                    .map(|host| format!("{name}\tmail exchanger = {} {}", host.preference, whole(&host.name))),
+            ),
+            Found::NoRecords => lines.push(format!("*** Can't find {name}: No answer")),
+            Found::NoSuchName => lines.push(format!("** server can't find {name}: NXDOMAIN")),
+            Found::Failed => lines.push(format!("** server can't find {name}: SERVFAIL")),
+            Found::Denied => lines.push(format!("** server can't find {name}: REFUSED")),
+            Found::NoAnswer | Found::NotAsked => {
+                lines.push(";; connection timed out; no servers could be reached".to_owned());
+            }
+        }
+        for host in &self.hosts {
+            let owner = host.alias.as_deref().unwrap_or(&host.name);
+            if let Some(alias) = &host.alias {
+                lines.push(format!("{}\tcanonical name = {}", host.name, whole(alias)));
+            }
+            for address in &host.addresses {
+                let says = if address.contains(':') { "has AAAA address" } else { "internet address =" };
+                lines.push(format!("{owner}\t{says} {address}"));
+            }
+        }
+        lines
+    }
+
+    /// What a mail program makes of it.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if let Some(alias) = &self.alias {
+            notes.push(about("mx-alias", LOCATING, "name", alias));
+        }
+        let dead = self.hosts.iter().all(MailHost::is_dead);
+        let usable = self.hosts.iter().any(|host| host.found == Found::Records);
+        let null = self.hosts.iter().any(MailHost::is_null);
+        match (self.found, self.hosts.as_slice()) {
+            (Found::Records, [_]) if null => notes.push(note("mx-null", rfc(7505, "3"))),
+            (Found::Records, _) if null => notes.push(note("mx-null-beside", rfc(7505, "3"))),
+            (Found::Records, [_]) => notes.push(note("mx-one", LOCATING)),
+            (Found::Records, hosts) => {
+                notes.push(note("mx-order", LOCATING));
+                if hosts.windows(2).any(|two| two[0].preference == two[1].preference) {
+                    notes.push(note("mx-equal", LOCATING));
+                }
+            }
+            (Found::NoRecords, _) if usable => notes.push(note("mx-implicit", LOCATING)),
+            (Found::NoRecords, _) if dead => notes.push(note("mx-nothing", LOCATING)),
+            (Found::NoSuchName, _) => notes.push(note("mx-no-such-name", LOCATING)),
+            (Found::NoRecords | Found::Failed | Found::Denied, _) => notes.push(note("mx-failed", LOCATING)),
+            (Found::NoAnswer | Found::NotAsked, _) => notes.push(note("mx-silent", LOCATING)),
+        }
+        if self.found == Found::Records && dead && !null {
+            notes.push(note("mx-unusable", LOCATING));
+        }
+        if self.left_out > 0 {
+            notes.push(Note { args: vec![("count", self.left_out.to_string())], ..Note::new("mx-left-out") });
+        }
+        if self.practice {
+            notes.push(note("mx-practice", rfc(6761, "6.2")));
+        }
+        notes
+    }
+
+    /// Each host with its turn, from 1: hosts with the same preference share one.
+    pub fn turns(&self) -> impl Iterator<Item = (usize, &MailHost)> {
+        let mut turn = (0, None);
+        self.hosts.iter().map(move |host| {
+            if turn.1 != Some(host.preference) {
+                turn = (turn.0 + 1, Some(host.preference));
+            }
+            (turn.0, host)
+        })
+    }
+}
+
+impl MailHost {
+    /// The empty name: nobody takes the mail.
+    pub fn is_null(&self) -> bool {
+        self.name == "."
+    }
+
+    /// It cannot be used, and waiting will not help.
+    fn is_dead(&self) -> bool {
+        match self.found {
+            Found::NoRecords | Found::NoSuchName | Found::NotAsked => true,
+            Found::Records | Found::Failed | Found::Denied | Found::NoAnswer => false,
+        }
+    }
+
+    /// Whether the page may try to connect. Of the practice zone's hosts only one is real.
+    pub fn is_choice(&self, practice: bool) -> bool {
+        !self.addresses.is_empty() && !(practice && self.refused.is_some())
+    }
+
+    /// What there is to say about it; `practice`: the practice zone named it.
+    pub fn notes(&self, practice: bool) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if let Some(alias) = &self.alias {
+            notes.push(about("mx-host-alias", rfc(2181, "10.3"), "name", alias));
+        }
+        match self.found {
+            Found::Records if self.addresses.is_empty() => notes.push(note("mx-host-inside", rfc(6890, ""))),
+            Found::Records => {}
+            Found::NoRecords => notes.push(note("mx-host-no-address", LOCATING)),
+            Found::NoSuchName => notes.push(note("mx-host-no-such-name", LOCATING)),
+            Found::Failed | Found::Denied | Found::NoAnswer => notes.push(note("mx-host-unknown", LOCATING)),
+            Found::NotAsked if self.is_null() => {}
+            Found::NotAsked => notes.push(note("mx-host-no-name", rfc(1035, "3.3.9"))),
+        }
+        if self.found == Found::Records && self.refused.is_some() && practice {
+            notes.push(Note::new("mx-host-imagined"));
+        } else if self.found == Found::Records && self.refused.is_some() {
+            notes.push(Note { args: vec![("host", self.name.clone())], ..Note::new("mx-host-closed") });
+        }
+        notes
+    }
+}
+
+/// Why nobody was asked.
+pub fn refusal(cause: &Cause) -> Vec<Note> {
+    let one = |key| vec![Note::new(key)];
+    match cause {
+        Cause::NotAllowed => one("mx-not-asked"),
+        Cause::BadHost(fault) => {
+            let why = match fault {
+                HostFault::Empty => note("ui-why-host-empty", rfc(1035, "2.3.1")),
+                HostFault::TooLong => note("ui-why-host-too-long", rfc(1035, "2.3.4")),
+                HostFault::Number | HostFault::Zone => note("mx-number", rfc(5321, "4.1.3")),
+                HostFault::Mixed => Note::new("ui-why-host-mixed"),
+                HostFault::Character => note("mx-character", rfc(5321, "2.3.5")),
+            };
+            vec![Note::new("mx-bad-name"), why]
+        }
+        Cause::TooFast { seconds } => {
+            vec![Note { args: vec![("seconds", seconds.to_string())], ..Note::new("mx-too-fast") }]
+        }
+        Cause::Busy => one("mx-busy"),
+        Cause::PracticeLost => one("mx-practice-lost"),
+        _ => one("mx-no-proxy"),
+    }
+}
+
+/// Every key named in this file that is not the page's own.
+pub fn keys() -> &'static [&'static str] {
+    &[
+        "mx-alias",
+        "mx-bad-name",
+        "mx-busy",
+        "mx-character",
+        "mx-equal",
+        "mx-failed",
+        "mx-host-alias",
+        "mx-host-closed",
+        "mx-host-imagined",
+        "mx-host-inside",
+        "mx-host-no-address",
+        "mx-host-no-name",
+        "mx-host-no-such-name",
+        "mx-host-unknown",
+        "mx-implicit",
+        "mx-left-out",
+        "mx-no-proxy",
+        "mx-no-such-name",
+        "mx-not-asked",
+        "mx-nothing",
+        "mx-null",
+        "mx-null-beside",
+        "mx-number",
+        "mx-one",
+        "mx-order",
+        "mx-practice",
+        "mx-practice-lost",
+        "mx-silent",
+        "mx-too-fast",
+        "mx-unusable",
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(preference: u16, name: &str, found: Found, addresses: &[&str]) -> MailHost {
+        let addresses = addresses.iter().map(|address| (*address).to_owned()).collect();
+        MailHost { preference, name: name.to_owned(), alias: None, found, addresses, refused: None }
+    }
+
+    /// What the practice zone never says; the rest is tried with it, in `frontend/src/drivers/mx.rs`.
+    #[test]
+    fn what_else_a_name_server_may_say() {
+        #[track_caller]
+        fn check(found: Found, hosts: Vec<MailHost>, left_out: u32, printed: &str, expected: &[&str]) {
+            let domain = "school.example".to_owned();
+            let told = Told { domain, practice: false, alias: None, found, hosts, left_out };
+            let keys: Vec<_> = told
+                .notes()
+                .iter()
+                .chain(&told.hosts.iter().flat_map(|host| host.notes(false)).collect::<Vec<_>>())
+                .map(|note| note.key)
+                .collect();
+            assert_eq!((told.printed()[1].as_str(), keys.as_slice()), (printed, expected));
+        }
+        use Found::*;
+        check(Failed, vec![], 0, "** server can't find school.example: SERVFAIL", &["mx-failed"]);
+        check(Denied, vec![], 0, "** server can't find school.example: REFUSED", &["mx-failed"]);
+        check(NoAnswer, vec![], 0, ";; connection timed out; no servers could be reached", &["mx-silent"]);
+        let null = || host(0, ".", NotAsked, &[]);
+        let mail = || host(0, "mail.school.example", Records, &["192.0.2.1"]);
+        check(Records, vec![null(), mail()], 0, "school.example\tmail exchanger = 0 .", &["mx-null-beside"]);
+        let first = "school.example\tmail exchanger = 0 mail.school.example.";
+        check(Records, vec![mail(), mail()], 2, first, &["mx-order", "mx-equal", "mx-left-out"]);
+        let inside = host(0, "mail.school.example", Records, &[]);
+        check(Records, vec![inside], 0, first, &["mx-one", "mx-host-inside"]);
+        let none = "*** Can't find school.example: No answer";
+        check(NoRecords, vec![host(0, "school.example", Failed, &[])], 0, none, &["mx-failed", "mx-host-unknown"]);
+        for silent in [Failed, Denied, NoAnswer] {
+            let unknown = host(0, "mail.school.example", silent, &[]);
+            check(Records, vec![unknown], 0, first, &["mx-one", "mx-host-unknown"]);
+        }
+    }
+
+    #[test]
+    fn domains_of_addresses() {
+        for (typed, expected) in [
+            ("example.test", "example.test"),
+            (" ada@example.test ", "example.test"),
+            ("<ada@example.test>", "example.test"),
+            ("\"a@b\"@example.test", "example.test"),
+            ("ada@[192.0.2.7]", "[192.0.2.7]"),
+            ("", ""),
+        ] {
+            assert_eq!(domain(typed), expected, "{typed}");
+        }
+    }
+}
