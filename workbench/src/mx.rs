@@ -202,7 +202,8 @@ impl MailHost {
 
     /// Whether the page may try to connect. Of the practice zone's hosts only one is real.
     pub fn is_choice(&self, practice: bool) -> bool {
-        !self.addresses.is_empty() && !(practice && self.refused.is_some())
+        let real = !practice || self.refused.is_none();
+        real && !self.addresses.is_empty()
     }
 
     /// What there is to say about it; `practice`: the practice zone named it.
