@@ -5,8 +5,8 @@ mod options;
 mod settings;
 
 use std::env;
-use std::io::{self, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -23,6 +23,10 @@ use crate::settings::Settings;
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
+/// How long a health check waits, and how much of an answer it reads, in bytes.
+const HEALTH_WAIT: Duration = Duration::from_secs(3);
+const HEALTH_ANSWER: u64 = 4096;
+
 /// How long tasks that block, such as looking up names, may hold the exit back.
 const BLOCKED_WAIT: Duration = Duration::from_millis(100);
 
@@ -30,6 +34,7 @@ fn main() -> ExitCode {
     let done = match Options::parse().command {
         Command::Serve(options) => serve(options),
         Command::CheckConfig(options) => check_config(options),
+        Command::Health { address } => ask_health(address),
         Command::PracticeCa { state_dir } => print_practice_ca(state_dir),
     };
     match done {
@@ -128,6 +133,24 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         named => named,
     };
     SocketAddr::new(ip, address.port())
+}
+
+/// `mailspeak health`: one request for `/healthz`, without a library.
+fn ask_health(address: SocketAddr) -> Result<(), String> {
+    let asked = || -> io::Result<String> {
+        let mut server = TcpStream::connect_timeout(&address, HEALTH_WAIT)?;
+        server.set_read_timeout(Some(HEALTH_WAIT))?;
+        let request = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        server.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        server.take(HEALTH_ANSWER).read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    match asked() {
+        Ok(answer) if answer.starts_with("HTTP/1.1 200 ") => Ok(()),
+        Ok(answer) => Err(format!("{address} answers: {}", answer.lines().next().unwrap_or_default())),
+        Err(error) => Err(format!("{address} does not answer: {error}")),
+    }
 }
 
 /// `mailspeak practice-ca`: the certificate, made when there is none.

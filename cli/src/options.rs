@@ -1,5 +1,6 @@
 //! The command line's shape. What each option does is not here; what a file may say instead is in `settings`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -22,6 +23,12 @@ pub enum Command {
     Serve(ServeOptions),
     /// Tell what `serve` would allow with these options, and why; exit 1 when some contradict each other
     CheckConfig(ServeOptions),
+    /// Ask a running `serve` whether it lives; exit 0 when it does, for container health checks
+    Health {
+        /// Where it serves the page
+        #[arg(value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+        address: SocketAddr,
+    },
     /// Print the certificate of the practice authority (PEM), making it at first use
     PracticeCa {
         /// The folder that keeps the practice authority [default: $XDG_STATE_HOME/mailspeak]

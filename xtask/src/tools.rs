@@ -18,6 +18,7 @@ const TOOLS: &[Tool] = &[
     Tool { name: "chromedriver", package: "chromium-driver" },
     Tool { name: "dovecot", package: "dovecot-pop3d" },
     Tool { name: "postfix", package: "postfix" },
+    Tool { name: "nginx", package: "nginx-light" },
     Tool { name: "curl", package: "curl" },
     Tool { name: "python3", package: "python3" },
     Tool { name: "/usr/share/fonts/truetype/liberation", package: "fonts-liberation" },
