@@ -234,6 +234,9 @@ fn offers_of_the_server() {
             C: Date: Thu, 1 Jan 1970 00:00:00 +0000
             C: Subject: gr\u{fc}n | HeaderNotAscii EightBit
             C: Subject: blau | FieldTwice
+            C: Return-Path: <a@a.test> | ReturnPathSent
+            C: bcc: c@b.test | BccSent
+            C: Bcc: | FieldTwice
             C:
             C: blau und gr\u{fc}n
             C: . | OverDeclared

@@ -1,6 +1,6 @@
 //! The envelope beside the header: who the protocol carried the message from and to, and what the letter itself says.
 
-use super::{anatomy::Anatomy, header::Group, mime::Entity};
+use super::{anatomy::Anatomy, mime::Entity};
 use crate::{explain::Note, machine::rfc, token::Span};
 
 /// How many recipients are compared one by one: a server need not take more in one transaction (RFC 5321 section 4.5.3.1.8).
@@ -91,9 +91,9 @@ fn addresses(root: &Entity, octets: &[u8], name: &str) -> Vec<(String, Span)> {
         .collect()
 }
 
-/// Whether a mailing list passed it on.
+/// Whether a mailing list passed it on. Other fields of lists stand in any mail to many: RFC 2919 section 3 names the list.
 fn is_list(root: &Entity) -> bool {
-    root.fields.iter().any(|field| field.group == Group::List)
+    root.fields.iter().any(|field| matches!(field.note.key, "field-list-id" | "field-list-post"))
 }
 
 /// Domains know no case; local parts may (RFC 5321 section 2.4).
@@ -142,6 +142,12 @@ mod tests {
             Some("l-bounces@x.test"),
             &["me@y.test"],
             &["envelope-from-list", "envelope-to-list", "envelope-named-only"],
+        );
+        check(
+            "Precedence: bulk\r\nList-Unsubscribe: <https://x.test/>\r\nFrom: a@x.test\r\n\r\n",
+            Some("news@x.test"),
+            &["me@y.test"],
+            &["envelope-from-other", "envelope-to-unnamed"],
         );
     }
 

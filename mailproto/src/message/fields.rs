@@ -190,7 +190,7 @@ pub const FIELDS: &[Known] = &[
     many("X-Mailer", "field-program", Optional, Unstructured, rfc(5322, "3.6.8")),
     // Written by some mailbox files; MIME knows no such field.
     many("Content-Length", "field-unknown", Optional, Opaque, rfc(5322, "3.6.8")),
-    many("X-Original-To", "field-delivered-to", Optional, Opaque, rfc(5322, "3.6.8")),
+    many("X-Original-To", "field-original-to", Optional, Opaque, rfc(5322, "3.6.8")),
 ];
 
 #[cfg(test)]

@@ -217,6 +217,7 @@ impl Session {
         let Some(cursor) = &mut self.message else { return };
         let (part, tokens, mut problems) = cursor.line(line, ending.bytes().len());
         bare_ending(line, ending, &mut problems);
+        not_to_be_sent(line, &tokens, &mut problems);
         self.eight_bit(line, &mut problems);
         if self.envelope.said("SMTPUTF8") {
             problems.retain(|problem| problem.kind != ProblemKind::HeaderNotAscii);
@@ -360,6 +361,18 @@ impl Session {
 
 pub(super) fn has_initial(args: &Args) -> bool {
     matches!(args, Args::Auth { initial: Some(_), .. })
+}
+
+/// Fields that are written where the message is delivered, or that nobody else may see (RFC 5321 section 4.4, RFC 5322 section
+/// 3.6.3).
+fn not_to_be_sent(line: &[u8], tokens: &[Token], problems: &mut Vec<Problem>) {
+    let [Token { span, kind: TokenKind::FieldName }, Token { kind: TokenKind::Text, .. }] = tokens else { return };
+    let name = span.of(line).trim_ascii_end();
+    for (field, kind) in [(&b"Bcc:"[..], ProblemKind::BccSent), (b"Return-Path:", ProblemKind::ReturnPathSent)] {
+        if name.eq_ignore_ascii_case(field) {
+            problems.push(Problem::new(*span, kind, ""));
+        }
+    }
 }
 
 pub(super) fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Problem>) {

@@ -246,6 +246,10 @@ problems! {
     FieldTwice: Warn, Client, "problem-field-twice", 5322 "3.6";
     /// Letters beyond ASCII in a header.
     HeaderNotAscii: Note, Client, "problem-header-not-ascii", 5322 "2.2";
+    /// Bcc in a message that is being sent.
+    BccSent: Note, Client, "problem-bcc-sent", 5322 "3.6.3";
+    /// Return-Path in a message that is being sent.
+    ReturnPathSent: Note, Client, "problem-return-path-sent", 5321 "4.4";
     /// A dot at the start of a line that was not doubled.
     UnstuffedDot: Warn, Client, "problem-unstuffed-dot", 5321 "4.5.2";
 
