@@ -97,8 +97,7 @@ fn a_message() {
     for line in ["USER ada", "PASS lovelace", "RETR 2", "RETR 3"] {
         console.say(line, "+OK");
     }
-    browser.click(".log__letter");
-    browser.size(390, 844);
+    browser.script("[...document.querySelectorAll('.log__letter')].at(-1).click()", &[]);
     browser.wait("#tab-message[aria-selected=true]");
     for side in ["Header", "Way", "Parts", "Octets"] {
         let body = "[...document.querySelectorAll('.letter__looks .seg__item')]
@@ -111,6 +110,14 @@ fn a_message() {
             browser.wait(".letter__sheet[aria-busy=false]");
         }
         all(&browser, &format!("message-{}", side.to_lowercase()));
+        if side == "Parts" {
+            browser.script("document.querySelector('.b64__go').scrollIntoView({ block: 'end' })", &[]);
+            shot(&browser, "message-base64-1440");
+            browser.size(390, 844);
+            browser.script("document.querySelector('.b64__go').scrollIntoView({ block: 'end' })", &[]);
+            shot(&browser, "message-base64-390");
+            browser.size(1440, 900);
+        }
     }
     browser.click("button[aria-label='Projector view']");
     shot(&browser, "message-projector");

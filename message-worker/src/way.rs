@@ -54,7 +54,8 @@ fn hop(hop: &Hop) -> Node {
         rows.push(el("p", "hline__why", words.into_iter().flatten()));
     }
     let date = hop.date.as_ref().map(|date| wire(&message::moment(date)));
-    let when = [date, Some(text(" ")), hop.delay.map(delay)];
+    let between = hop.date.and(hop.delay).map(|_| text(" \u{b7} "));
+    let when = [date, between, hop.delay.map(delay)];
     rows.push(el("p", "hline__why", when.into_iter().flatten()));
     el("li", "hops__hop", rows)
 }

@@ -3,7 +3,7 @@
 use workbench::{
     Model, Msg,
     mailproto::token::Severity,
-    model::{Page, Panel},
+    model::{Aside, Page, Panel},
     view,
 };
 use yew::prelude::*;
@@ -66,10 +66,16 @@ fn switcher(model: &Model, troubles: usize, emit: &Callback<Msg>) -> Html {
             </button>
         }
     };
+    // The panel of the views bears the name of the one it shows.
+    let (view_icon, view_key) = match model.aside {
+        Aside::Diagram => ("diagram", "ui-views-diagram"),
+        Aside::Network => ("lock", "ui-aside-network"),
+        Aside::Message => ("letter", "ui-aside-message"),
+    };
     let mut items = vec![
         (Panel::Session, "session", "term", "ui-views-session"),
         (Panel::Explain, "explain", "info", "ui-views-explain"),
-        (Panel::Diagram, "diagram", "diagram", "ui-views-diagram"),
+        (Panel::Diagram, "diagram", view_icon, view_key),
     ];
     if model.guide.is_some() {
         items.push((Panel::Guide, "guide", "book", "ui-views-guide"));

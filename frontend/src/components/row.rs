@@ -116,8 +116,8 @@ fn line_row(props: &Props, line: &Line) -> Html {
                     { ending(wire.ending, marks.endings) }
                     { decoded(wire) }
                     { fold.map(|fold| fold_button(fold, &props.emit)) }
+                    { to_message(index, wire, &props.emit) }
                 </span>
-                { to_message(index, wire, &props.emit) }
                 { aside(line) }
             </li>
             { for view::callouts(wire).into_iter().map(|(grade, of, text)| event::problem(grade, note(&text), of)) }
