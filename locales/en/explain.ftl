@@ -351,6 +351,7 @@ code-221 = **Goodbye.** The server closes the connection.
 code-235 = **Logged in.** The authentication succeeded.
 code-250 = **Done.** The requested action is completed.
 code-251 = **Not local, forwarded.** The server takes the mail and sends it to the address it names.
+code-250-etrn = **Queue started.** Something will be tried; the server does not say whether mail waits.
 code-251-etrn = **Nothing waits.** The server has no mail for that host.
 code-252-etrn = **Queue started.** Mail waits for the host, and its sending has begun.
 code-252 = **Not verified,** but the server would take mail for it and try to deliver it.

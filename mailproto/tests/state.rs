@@ -440,7 +440,8 @@ fn replies_are_explained_for_their_command() {
     // The reason names the address, not the command.
     let reasons = [("problem-lenient", "a@a.test"), ("problem-no-angle-brackets", "a@a.test")];
     check("MAIL FROM:a@a.test", "250 ok", &reasons, "code-250");
-    // After ETRN, two codes have meanings of their own.
+    // After ETRN, three codes have meanings of their own.
+    check("ETRN example.test", "250 started", &[], "code-250-etrn");
     check("ETRN example.test", "251 none", &[], "code-251-etrn");
     check("ETRN example.test", "252 begun", &[], "code-252-etrn");
     check("VRFY ada", "252 perhaps", &[], "code-252");

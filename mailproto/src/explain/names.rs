@@ -24,6 +24,7 @@ pub(super) fn code_note(code: u16, to: Option<Word>) -> Note {
 /// What a code says after ETRN, where that differs.
 fn of_etrn(code: u16) -> Option<Note> {
     let key = match code {
+        250 => "code-250-etrn",
         251 => "code-251-etrn",
         252 => "code-252-etrn",
         _ => return None,
@@ -238,6 +239,7 @@ pub fn keys() -> Vec<&'static str> {
 
 /// The keys named in this file outside the tables.
 const FIXED_KEYS: &[&str] = &[
+    "code-250-etrn",
     "code-251-etrn",
     "code-252-etrn",
     "code-unknown",
