@@ -252,6 +252,17 @@ fn s3_contradictions_are_told_one_by_one() {
 }
 
 #[test]
+fn s4_it_listens_on_loopback() {
+    let (code, told, _) = checked(&[], &[], None, "loopback");
+    assert_eq!(code, 0);
+    assert!(told.contains("page: http://127.0.0.1:8080"), "{told}");
+    let doors = told.lines().filter(|line| line.contains("listening on"));
+    assert!(doors.map(|line| assert!(line.contains("listening on 127.0.0.1:"), "{line}")).count() == 5, "{told}");
+    let help = String::from_utf8(run(&["serve", "--help"]).stdout).unwrap();
+    assert!(help.contains("[default: 127.0.0.1:8080]"), "{help}");
+}
+
+#[test]
 fn s12_a_second_signal_ends_at_once() {
     use std::io::Write;
     use std::net::TcpStream;

@@ -160,7 +160,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let tasks = TaskTracker::new();
     let sessions = site.sessions.clone();
     let (chain, key) = authority.leaf(&LEAF_NAMES)?;
-    let office = Arc::new(practice::Office::new(worlds, tls::acceptor(chain, key)?));
+    let office =
+        Arc::new(practice::Office::new(worlds, tls::acceptor(chain, key)?, config.limits.practice_connections));
     for (service, door) in doors {
         tasks.spawn(practice::serve(service, door, office.clone(), tasks.clone(), abandon.clone()));
     }

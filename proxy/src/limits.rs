@@ -160,6 +160,10 @@ pub struct Limits {
     pub head_wait: Duration,
     /// See [`WINDOW`].
     pub window: u64,
+    /// See [`HTTP_CONNECTIONS`].
+    pub http_connections: usize,
+    /// See [`PRACTICE_CONNECTIONS`].
+    pub practice_connections: usize,
     /// See [`SESSIONS`].
     pub sessions: usize,
     /// See [`VISITOR_SESSIONS`].
@@ -195,6 +199,8 @@ impl Default for Limits {
             stop_wait: STOP_WAIT,
             head_wait: HTTP_HEAD_WAIT,
             window: WINDOW,
+            http_connections: HTTP_CONNECTIONS,
+            practice_connections: PRACTICE_CONNECTIONS,
             sessions: SESSIONS,
             visitor_sessions: VISITOR_SESSIONS,
             visitor_rate: VISITOR_RATE,

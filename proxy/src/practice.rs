@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::limits::{PRACTICE_CONNECTIONS, PRACTICE_IDLE, PRACTICE_LINGER, TLS_WAIT};
+use crate::limits::{PRACTICE_IDLE, PRACTICE_LINGER, TLS_WAIT};
 use crate::relay::{MailSocket, take_unread};
 use crate::tls::Tapped;
 use crate::worlds::{World, Worlds};
@@ -103,14 +103,16 @@ pub struct Office {
     worlds: Arc<Worlds>,
     /// TLS for implicit and upgraded connections.
     acceptor: TlsAcceptor,
+    /// The most at each door at once.
+    connections: usize,
     /// Seeds for timestamps and ids.
     random: SystemRandom,
 }
 
 impl Office {
-    /// Serves these worlds.
-    pub fn new(worlds: Arc<Worlds>, acceptor: TlsAcceptor) -> Self {
-        Self { worlds, acceptor, random: SystemRandom::new() }
+    /// Serves these worlds, so many connections at each door.
+    pub fn new(worlds: Arc<Worlds>, acceptor: TlsAcceptor, connections: usize) -> Self {
+        Self { worlds, acceptor, connections, random: SystemRandom::new() }
     }
 
     fn seed(&self) -> u64 {
@@ -130,7 +132,7 @@ pub async fn serve(
     tasks: TaskTracker,
     stop: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(PRACTICE_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(office.connections));
     let accepting = async {
         loop {
             let Ok(place) = places.clone().acquire_owned().await else { return };

@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wire::{MAX_MX_QUESTION, MxQuestion, Offer, Practice, PracticeService, Target, Trust};
 
-use crate::limits::{HTTP_CONNECTIONS, HTTP_HEAD};
+use crate::limits::HTTP_HEAD;
 use crate::metrics::{self, Refused};
 use crate::page::{self, Asset};
 use crate::policy::{AllowedTarget, Gate, OpenInternet, PRACTICE_HOST};
@@ -95,7 +95,7 @@ pub fn offer(
 pub async fn serve(listener: TcpListener, router: Router, site: Arc<Site>, tasks: TaskTracker) {
     let abandon = site.abandon.clone();
     let head_wait = site.common.limits.head_wait;
-    let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(site.common.limits.http_connections));
     let accepting = async {
         loop {
             let Ok(place) = places.clone().acquire_owned().await else { return };

@@ -31,9 +31,6 @@ use crate::relay::{MailSocket, Outbox, take_unread};
 use crate::tls::{self, KeyNotes, Roots, Strictness, Tap, Terms, Verifiers};
 use crate::worlds::{Visit, Worlds};
 
-/// The most of a refused host that is logged, in characters: no name is longer.
-const HOST_SHOWN: usize = 255;
-
 /// What all sessions share. Dropped with the last of them.
 #[derive(Debug)]
 pub struct Common {
@@ -198,10 +195,13 @@ fn as_compared(host: &str) -> String {
     Host::parse(host).map(|host| host.to_string()).unwrap_or_default()
 }
 
-/// Logs the one line of a session that the policy ended.
+/// Logs the one line of a session that the policy ended. What is no host may be anything, an address with a password in it
+/// too: it stays out.
 fn refused(host: &str, port: u16, refusal: Refusal) -> End {
-    let host: String = host.chars().take(HOST_SHOWN).collect();
-    tracing::info!("dial {host:?}:{port}: refused, {refusal:?}");
+    match refusal {
+        Refusal::BadHost(why) => tracing::info!("dial of what is no host, port {port}: refused, {why:?}"),
+        refusal => tracing::info!("dial {host:?}:{port}: refused, {refusal:?}"),
+    }
     End::Over(refusal_cause(refusal))
 }
 

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use common::{
     Page, Secured, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly, say_and_close,
 };
+use proxy::limits::{CHAIN_BYTES, CHAIN_CERTIFICATES, CHAIN_TEXT};
 use proxy::{Config, PracticePorts, Running};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -136,6 +137,44 @@ async fn verdicts() {
     check("wrong name", &["mail.school.example"], VALID, true, TlsFailure::WrongName).await;
     check("expired", &["127.0.0.1"], (-30, -1), true, TlsFailure::Expired).await;
     check("not yet valid", &["127.0.0.1"], (1, 30), true, TlsFailure::NotYetValid).await;
+}
+
+#[tokio::test]
+async fn s13_chains_have_an_end() {
+    async fn shown(test: &str, certificates: usize, names: &[&str]) -> Result<TlsFacts, (TlsFailure, TlsFacts)> {
+        let authority = TestAuthority::new();
+        let acceptor = authority.acceptor_showing(certificates, names, VALID);
+        let server = tls_server(acceptor, |tls| say_and_close(tls, b"+OK\r\n".to_vec())).await;
+        let running = trusting(&authority, server, test).await;
+        let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
+        match page.control().await {
+            ServerMsg::Tls { facts, .. } => Ok(facts),
+            ServerMsg::TlsFailed { failure, facts, .. } => Err((failure, facts)),
+            other => panic!("{other:?}"),
+        }
+    }
+    let most = shown("chain-most", CHAIN_CERTIFICATES, &["127.0.0.1"]).await.expect("as many as may be");
+    assert_eq!(most.chain.len(), CHAIN_CERTIFICATES);
+    let (why, facts) = shown("chain-more", CHAIN_CERTIFICATES + 1, &["127.0.0.1"]).await.unwrap_err();
+    assert!(matches!(&why, TlsFailure::Other { detail } if detail.contains("more than 10 certificates")), "{why:?}");
+    assert!(facts.chain.is_empty(), "what is too long is not told");
+
+    let many = |bytes: usize| -> Vec<String> {
+        // A name of 48 letters takes 50 octets of the certificate.
+        let name = |number| format!("{number:05}.{}.example.test", "x".repeat(29));
+        (0..bytes / 50).map(name).collect()
+    };
+    let with_address = |names: &'static [String]| -> Vec<&'static str> {
+        names.iter().map(String::as_str).chain(["127.0.0.1"]).collect()
+    };
+    let names = with_address(many(CHAIN_BYTES - 4096).leak());
+    let large = shown("chain-large", 1, &names).await.expect("as large as may be");
+    let text: usize = large.chain[0].names.iter().map(String::len).sum();
+    assert!(text <= CHAIN_TEXT && text > CHAIN_TEXT - 1024, "{text}");
+    // The same and nine small ones are too large together.
+    let names = with_address(many(CHAIN_BYTES - 2048).leak());
+    let larger = shown("chain-larger", CHAIN_CERTIFICATES, &names).await;
+    assert!(matches!(larger, Err((TlsFailure::Other { .. } | TlsFailure::NotTls, _))), "{larger:?}");
 }
 
 #[tokio::test]

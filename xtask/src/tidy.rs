@@ -55,6 +55,14 @@ pub fn findings(root: &Path) -> Result<Vec<String>> {
     let mut found = manifests(&output(cargo(&["metadata", "--no-deps", "--format-version", "1", "--offline"]))?)?;
     found.extend(lock(&fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?));
     found.extend(lint_files(root));
+    for member in members(&fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default()) {
+        let path = format!("{member}/Cargo.toml");
+        if !forbids_unsafe(&fs::read_to_string(root.join(&path)).unwrap_or_default()) {
+            found.push(format!("{path}: must forbid unsafe code"));
+        }
+    }
+    let read = |path: &str| fs::read_to_string(root.join(path)).ok();
+    found.extend(promises(&read(SECURITY).unwrap_or_default(), read));
 
     let tokens = fs::read_to_string(root.join(TOKENS)).unwrap_or_default();
     for path in tracked()? {
@@ -158,6 +166,48 @@ fn lint_files(root: &Path) -> Vec<String> {
         }
     }
     found
+}
+
+/// The document that names a test for each promise.
+const SECURITY: &str = "SECURITY.md";
+
+/// Each promise, S1 to S14, has a row, and each test a row names is in the file it names.
+fn promises(document: &str, read: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for number in 1..=14 {
+        let row = document.lines().enumerate().find(|(_, line)| line.starts_with(&format!("| S{number} |")));
+        let Some((at, row)) = row else {
+            found.push(format!("{SECURITY}: there is no row for S{number}"));
+            continue;
+        };
+        let tests: Vec<_> = row.split('`').filter_map(|word| word.split_once("::")).collect();
+        if tests.is_empty() {
+            found.push(format!("{SECURITY}:{}: no test holds S{number}", at + 1));
+        }
+        for (file, test) in tests {
+            let text = read(file).unwrap_or_default();
+            if !text.contains(&format!("fn {test}(")) {
+                found.push(format!("{SECURITY}:{}: there is no test {test} in {file}", at + 1));
+            }
+        }
+    }
+    found
+}
+
+/// The rooms of the root manifest.
+fn members(manifest: &str) -> Vec<&str> {
+    let list = manifest.split_once("members = [").and_then(|(_, rest)| rest.split_once(']'));
+    list.map_or(Vec::new(), |(list, _)| list.split(',').map(|member| member.trim().trim_matches('"')).collect())
+}
+
+/// Whether a manifest forbids `unsafe`, by the workspace's lints or its own.
+fn forbids_unsafe(manifest: &str) -> bool {
+    let mut lines = manifest.lines().map(str::trim).skip_while(|line| !line.starts_with("[lints"));
+    match lines.next() {
+        Some("[lints]") => lines.next() == Some("workspace = true"),
+        Some("[lints.rust]") => lines.next() == Some("unsafe_code = \"forbid\""),
+        _ => false,
+    }
 }
 
 // ---- source files ----------------------------------------------------------------------------------------------------
@@ -423,6 +473,28 @@ mod tests {
         check_manifest("workbench", "fluent-bundle", false, "", 1);
         check_manifest("proxy", "tokio", false, "", 0);
         check_manifest("e2e", "proxy", true, "", 0);
+    }
+
+    #[test]
+    fn promises_name_their_tests() {
+        let rows: String = (1..=14).map(|number| format!("| S{number} | a promise | `a.rs::holds` |\n")).collect();
+        let read = |path: &str| (path == "a.rs").then(|| "fn holds() {}".to_owned());
+        assert!(promises(&rows, read).is_empty());
+        assert_eq!(promises(&rows.replace("S7 ", "S70 "), read).len(), 1);
+        assert_eq!(promises(&rows.replacen("holds", "hopes", 1), read).len(), 1);
+        assert_eq!(promises(&rows.replacen("a.rs", "b.rs", 2), read).len(), 2);
+        assert_eq!(promises(&rows.replacen("`a.rs::holds`", "soon", 1), read).len(), 1);
+    }
+
+    #[test]
+    fn unsafe_code_is_forbidden_everywhere() {
+        let manifest = fs::read_to_string(crate::run::root().join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("[workspace.lints.rust]\nunsafe_code = \"forbid\""));
+        let members = members(&manifest);
+        assert!(members.contains(&"proxy") && members.contains(&"fuzz/targets"), "{members:?}");
+        assert!(forbids_unsafe("[lints]\nworkspace = true\n"));
+        assert!(!forbids_unsafe("[package]\nname = \"x\"\n"));
+        assert!(!forbids_unsafe("[lints]\nworkspace = false\n"));
     }
 
     #[test]

@@ -25,7 +25,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::{TlsAcceptor, server};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -263,6 +264,11 @@ impl TestAuthority {
 
     /// A server's TLS for `names`, valid between two days counted from now.
     pub fn acceptor(&self, names: &[&str], days: (i64, i64)) -> TlsAcceptor {
+        self.acceptor_showing(1, names, days)
+    }
+
+    /// The same, with so many certificates in all: behind the leaf the authority's own, again and again.
+    pub fn acceptor_showing(&self, certificates: usize, names: &[&str], days: (i64, i64)) -> TlsAcceptor {
         let mut params =
             CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
         params.distinguished_name.push(DnType::CommonName, "leaf, of the test");
@@ -270,11 +276,14 @@ impl TestAuthority {
         params.not_after = OffsetDateTime::now_utc() + time::Duration::days(days.1);
         let key = KeyPair::generate().unwrap();
         let leaf = params.signed_by(&key, &self.issuer).unwrap().der().clone();
+        let own = CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap();
+        let mut chain = vec![leaf];
+        chain.resize(certificates, own);
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![leaf], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+            .with_single_cert(chain, PrivateKeyDer::Pkcs8(key.serialize_der().into()))
             .unwrap();
         TlsAcceptor::from(Arc::new(config))
     }
