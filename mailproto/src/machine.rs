@@ -195,6 +195,7 @@ pub struct Edge {
 #[allow(missing_docs, reason = "each is the wire's own word, described in its row of the verb table")]
 pub enum Word {
     Apop,
+    Atrn,
     Auth,
     Bdat,
     Capa,

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use mailproto::{
-    Class, Event, Protocol, Session,
+    Class, Event, ProblemKind, Protocol, Session,
     explain::{explain, fact_note},
     line::Ending,
     session::WireLine,
+    token::Side,
 };
 
 const POP3: Protocol = Protocol::Pop3;
@@ -77,7 +78,7 @@ fn order_of_a_mail() {
             C: AUTH PLAIN | AuthInMail
             S: 503 not now | RefusedOrder
             C: DATA | NoRecipients
-            S: 554 nobody | RefusedOrder
+            S: 554 nobody | RefusedOrder RefusedAgain
             C: RCPT TO:<b@b.test>
             S: 250 ok
             C: NOOP
@@ -104,7 +105,7 @@ fn refused_in_a_group() {
             C: DATA
             S: 550 no | Refused
             S: 503 MAIL first | RefusedOrder
-            S: 503 MAIL first | RefusedOrder
+            S: 503 MAIL first | RefusedOrder RefusedAgain
             C: NOOP
             C: RSET | LastInGroup
             S: 250 ok
@@ -133,7 +134,7 @@ fn lenient_and_strict() {
         C: NOOP
         S: 502 no | Strict
         C: VRFY ada
-        S: 502 no | NotOffered",
+        S: 502 no | NotOffered RefusedAgain",
     );
 }
 
@@ -223,7 +224,7 @@ fn offers_of_the_server() {
             C: AUTH LOGIN | MechanismNotAnnounced
             S: 504 no | RefusedMechanism
             C: MAIL FROM:<a@a.test> SIZE=1001 RET=HDRS | OverSize ParameterNotAnnounced
-            S: 552 too big | Refused
+            S: 552 too big | RefusedSize
             C: MAIL FROM:<a@a.test> SIZE=10 BODY=7BIT
             S: 250 ok
             C: RCPT TO:<b@b.test>
@@ -265,6 +266,130 @@ fn offers_of_the_server() {
         C: EHLO laptop.example.test\nS: 250 x
         C: STARTTLS | TlsAlready",
     );
+}
+
+/// Plain codes and a bare `-ERR` are on no side, unless the session knows better.
+#[test]
+fn why_it_was_refused() {
+    fn check(protocol: Protocol, script: &str, reply: &str, kind: ProblemKind, fault: Option<Side>) {
+        let mut session = play(protocol, script);
+        let events = session.received(format!("{reply}\r\n").as_bytes());
+        let line = lines(&events).last().unwrap();
+        assert_eq!(line.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), [kind], "{reply}");
+        assert_eq!(explain(line).side, fault, "{reply}");
+    }
+    use ProblemKind as P;
+    let (client, server) = (Some(Side::Client), Some(Side::Server));
+    let rcpt = format!("{HELLO}\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<b@b.test>");
+    let text = format!(
+        "{rcpt}\nS: 250 ok\nC: DATA\nS: 354 go\nC: From: a@a.test\nC: Date: Thu, 1 Jan 1970 00:00:00 +0000\nC:"
+    );
+    let long = format!("{text}\nC: {}\nC: . | OverSize", "x".repeat(990));
+    let chunk = format!(
+        "{rcpt}\nS: 250 ok\nC: BDAT 1001 LAST\nC: From: a@a.test\nC: Date: Thu, 1 Jan 1970 00:00:00 +0000\nC:\nC: {} | OverSize",
+        "x".repeat(943)
+    );
+    check(SMTP, &rcpt, "550 no", P::Refused, None);
+    check(SMTP, &rcpt, "554 no", P::Refused, None);
+    check(SMTP, &rcpt, "550 5.1.1 no", P::RefusedAddress, client);
+    check(SMTP, &rcpt, "550 5.7.1 no", P::RefusedPolicy, client);
+    check(SMTP, &rcpt, "502 no", P::Strict, server);
+    check(SMTP, &format!("{text}\nC: ."), "552 no", P::Refused, None);
+    check(SMTP, &long, "552 no", P::RefusedSize, client);
+    check(SMTP, &chunk, "552 no", P::RefusedSize, client);
+    check(SMTP, &long, "554 no", P::Refused, None);
+    check(POP3, &format!("{LOGIN}\nC: RETR 1"), "-ERR no", P::Refused, None);
+    check(POP3, "S: +OK\nC: USER ada\nS: +OK\nC: PASS x", "-ERR no", P::LoginRefused, client);
+}
+
+/// A server may hang up after a row of refusals: told at the third, once a row.
+#[test]
+fn refusals_in_a_row() {
+    play(
+        SMTP,
+        &format!(
+            "{HELLO}
+            C: FOO | UnknownVerb
+            S: 500 no | RefusedUnknown
+            C: RCPT TO:<b@b.test> | RcptBeforeMail
+            S: 503 no | RefusedOrder
+            C: MAIL FROM:<a@a.test>
+            S: 550 no | Refused RefusedAgain
+            C: MAIL FROM:<a@a.test>
+            S: 550 no | Refused
+            C: NOOP
+            S: 250 ok
+            C: MAIL FROM:<a@a.test>
+            S: 550 no | Refused"
+        ),
+    );
+    play(
+        POP3,
+        "S: +OK
+        C: APOP | NoTimestamp MissingArgument
+        S: -ERR no | RefusedSyntax
+        C: USER ada
+        S: -ERR no | Refused
+        C: USER bob
+        S: -ERR no | Refused RefusedAgain",
+    );
+    // In TRANSACTION a no costs nothing.
+    play(POP3, &format!("{LOGIN}\n{}", "C: RETR 9\nS: -ERR no | Refused\n".repeat(4)));
+}
+
+/// The header of a message in chunks is told as that of DATA, however the chunks cut it.
+#[test]
+fn a_message_in_chunks() {
+    let begin = format!("{HELLO}\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<b@b.test>\nS: 250 ok");
+    play(
+        SMTP,
+        &format!(
+            "{begin}
+            C: BDAT 52 LAST
+            C: From: Ada | FromNoAddress
+            C: Subject: gr\u{fc}n | HeaderNotAscii EightBit
+            C: Subject: blau | FieldTwice
+            C: | NoDate
+            C: .a dot
+            S: 250 ok"
+        ),
+    );
+    // The first chunk ends within the second line: the server has half a field, and reads the line's end as a command.
+    play(
+        SMTP,
+        &format!(
+            "{begin}
+            C: BDAT 19
+            C: From: a@a.test
+            C: Sub | ChunkOverrun
+            S: 250 ok
+            S: 500 what? | RefusedSyntax
+            C: BDAT 14 LAST
+            C: ject: blau
+            C: | NoDate
+            S: 250 ok"
+        ),
+    );
+    play(
+        SMTP,
+        &format!(
+            "{begin}
+            C: BDAT 16 LAST
+            C: From: a@a.test | NoEmptyLine NoDate
+            S: 250 ok"
+        ),
+    );
+}
+
+/// ATRN comes after a login (RFC 2645 section 5.2.1).
+#[test]
+fn mail_on_demand() {
+    let hello = "S: 220 x\nC: EHLO a.test\nS: 250-x\nS: 250-AUTH PLAIN\nS: 250 ATRN";
+    let login = "C: AUTH PLAIN AGFkYQBsb3ZlbGFjZQ==\nS: 235 ok";
+    play(SMTP, &format!("{hello}\nC: ATRN a.test | LoginDue\nS: 530 no | RefusedOrder"));
+    play(SMTP, &format!("{hello}\n{login}\nC: ATRN a.test,b.test\nS: 453 no mail | NotNow"));
+    play(SMTP, &format!("{hello}\n{login}\nC: ATRN a.test,b | OddNodeName"));
+    play(SMTP, "S: 220 x\nC: EHLO a.test\nS: 250 x\nC: ATRN | LoginDue");
 }
 
 /// The outcomes forecast for a draft: replies, an arrow and the state, `!` where it is expected; then the fact.
@@ -317,31 +442,31 @@ fn forecasts_of_smtp() {
     const MAIL: &str = "C: MAIL FROM:<a@a.test>\nS: 250 ok";
     const RCPT: &str = "C: RCPT TO:<b@b.test>\nS: 250 ok";
     let open = format!("{HELLO}\n{MAIL}\n{RCPT}");
-    check("S: 220 x", "EHLO a.test", "250>GREETED 500/501/502/504/550>stays");
-    check(HELLO, "MAIL FROM:<a@a.test>", "250>SENDER 451/452/455>stays 500/501/530/550/552/553/555>stays");
-    check(HELLO, "DATA", "354>stays 503!>stays");
-    check(&format!("{HELLO}\n{MAIL}"), "DATA", "354>DATA 503/554!>stays");
-    check(&open, "DATA", "354>DATA 500/501/554>stays");
-    check(&open, "BDAT 5", "250>stays 451/452>stays 500/501/552/554>stays");
-    check(&open, "BDAT 5 LAST", "250>GREETED 451/452>stays 500/501/552/554>stays");
-    check(&open, "RSET", "250>GREETED 500/501>stays fact-drops");
+    check("S: 220 x", "EHLO a.test", "250>GREETED 500/501/502/504/550>stays 421>CLOSED");
+    check(HELLO, "MAIL FROM:<a@a.test>", "250>SENDER 451/452/455>stays 500/501/530/550/552/553/555>stays 421>CLOSED");
+    check(HELLO, "DATA", "354>stays 503!>stays 421>CLOSED");
+    check(&format!("{HELLO}\n{MAIL}"), "DATA", "354>DATA 503/554!>stays 421>CLOSED");
+    check(&open, "DATA", "354>DATA 500/501/554>stays 421>CLOSED");
+    check(&open, "BDAT 5", "250>stays 451/452>stays 500/501/552/554>stays 421>CLOSED");
+    check(&open, "BDAT 5 LAST", "250>GREETED 451/452>stays 500/501/552/554>stays 421>CLOSED");
+    check(&open, "RSET", "250>GREETED 500/501>stays 421>CLOSED fact-drops");
     check(
         &format!("{open}\nC: DATA\nS: 354 go\nC: From: a@a.test"),
         ".",
-        "250>GREETED 450/451/452>GREETED 550/552/554>GREETED fact-delivers",
+        "250>GREETED 450/451/452>GREETED 550/552/554>GREETED 421>CLOSED fact-delivers",
     );
     check(&format!("{open}\nC: DATA\nS: 354 go"), "hello", "");
     check(
         &format!("{HELLO}\n{MAIL}\nC: DATA | NoRecipients\nS: 354 go | NobodyToSendTo"),
         ".",
-        "250>GREETED 450/451/452>GREETED 554!>GREETED",
+        "250>GREETED 450/451/452>GREETED 554!>GREETED 421>CLOSED",
     );
     check(
         &format!("{HELLO}\nC: AUTH CRAM-MD5\nS: 334 PDEuMkB4Pg=="),
         "YQ==",
-        "235>GREETED 334>stays 432/454>GREETED 500/501/534/535/538>GREETED",
+        "235>GREETED 334>stays 432/454>GREETED 500/501/534/535/538>GREETED 421>CLOSED",
     );
-    check(&format!("{HELLO}\nC: AUTH CRAM-MD5\nS: 334 PDEuMkB4Pg=="), "*", "501!>GREETED");
+    check(&format!("{HELLO}\nC: AUTH CRAM-MD5\nS: 334 PDEuMkB4Pg=="), "*", "501!>GREETED 421>CLOSED");
 }
 
 #[test]
@@ -353,11 +478,11 @@ fn what_may_come_is_known_while_it_is_awaited() {
     let ends = |session: &Session, id| -> Vec<&str> {
         session.awaited(id).unwrap().outcomes.iter().map(|outcome| outcome.to.name()).collect()
     };
-    assert_eq!(ends(&session, id(&mail)), ["SENDER", "GREETED", "GREETED"]);
-    assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER"]);
+    assert_eq!(ends(&session, id(&mail)), ["SENDER", "GREETED", "GREETED", "CLOSED"]);
+    assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER", "CLOSED"]);
     session.received(b"250 ok\r\n");
     assert!(session.awaited(id(&mail)).is_none());
-    assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER"]);
+    assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER", "CLOSED"]);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn legal_now() {
     check(Protocol::Pop3, State::UserGiven, "PASS QUIT");
     check(Protocol::Pop3, State::Transaction, "CAPA STAT LIST RETR DELE TOP UIDL NOOP RSET LANG QUIT");
     check(Protocol::Smtp, State::Connected, "EHLO HELO RSET VRFY EXPN HELP NOOP QUIT");
-    check(Protocol::Smtp, State::Greeted, "EHLO HELO STARTTLS AUTH MAIL ETRN RSET VRFY EXPN HELP NOOP QUIT");
+    check(Protocol::Smtp, State::Greeted, "EHLO HELO STARTTLS AUTH MAIL ETRN ATRN RSET VRFY EXPN HELP NOOP QUIT");
     check(Protocol::Smtp, State::Sender, "EHLO HELO RCPT RSET VRFY EXPN HELP NOOP QUIT");
     check(Protocol::Smtp, State::Recipients, "EHLO HELO RCPT DATA BDAT RSET VRFY EXPN HELP NOOP QUIT");
     for state in [State::NoConnection, State::Greeting, State::Sasl, State::Tls, State::Update, State::Closed] {
@@ -108,7 +108,7 @@ fn every_verb_of_the_courses_is_here() {
         ),
         (
             Protocol::Smtp,
-            "HELO EHLO MAIL RCPT DATA RSET VRFY EXPN NOOP HELP QUIT STARTTLS AUTH BDAT ETRN TURN SEND SOML SAML",
+            "HELO EHLO MAIL RCPT DATA RSET VRFY EXPN NOOP HELP QUIT STARTTLS AUTH BDAT ETRN ATRN TURN SEND SOML SAML",
         ),
     ] {
         for name in names.split(' ') {

@@ -282,7 +282,7 @@ impl Server {
 
 /// Whether this server does what a verb asks.
 fn implemented(verb: &Verb) -> bool {
-    verb.standing != Standing::Obsolete && !matches!(verb.word, Word::Bdat | Word::Etrn)
+    verb.standing != Standing::Obsolete && !matches!(verb.word, Word::Atrn | Word::Bdat | Word::Etrn)
 }
 
 /// The longest line that may begin with this word, CRLF counted.
@@ -314,6 +314,7 @@ fn history(word: Word) -> &'static str {
         Word::Saml => "SAML meant SEND and MAIL in 1982; it is history, say MAIL",
         Word::Bdat => "BDAT needs the CHUNKING extension, which is not offered here; say DATA",
         Word::Etrn => "ETRN asks for mail that waits for another host; none waits here",
+        Word::Atrn => "ATRN fetches mail by swapping the roles of client and server; that is not done here",
         _ => "Not done here",
     }
 }

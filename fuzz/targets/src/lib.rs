@@ -4,9 +4,11 @@
 
 mod dialogue;
 mod parsers;
+mod targets;
 
 pub use dialogue::{practice, session};
 pub use parsers::{anatomy, commands, lines, message, path, replies, sasl, url, wire};
+pub use targets::policy;
 
 /// A target: its name, which is also the folder of its corpus, and its function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -24,4 +26,5 @@ pub const TARGETS: &[Target] = &[
     ("session", session),
     ("practice", practice),
     ("wire", wire),
+    ("policy", policy),
 ];

@@ -83,6 +83,7 @@ const KEYWORDS: &[(Protocol, &str, &str, Rfc)] = &[
     (Protocol::Smtp, "VRFY", "keyword-vrfy", rfc(5321, "3.5.2")),
     (Protocol::Smtp, "EXPN", "keyword-expn", rfc(5321, "3.5.2")),
     (Protocol::Smtp, "ETRN", "keyword-etrn", rfc(1985, "3")),
+    (Protocol::Smtp, "ATRN", "keyword-atrn", rfc(2645, "5.1.1")),
     (Protocol::Smtp, "DSN", "keyword-dsn", rfc(3461, "2")),
     (Protocol::Smtp, "CHUNKING", "keyword-chunking", rfc(3030, "2")),
     (Protocol::Smtp, "BINARYMIME", "keyword-binarymime", rfc(3030, "3")),

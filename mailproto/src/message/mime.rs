@@ -82,9 +82,11 @@ impl Entity {
         self.fields.iter().find(|field| field.name.of(octets).eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// The body decoded. `octets` is the whole message.
+    /// The body decoded, [`decoded`](Self::decoded) octets. `octets` is the whole message. A multipart must not be encoded
+    /// (RFC 2045 section 6.4): it is read as it stands, whatever it says.
     pub fn decode(&self, octets: &[u8]) -> Vec<u8> {
-        self.encoding.decode(self.body.of(octets))
+        let body = self.body.of(octets);
+        if self.kind == Kind::Multipart { body.to_vec() } else { self.encoding.decode(body) }
     }
 
     /// The body as text, when it is text in a charset that is decoded here.
@@ -146,6 +148,7 @@ impl Reader<'_> {
         match entity.kind {
             Kind::Multipart | Kind::Message if place.depth >= DEPTH => {
                 entity.flaws.push(Flaw::new(entity.body, FlawKind::TooDeep, DEPTH.to_string()));
+                entity.decoded = entity.decode(self.octets).len();
             }
             Kind::Multipart => self.multipart(&mut entity, place),
             Kind::Message if nested && stands => {

@@ -59,18 +59,35 @@ pub struct Cursor {
 impl Cursor {
     /// Takes the next line as it crossed the wire, dots still doubled; gives what it is, its pieces and its problems.
     pub fn line(&mut self, line: &[u8], ending: usize) -> (Part, Vec<Token>, Vec<Problem>) {
-        let mut tokens = Vec::new();
-        let mut problems = Vec::new();
-        let stuffed = line.first() == Some(&b'.');
-        if stuffed {
-            let dot = Span::new(0, 1);
-            let doubled = line.get(1) == Some(&b'.');
-            tokens.push(Token { span: dot, kind: if doubled { TokenKind::StuffedDot } else { TokenKind::LostDot } });
-            if !doubled {
-                problems.push(Problem::new(dot, ProblemKind::UnstuffedDot, ""));
-            }
+        if line.first() != Some(&b'.') {
+            return self.plain(line, ending);
         }
-        let from = usize::from(stuffed);
+        let dot = Span::new(0, 1);
+        let doubled = line.get(1) == Some(&b'.');
+        let kind = if doubled { TokenKind::StuffedDot } else { TokenKind::LostDot };
+        let lost = (!doubled).then(|| Problem::new(dot, ProblemKind::UnstuffedDot, ""));
+        self.read(line, 1, ending, vec![Token { span: dot, kind }], lost.into_iter().collect())
+    }
+
+    /// Takes the next line as it stands, dots not doubled: so BDAT sends it (RFC 3030 section 2).
+    pub fn plain(&mut self, line: &[u8], ending: usize) -> (Part, Vec<Token>, Vec<Problem>) {
+        self.read(line, 0, ending, Vec::new(), Vec::new())
+    }
+
+    /// Counts the rest of a line of which the beginning was taken.
+    pub(crate) fn rest(&mut self, octets: u64) {
+        self.octets += octets;
+    }
+
+    /// Takes a line of which the message begins at `from`, and adds to what was found before it.
+    fn read(
+        &mut self,
+        line: &[u8],
+        from: usize,
+        ending: usize,
+        mut tokens: Vec<Token>,
+        mut problems: Vec<Problem>,
+    ) -> (Part, Vec<Token>, Vec<Problem>) {
         self.octets += (line.len() - from + ending) as u64;
         if line.len() - from > LINE {
             let span = Span::new(from + LINE, line.len());

@@ -1,8 +1,13 @@
 //! Chunks of BDAT: octets counted over the lines sent, line ends too, until the announced number is reached (RFC 3030 section 2).
 
-use super::{Event, Role, Session, client::bare_ending, known::Chunks};
+use super::{
+    Event, Role, Session,
+    client::{bare_ending, over_size},
+    known::Chunks,
+};
 use crate::{
     line::Ending,
+    machine::Word,
     message::Part,
     secret::Verbatim,
     token::{Problem, ProblemKind, Span, Token, TokenKind},
@@ -15,9 +20,10 @@ impl Session {
     }
 
     /// BDAT was sent: its octets follow without waiting, if the server knows the command at all.
-    pub(super) fn begin_chunk(&mut self, octets: u64) {
+    pub(super) fn begin_chunk(&mut self, octets: u64, last: bool) {
         if self.offers.as_ref().is_some_and(|offers| offers.has("CHUNKING")) {
-            self.envelope.chunks.get_or_insert_with(Chunks::default).left = octets;
+            let chunks = self.envelope.chunks.get_or_insert_with(Chunks::default);
+            (chunks.left, chunks.last) = (octets, last);
         }
     }
 
@@ -26,11 +32,7 @@ impl Session {
         let all = Span::new(0, line.len());
         let total = (line.len() + ending.bytes().len()) as u64;
         let taken = total.min(left);
-        let mut problems = Vec::new();
-        if let Some(chunks) = &mut self.envelope.chunks {
-            chunks.left = left - taken;
-            chunks.octets += taken;
-        }
+        let (part, tokens, mut problems) = self.chunk_text(line, taken, total);
         if left > total && looks_like_command(line) {
             problems.push(Problem::new(all, ProblemKind::ChunkUnfilled, (left - total).to_string()));
         }
@@ -46,9 +48,50 @@ impl Session {
         }
         bare_ending(line, ending, &mut problems);
         self.eight_bit(line, &mut problems);
-        let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind: TokenKind::Text }] };
         let text = Verbatim::new(line.to_vec(), Vec::new());
-        self.push_line(Role::Message(Part::Body), text, ending, exchange, tokens, problems, None, Vec::new(), events);
+        self.push_line(Role::Message(part), text, ending, exchange, tokens, problems, None, Vec::new(), events);
+    }
+
+    /// What the first `taken` octets of a line, its end counted, are in the message, and what is wrong with them.
+    fn chunk_text(&mut self, line: &[u8], taken: u64, total: u64) -> (Part, Vec<Token>, Vec<Problem>) {
+        let binary = self.envelope.said("BODY=BINARYMIME");
+        let utf8 = self.envelope.said("SMTPUTF8");
+        let Some(chunks) = &mut self.envelope.chunks else { return (Part::Body, Vec::new(), Vec::new()) };
+        chunks.left -= taken;
+        let end = usize::try_from(taken).unwrap_or(usize::MAX).min(line.len());
+        let (text, ending) = (line.get(..end).unwrap_or_default(), usize::try_from(taken).unwrap_or(usize::MAX) - end);
+        let (part, tokens, mut problems) = match chunks.within.take() {
+            // The rest of a line that was judged as far as it had come.
+            Some(part) => {
+                let text = Span::new(0, end);
+                let tokens = (!text.is_empty()).then_some(Token { span: text, kind: TokenKind::Text });
+                chunks.message.rest(taken);
+                (part, tokens.into_iter().collect(), Vec::new())
+            }
+            None => chunks.message.plain(text, ending),
+        };
+        let (whole, ends) = (taken == total, chunks.last && chunks.left == 0);
+        chunks.within = (!whole && !ends).then_some(part);
+        problems.retain(|problem| match problem.kind {
+            ProblemKind::HeaderNotAscii => !utf8,
+            // Binary content has no lines (RFC 3030 section 3), and half a line is not yet what it will be.
+            ProblemKind::LongTextLine => !binary,
+            ProblemKind::NoColon => whole,
+            _ => true,
+        });
+        let (in_body, octets) = (chunks.message.in_body(), chunks.message.octets());
+        if ends {
+            let at = Span::new(end, end);
+            if !in_body {
+                problems.push(Problem::new(at, ProblemKind::NoEmptyLine, ""));
+                problems.extend(chunks.message.missing_fields(at));
+            }
+            self.size_of_message(octets, at, &mut problems);
+            if let Some(command) = self.queue.iter_mut().rfind(|exchange| exchange.word == Some(Word::Bdat)) {
+                command.problems.extend(over_size(&problems));
+            }
+        }
+        (part, tokens, problems)
     }
 
     /// The reply to BDAT came.

@@ -110,10 +110,10 @@ impl Session {
         // Without CR LF, or the LF alone that many servers take, the command has not ended: nobody answers it.
         let ended = matches!(ending, Ending::CrLf | Ending::Lf);
         let exchange = ended.then(|| self.enqueue(&command));
-        if let Args::Chunk { octets, .. } = command.args
+        if let Args::Chunk { octets, last } = command.args
             && ended
         {
-            self.begin_chunk(octets);
+            self.begin_chunk(octets, last);
         }
         self.push_line(
             Role::Command(command.word()),
@@ -208,7 +208,7 @@ impl Session {
                 id,
                 word: Some(Word::Data),
                 args: Args::None,
-                problems: Vec::new(),
+                problems: over_size(&problems),
                 kind: Kind::MessageEnd,
             });
             self.push_line(Role::MessageEnd, text, ending, Some(id), tokens, problems, None, Vec::new(), events);
@@ -357,6 +357,11 @@ impl Session {
             steps,
         })));
     }
+}
+
+/// What a refusal of the whole message has its reason in.
+pub(super) fn over_size(problems: &[Problem]) -> Vec<ProblemKind> {
+    problems.iter().map(|problem| problem.kind).filter(|kind| *kind == ProblemKind::OverSize).collect()
 }
 
 pub(super) fn has_initial(args: &Args) -> bool {

@@ -52,7 +52,7 @@ pub enum Fact {
     Drops,
 }
 
-/// Codes that any SMTP command may get for its form (RFC 5321 section 4.3.2); 421, which may come at any time, is told apart.
+/// Codes that any SMTP command may get for its form (RFC 5321 section 4.3.2).
 const ANY_COMMAND: &[u16] = &[500, 501];
 
 impl Session {
@@ -96,7 +96,8 @@ impl Session {
         let refusal = problems.iter().find_map(refusal_codes);
         let Some(verb) = verb else {
             let codes = if self.protocol == Protocol::Smtp { vec![500] } else { Vec::new() };
-            return vec![Outcome { class: Class::Permanent, codes, to: state, stays: true, expected: true }];
+            let refused = Outcome { class: Class::Permanent, codes, to: state, stays: true, expected: true };
+            return [refused].into_iter().chain(self.closing()).collect();
         };
         // QUIT in TRANSACTION enters UPDATE as soon as it is sent (RFC 1939 section 6).
         let sent =
@@ -119,7 +120,14 @@ impl Session {
             .into_iter()
             .filter(fits)
             .map(outcome)
+            .chain(self.closing())
             .collect()
+    }
+
+    /// 421 may answer any command: the server closes (RFC 5321 sections 3.8 and 4.2.2).
+    fn closing(&self) -> Option<Outcome> {
+        let edge = self.protocol.machine().step(self.state(), On::End).filter(|_| self.protocol == Protocol::Smtp)?;
+        Some(Outcome { class: Class::Transient, codes: vec![421], to: edge.to, stays: false, expected: false })
     }
 
     /// The codes of a class that the standards give to a command.
@@ -156,7 +164,7 @@ impl Session {
             (false, Protocol::Pop3) => &[Class::Positive, Class::Intermediate, Class::Permanent],
             (false, Protocol::Smtp) => &[Class::Positive, Class::Intermediate, Class::Transient, Class::Permanent],
         };
-        Forecast { outcomes: classes.iter().copied().map(outcome).collect(), fact: None }
+        Forecast { outcomes: classes.iter().copied().map(outcome).chain(self.closing()).collect(), fact: None }
     }
 
     fn after_message(&self) -> Forecast {
@@ -172,7 +180,11 @@ impl Session {
         let octets = self.message.as_ref().map(crate::message::Cursor::octets);
         let recipients = self.envelope.accepted;
         Forecast {
-            outcomes: [Class::Positive, Class::Transient, Class::Permanent].into_iter().map(outcome).collect(),
+            outcomes: [Class::Positive, Class::Transient, Class::Permanent]
+                .into_iter()
+                .map(outcome)
+                .chain(self.closing())
+                .collect(),
             fact: octets.filter(|_| recipients > 0).map(|octets| Fact::Delivers { octets, recipients }),
         }
     }
@@ -214,6 +226,7 @@ fn refusal_codes(problem: &ProblemKind) -> Option<&'static [u16]> {
     use ProblemKind as P;
     Some(match problem {
         P::NoRecipients => &[503, 554],
+        P::LoginDue => &[530],
         // A server may let these pass (RFC 6856 section 2.1).
         P::ExtensionAfterHelo | P::StlsAfterUtf8 => return None,
         kind if kind.is_order() => &[503],

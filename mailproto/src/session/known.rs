@@ -1,6 +1,9 @@
 //! What the observer knows beside the state: the server's offers, the maildrop's messages, the mail under way. No judgement lives here.
 
-use crate::command::Args;
+use crate::{
+    command::Args,
+    message::{Cursor, Part},
+};
 
 /// What CAPA or EHLO announced.
 #[derive(Clone, Debug, Default)]
@@ -127,8 +130,12 @@ pub(super) struct Envelope {
 pub(super) struct Chunks {
     /// The octets that the last BDAT announced and that have not been sent.
     pub left: u64,
-    /// The octets of all chunks so far.
-    pub octets: u64,
+    /// Whether the last BDAT said LAST.
+    pub last: bool,
+    /// The message in all chunks so far.
+    pub message: Cursor,
+    /// The chunk before ended within a line of this part.
+    pub within: Option<Part>,
     /// A chunk was refused: only RSET helps.
     pub failed: bool,
 }

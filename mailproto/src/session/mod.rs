@@ -222,6 +222,8 @@ pub struct Session {
     told_bare: bool,
     /// A verb in small letters was seen; told once a session.
     told_case: bool,
+    /// How many commands in a row were refused for good.
+    refusals: u32,
 }
 
 impl Session {
@@ -250,6 +252,7 @@ impl Session {
             envelope: Envelope::default(),
             told_bare: false,
             told_case: false,
+            refusals: 0,
         }
     }
 

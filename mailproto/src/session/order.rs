@@ -63,6 +63,7 @@ impl Session {
             (Protocol::Pop3, Word::Lang) => "LANG",
             (Protocol::Smtp, Word::Bdat) => "CHUNKING",
             (Protocol::Smtp, Word::Etrn) => "ETRN",
+            (Protocol::Smtp, Word::Atrn) => "ATRN",
             _ => return false,
         };
         match (&self.offers, self.protocol) {
@@ -86,6 +87,7 @@ impl Session {
             (_, Word::Data) if self.envelope.chunks.is_some() => P::DataAfterBdat,
             (_, Word::Data) if self.envelope.said("BODY=BINARYMIME") => P::DataForBinary,
             (_, Word::Bdat) if self.envelope.chunks.as_ref().is_some_and(|chunks| chunks.failed) => P::BdatAfterFailure,
+            (_, Word::Atrn) if !self.logged_in && verb.legal_in(state) => P::LoginDue,
             _ if verb.legal_in(state) => return None,
             (_, _) if matches!(state, Update | Closed) => P::AfterQuit,
             // The greeting was a refusal: QUIT is what is left (RFC 5321 section 3.1).

@@ -267,6 +267,7 @@ impl Session {
         let Some(exchange) = exchange else { return };
         self.queue.pop_front();
         self.verdict(exchange, class, &line.bytes, draft);
+        self.count_refusals(class, draft);
         self.remember(exchange, class, draft);
         let Some(word) = exchange.word else {
             self.decide();

@@ -8,7 +8,21 @@ use crate::{
     token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
+/// After how many refusals in a row it is told that a server may hang up: Exim does so at the fourth.
+const MANY: u32 = 3;
+
 impl Session {
+    /// Tells of the third refusal in a row: a server may close after an appropriate number of them (RFC 5321 section 7.8), and
+    /// after a login that failed (RFC 1939 section 4).
+    pub(super) fn count_refusals(&mut self, class: Class, draft: &mut Draft) {
+        let counts = self.protocol == Protocol::Smtp || matches!(self.state, State::Authorization | State::UserGiven);
+        self.refusals = if class == Class::Permanent && counts { self.refusals + 1 } else { 0 };
+        if self.refusals == MANY {
+            let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
+            draft.problems.push(Problem::new(span, ProblemKind::RefusedAgain, ""));
+        }
+    }
+
     /// Adds the verdict. The state is still the one that the command met: what went before it in a group is answered.
     pub(super) fn verdict(&self, exchange: &Exchange, class: Class, line: &[u8], draft: &mut Draft) {
         if draft.problems.iter().any(|found| found.kind == ProblemKind::ServiceClosing) {
@@ -94,6 +108,8 @@ impl Session {
         let unlisted = exchange.problems.contains(&ProblemKind::MechanismNotAnnounced);
         let mechanism = named && if smtp { line.starts_with(b"504") } else { unlisted || !login };
         let odd = exchange.kind == Kind::SaslAnswer || exchange.problems.iter().any(|kind| is_odd(*kind));
+        // The size was over what EHLO announced, so a plain 552 has its reason (RFC 1870 section 6.1).
+        let oversize = line.starts_with(b"552") && exchange.problems.contains(&ProblemKind::OverSize);
         let kind = if code(b"[IN-USE]") {
             ProblemKind::InUse
         } else if code(b"[AUTH]") {
@@ -124,7 +140,7 @@ impl Session {
             ProblemKind::LoginRefused
         } else if smtp && line.starts_with(b"502") {
             ProblemKind::NotOffered
-        } else if smtp && [&b" 5.3.4"[..], b" 5.2.3"].iter().any(|name| code(name)) {
+        } else if smtp && (oversize || [&b" 5.3.4"[..], b" 5.2.3"].iter().any(|name| code(name))) {
             ProblemKind::RefusedSize
         } else if smtp && (code(b" 5.7.") || line.starts_with(b"534") || line.starts_with(b"538")) {
             ProblemKind::RefusedPolicy

@@ -66,6 +66,12 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
             None => cut.missing(MISSING),
             Some(span) => lookup(cut, span),
         },
+        Word::Atrn => {
+            if let Some(&span) = cut.words.get(1) {
+                domains(cut, span);
+                cut.extra_from(2, EXTRA);
+            }
+        }
         Word::Help | Word::Noop => {
             if let Some(span) = rest(cut) {
                 free_text(cut, span);
@@ -148,6 +154,16 @@ fn node(cut: &mut Cut<'_>, span: Span) {
         cut.problem(span, ProblemKind::OddNodeName, name.as_str());
     }
     cut.command.args = Args::Words(name);
+}
+
+/// `domain *("," domain)` (RFC 2645 section 5.2.1).
+fn domains(cut: &mut Cut<'_>, span: Span) {
+    let names = text(cut.line, span);
+    cut.token(span, TokenKind::QueueName);
+    if let Some(odd) = names.split(',').find(|name| !is_full_domain(name)) {
+        cut.problem(span, ProblemKind::OddNodeName, odd);
+    }
+    cut.command.args = Args::Words(names);
 }
 
 fn is_full_domain(name: &str) -> bool {

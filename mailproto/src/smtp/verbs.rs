@@ -102,6 +102,14 @@ pub(super) static VERBS: &[Verb] = &[
         1985,
         "5",
     ),
+    of(
+        standing(
+            Extension,
+            verb(Word::Atrn, "ATRN", "[domain,...]", &[Greeted], &[250, 450, 451, 453, 502, 530], "verb-atrn", ""),
+        ),
+        2645,
+        "5.2.1",
+    ),
     verb(Word::Rset, "RSET", "", ANY, &[250], "verb-smtp-rset", "4.1.1.5"),
     verb(Word::Vrfy, "VRFY", "string", ANY, &[250, 251, 252, 502, 504, 550, 551, 553], "verb-vrfy", "4.1.1.6"),
     standing(Optional, verb(Word::Expn, "EXPN", "string", ANY, &[250, 252, 502, 504, 550], "verb-expn", "4.1.1.7")),

@@ -266,6 +266,8 @@ problems! {
     NoRecipients: Error, Client, "problem-no-recipients", 5321 "3.3";
     /// MAIL while a mail transaction is open.
     MailTwice: Error, Client, "problem-mail-twice", 5321 "4.1.4";
+    /// ATRN before a login.
+    LoginDue: Error, Client, "problem-login-due", 2645 "5.2.1";
     /// AUTH while a mail transaction is open.
     AuthInMail: Error, Client, "problem-auth-in-mail", 4954 "4";
     /// DATA after BDAT in one mail transaction.
@@ -409,6 +411,8 @@ problems! {
     InUse: Error, Server, "problem-in-use", 2449 "8.1.2";
     /// The login came sooner after the one before than the server wants.
     LoginDelay: Warn, Client, "problem-login-delay", 2449 "8.1.1";
+    /// The third refusal in a row: some servers count them, and hang up.
+    RefusedAgain: Note, Client, "problem-refused-again", 5321 "7.8" | 1939 "4";
     /// Something is broken on the server's side.
     SystemTrouble: Error, Server, "problem-system-trouble", 3206 "4";
     /// The server does not take this login mechanism.
@@ -446,6 +450,7 @@ impl ProblemKind {
                 | Self::DataBeforeMail
                 | Self::NoRecipients
                 | Self::MailTwice
+                | Self::LoginDue
                 | Self::AuthInMail
                 | Self::DataAfterBdat
                 | Self::DataForBinary

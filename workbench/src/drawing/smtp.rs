@@ -106,7 +106,7 @@ pub(super) static WIDE: Plan = Plan {
     ],
     loops: &[
         Loop { state: Connected, path: "M312 36C332 32 332 54 321 50", head: Left(312, 49), words: at(336, 47, 1) },
-        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(336, 110, 4) },
+        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(338, 98, 3) },
         Loop {
             state: Recipients,
             path: "M462 238C482 234 482 256 471 252",
@@ -115,7 +115,7 @@ pub(super) static WIDE: Plan = Plan {
         },
     ],
     common: Some(ListPlace { heading: ("ui-draw-anywhere", 430, 18), words: at(430, 32, 2) }),
-    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 430, 66), words: at(430, 80, 2) }),
+    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 444, 66), words: at(444, 80, 2) }),
 };
 
 pub(super) static TALL: Plan = Plan {
@@ -205,7 +205,7 @@ pub(super) static TALL: Plan = Plan {
     ],
     loops: &[
         Loop { state: Connected, path: "M212 97C230 93 230 110 221 107", head: Left(212, 106), words: at(238, 104, 1) },
-        Loop { state: Greeted, path: "M194 176C190 150 222 150 210 168", head: Down(207, 176), words: at(228, 152, 4) },
+        Loop { state: Greeted, path: "M194 176C190 150 222 150 210 168", head: Down(207, 176), words: at(228, 148, 4) },
         Loop {
             state: Recipients,
             path: "M212 370C230 366 230 384 221 381",

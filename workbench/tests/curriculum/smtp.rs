@@ -116,11 +116,11 @@ pub fn b4() {
     ] {
         desk.talk(&mut office, &[(line, start)]);
         assert!(desk.problems(Side::Client).contains(&mine), "{line}: {:?}", desk.problems(Side::Client));
-        assert_eq!(desk.problems(Side::Server), [theirs], "{line}");
+        assert_eq!(desk.problems(Side::Server)[0], theirs, "{line}");
     }
     desk.talk(&mut office, &[HELLO, (RCPT.0, "503"), ("DATA", "503"), ("MAIL FROM:grace@example.test", "501")]);
     assert_eq!(desk.problems(Side::Client), [ProblemKind::NoAngleBrackets]);
-    assert_eq!(desk.problems(Side::Server), [ProblemKind::RefusedSyntax], "strict");
+    assert_eq!(desk.problems(Side::Server), [ProblemKind::RefusedSyntax, ProblemKind::RefusedAgain], "strict");
     desk.talk(&mut office, &[MAIL, ("DATA", "503"), (MAIL.0, "503")]);
     let (_, lines) = watch(Protocol::Smtp, "S: 220 x\nC: EHLO a.test\nS: 250 x\nC: MAIL FROM: a@b.test\nS: 250 Ok");
     let mine: Vec<_> = lines[3].problems.iter().map(|problem| problem.kind).collect();
