@@ -248,7 +248,7 @@ async fn receive_guest(
 
 async fn accept_tls(tcp: TcpStream, office: &Office) -> io::Result<MailSocket> {
     let stream = timeout(TLS_WAIT, office.acceptor.accept(Tapped::from(tcp))).await??;
-    Ok(MailSocket::Tls(Box::new(stream.into())))
+    Ok(MailSocket::secured(stream))
 }
 
 async fn write(socket: &mut MailSocket, bytes: &[u8]) -> io::Result<()> {

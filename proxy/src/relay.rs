@@ -28,19 +28,32 @@ pub enum MailSocket {
     /// Plain TCP.
     Plain(TcpStream),
     /// TLS on TCP.
-    Tls(Box<TlsStream<Tapped>>),
+    Tls(Box<Secured>),
+}
+
+/// A connection under TLS.
+#[derive(Debug)]
+pub struct Secured {
+    stream: TlsStream<Tapped>,
+    /// What ended it, found behind bytes that had to be passed on first.
+    ended: Option<io::Error>,
 }
 
 impl MailSocket {
+    /// The handshake is done.
+    pub fn secured(stream: impl Into<TlsStream<Tapped>>) -> Self {
+        Self::Tls(Box::new(Secured { stream: stream.into(), ended: None }))
+    }
+
     /// What crosses below TLS, where TLS is on and somebody watches.
     pub fn tap(&self) -> Option<&Tap> {
         match self {
             Self::Plain(_) => None,
-            Self::Tls(tls) => tls.get_ref().0.tap(),
+            Self::Tls(tls) => tls.stream.get_ref().0.tap(),
         }
     }
 
-    /// Reads once, at most `max` bytes, and gives them to `take`; no bytes mean the end.
+    /// Reads what lies there, at most `max` bytes, and gives it to `take`; no bytes mean the end.
     pub fn poll_chunk<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -50,9 +63,35 @@ impl MailSocket {
         BUFFER.with_borrow_mut(|buffer| {
             let end = max.min(buffer.len());
             let mut chunk = ReadBuf::new(&mut buffer[..end]);
-            ready!(Pin::new(self).poll_read(cx, &mut chunk))?;
+            ready!(match self {
+                Self::Plain(tcp) => Pin::new(tcp).poll_read(cx, &mut chunk),
+                Self::Tls(tls) => tls.poll_fill(cx, &mut chunk),
+            })?;
             Poll::Ready(Ok(take(chunk.filled())))
         })
+    }
+}
+
+impl Secured {
+    /// Joins the records that are there, as the kernel joins plain bytes: one read of the stream gives no more than one, and
+    /// a server that writes line by line makes each line a record. Waits for none but the first.
+    fn poll_fill(&mut self, cx: &mut Context<'_>, chunk: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if let Some(error) = self.ended.take() {
+            return Poll::Ready(Err(error));
+        }
+        loop {
+            let before = chunk.filled().len();
+            match Pin::new(&mut self.stream).poll_read(cx, chunk) {
+                Poll::Ready(Ok(())) if chunk.filled().len() > before && chunk.remaining() > 0 => {}
+                Poll::Ready(Err(error)) if before > 0 => {
+                    self.ended = Some(error);
+                    return Poll::Ready(Ok(()));
+                }
+                Poll::Pending if before > 0 => return Poll::Ready(Ok(())),
+                // The first record, or none; or the chunk is full. An end in order is told again by the next read.
+                done => return done,
+            }
+        }
     }
 }
 
@@ -60,7 +99,7 @@ impl AsyncRead for MailSocket {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
-            Self::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
+            Self::Tls(tls) => Pin::new(&mut tls.stream).poll_read(cx, buf),
         }
     }
 }
@@ -69,21 +108,21 @@ impl AsyncWrite for MailSocket {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
-            Self::Tls(tls) => Pin::new(tls).poll_write(cx, bytes),
+            Self::Tls(tls) => Pin::new(&mut tls.stream).poll_write(cx, bytes),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
-            Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
+            Self::Tls(tls) => Pin::new(&mut tls.stream).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
-            Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+            Self::Tls(tls) => Pin::new(&mut tls.stream).poll_shutdown(cx),
         }
     }
 }

@@ -310,7 +310,7 @@ async fn secure(
     match shaken {
         Ok((stream, facts)) => {
             page.say(&ServerMsg::Tls { facts: report::facts(facts, &target.host, target.trust), at_us: page.now() });
-            Ok(MailSocket::Tls(Box::new(stream.into())))
+            Ok(MailSocket::secured(stream))
         }
         Err(failed) => {
             tracing::info!("tls {:?}:{}: {:?}", target.host, target.port, failed.why);

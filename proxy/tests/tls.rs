@@ -411,3 +411,39 @@ async fn practice_sessions_tell_their_keys_to_who_watches() {
     check(Some(1000), 995, &all).await;
     check(None, 995, &[]).await;
 }
+
+/// A server that writes line by line makes each line a record: those that lie there leave as one frame, and the end that was
+/// found behind them is told after them.
+#[tokio::test]
+async fn records_that_wait_are_joined_and_the_end_behind_them_is_kept() {
+    const WINDOW: usize = 256 * 1024;
+    let authority = TestAuthority::new();
+    let (wrote, all_written) = tokio::sync::oneshot::channel();
+    let server = tls_server(authority.acceptor(&["127.0.0.1"], VALID), |mut stream| async move {
+        stream.write_all(&vec![b'x'; WINDOW]).await.unwrap();
+        stream.flush().await.unwrap();
+        for line in 0..100 {
+            stream.write_all(format!("{line:02}\r\n").as_bytes()).await.unwrap();
+            stream.flush().await.unwrap();
+        }
+        // Without close_notify.
+        drop(stream);
+        wrote.send(()).unwrap();
+    })
+    .await;
+    let running = trusting(&authority, server, "joined").await;
+    let mut page = Page::connected(&running, server, TlsMode::Implicit).await;
+    facts(&mut page).await;
+    let mut seen = 0;
+    while seen < WINDOW {
+        match page.next().await {
+            common::Seen::Bytes(bytes) => seen += bytes.len(),
+            other => panic!("{other:?} after {seen} bytes"),
+        }
+    }
+    all_written.await.unwrap();
+    page.say(&ClientMsg::Credit { bytes: 65_536 }).await;
+    let lines: Vec<u8> = (0..100).flat_map(|line| format!("{line:02}\r\n").into_bytes()).collect();
+    assert_eq!(page.next().await, common::Seen::Bytes(lines));
+    assert_eq!(page.rest().await, (Vec::new(), Cause::Server { truncated: true }, 1000));
+}
