@@ -3,6 +3,7 @@
 
 mod options;
 mod settings;
+mod sources;
 
 use std::env;
 use std::io::{self, Read, Write};
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use ::practice::Service;
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use proxy::{Authority, Running, StartError, service_name};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::runtime;
@@ -31,9 +32,11 @@ const HEALTH_ANSWER: u64 = 4096;
 const BLOCKED_WAIT: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
-    let done = match Options::parse().command {
+    let matches = Options::command().get_matches();
+    let options = Options::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let done = match options.command {
         Command::Serve(options) => serve(options),
-        Command::CheckConfig(options) => check_config(options),
+        Command::CheckConfig(options) => check_config(options, &matches),
         Command::Health { address } => ask_health(address),
         Command::PracticeCa { state_dir } => print_practice_ca(state_dir),
     };
@@ -73,17 +76,28 @@ fn settings(options: ServeOptions) -> Result<Settings, String> {
     }
 }
 
-/// `mailspeak check-config`: what is allowed on stdout, each contradiction on stderr.
-fn check_config(options: ServeOptions) -> Result<(), String> {
-    let audit = proxy::audit(&settings(options)?.into_config(default_state_dir()));
+/// `mailspeak check-config`: who said what, what is allowed and which authorities are read on stdout, each contradiction on
+/// stderr.
+fn check_config(options: ServeOptions, matches: &ArgMatches) -> Result<(), String> {
+    let path = options.config.clone();
+    let config = settings(options)?.into_config(default_state_dir());
+    let file = path.map(|path| Settings::table(&path).map(|table| (path, table))).transpose()?;
+    let said = matches.subcommand().map(|(_, matches)| matches).unwrap_or(matches);
+    let mut lines = sources::sources(said, file.as_ref().map(|(path, table)| (path.as_path(), table)));
+    let audit = proxy::audit(&config);
+    lines.extend(audit.lines);
+    let mut wrong: Vec<String> = audit.findings.iter().map(ToString::to_string).collect();
+    for path in &config.ca_files {
+        match proxy::count_authorities(path) {
+            Ok(count) => lines.push(format!("authorities: {count} in {}", path.display())),
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
     let mut stdout = io::stdout().lock();
-    for line in &audit.lines {
+    for line in &lines {
         writeln!(stdout, "{line}").map_err(|error| format!("standard output cannot be written: {error}"))?;
     }
-    match audit.findings.is_empty() {
-        true => Ok(()),
-        false => Err(audit.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nmailspeak: ")),
-    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\nmailspeak: ")) }
 }
 
 async fn serve_until_told(settings: Settings) -> Result<(), String> {

@@ -21,7 +21,7 @@ pub struct Options {
 pub enum Command {
     /// Serve the page, the relay and the practice mail server until stopped
     Serve(ServeOptions),
-    /// Tell what `serve` would allow with these options, and why; exit 1 when some contradict each other
+    /// Tell who set what, what `serve` would allow with these options, and why; exit 1 when some contradict each other
     CheckConfig(ServeOptions),
     /// Ask a running `serve` whether it lives; exit 0 when it does, for container health checks
     Health {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use proxy::{AllowedTarget, Config, Limits, OpenInternet, Origin, PracticePorts};
-use serde::de::Error;
+use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use tracing::Level;
 
@@ -105,6 +105,15 @@ pub struct Settings {
 impl Settings {
     /// Reads a TOML file; a mistake is told with its place.
     pub fn read(path: &Path) -> Result<Self, String> {
+        Self::read_as(path)
+    }
+
+    /// The same file, as it stands there.
+    pub fn table(path: &Path) -> Result<toml::Table, String> {
+        Self::read_as(path)
+    }
+
+    fn read_as<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
         let shown = path.display();
         let text = std::fs::read_to_string(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
         toml::from_str(&text).map_err(|error| {

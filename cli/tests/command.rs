@@ -248,7 +248,84 @@ fn s3_contradictions_are_told_one_by_one() {
     check(&["--listen", "0.0.0.0:8080"], &["only pages opened on this one"]);
     check(&["--no-practice"], &["nothing to reach"]);
     check(&["--no-practice", "--open-internet"], &[]);
-    check(&["--ca-file", "/tmp/ca.pem"], &["ca-file has no effect"]);
+    check(&["--tls-exception", "a.example:995"], &["tls-exception a.example:995 has no effect"]);
+    check(&["--tls-exception", "a.example:995", "--allow", "a.example:110"], &["tls-exception a.example:995"]);
+    check(&["--tls-exception", "a.example:995", "--allow", "A.example:995"], &[]);
+    check(&["--tls-exception", "a.example:995", "--open-internet"], &[]);
+    check(&["--tls-exception", "a.example:25", "--open-internet"], &["tls-exception a.example:25"]);
+}
+
+#[test]
+fn s13_authorities_are_read_when_a_configuration_is_checked() {
+    let folder = scratch("authorities");
+    let good = folder.join("good.pem");
+    let made = mailspeak(&["practice-ca", "--state-dir"]).arg(folder.join("state")).output().unwrap();
+    std::fs::write(&good, &made.stdout).unwrap();
+    let empty = folder.join("empty.pem");
+    std::fs::write(&empty, "no certificate\n").unwrap();
+    let check = |path: &std::path::Path, expected: Result<&str, &str>| {
+        let path = path.to_str().unwrap();
+        let (code, told, wrong) = checked(&["--ca-file", path, "--open-internet"], &[], None, "none");
+        match expected {
+            Ok(line) => assert_eq!((code, told.contains(&format!("{line} in {path}"))), (0, true), "{told}{wrong}"),
+            Err(words) => {
+                assert_eq!((code, wrong.lines().count()), (1, 1), "{wrong}");
+                assert!(wrong.contains(&format!("no authorities can be read from {path}: ")), "{wrong}");
+                assert!(wrong.contains(words), "{wrong}");
+            }
+        }
+    };
+    check(&good, Ok("authorities: 1"));
+    check(&empty, Err(""));
+    check(&folder.join("none.pem"), Err("No such file"));
+    let (code, _, wrong) = checked(&["--ca-file", good.to_str().unwrap()], &[], None, "none");
+    assert_eq!((code, wrong.lines().count()), (1, 1), "{wrong}");
+    assert!(wrong.contains("ca-file has no effect"), "{wrong}");
+}
+
+#[test]
+fn each_setting_tells_who_said_it() {
+    let check = |arguments: &[&str], environment: &[(&str, &str)], file: Option<&str>, expected: &[&str]| {
+        let (_, told, wrong) = checked(arguments, environment, file, "sources");
+        let path =
+            format!("{}", std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("sources/mailspeak.toml").display());
+        let set: Vec<_> = told.lines().filter_map(|line| line.strip_prefix("set: ")).collect();
+        let set: Vec<_> =
+            set.iter().filter(|line| !line.starts_with("config = ")).map(|line| line.replace(&path, "FILE")).collect();
+        assert_eq!(set, expected, "{wrong}");
+    };
+    let file = "allow = [\"a.example:110\", \"b.example:995\"]\nsessions = 7\npractice-smtp = \"off\"\n";
+    let environment = [("MAILSPEAK_SESSIONS", "8"), ("MAILSPEAK_OPEN_INTERNET", "false")];
+    check(&[], &[], None, &["nothing; all is as usual"]);
+    check(
+        &[],
+        &[],
+        Some(file),
+        &["allow = a.example:110, b.example:995, by FILE", "practice-smtp = off, by FILE", "sessions = 7, by FILE"],
+    );
+    check(
+        &["--allow", "c.example:110", "--allow", "d.example:110"],
+        &environment,
+        Some(file),
+        &[
+            "allow = c.example:110, d.example:110, by --allow, which goes before FILE",
+            "open-internet = false, by MAILSPEAK_OPEN_INTERNET",
+            "practice-smtp = off, by FILE",
+            "sessions = 8, by MAILSPEAK_SESSIONS, which goes before FILE",
+        ],
+    );
+    let line = ["--sessions", "9", "--open-internet"];
+    check(
+        &line,
+        &environment,
+        Some(file),
+        &[
+            "allow = a.example:110, b.example:995, by FILE",
+            "open-internet = true, by --open-internet, which goes before MAILSPEAK_OPEN_INTERNET",
+            "practice-smtp = off, by FILE",
+            "sessions = 9, by --sessions, which goes before MAILSPEAK_SESSIONS and FILE",
+        ],
+    );
 }
 
 #[test]

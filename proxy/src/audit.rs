@@ -29,6 +29,8 @@ pub enum Finding {
     Twice(AllowedTarget),
     /// A target that already means the practice server.
     MeansPractice(AllowedTarget),
+    /// An exception for a server that may not be reached.
+    IdleException(AllowedTarget),
     /// Two listeners at one port.
     SamePort(u16, &'static str, &'static str),
     /// Others can reach the listener, but only pages opened on this machine are answered.
@@ -50,6 +52,9 @@ impl fmt::Display for Finding {
             Self::Itself(target) => write!(f, "allow {target} has no effect: that is the proxy itself"),
             Self::Twice(target) => write!(f, "allow {target} is said twice"),
             Self::MeansPractice(target) => write!(f, "allow {target} has no effect: it is the practice server"),
+            Self::IdleException(target) => {
+                write!(f, "tls-exception {target} has no effect: this server may not be reached without allow {target}")
+            }
             Self::SamePort(port, one, other) => write!(f, "port {port} is given to {one} and to {other}"),
             Self::NoOrigin(address) => write!(
                 f,
@@ -139,6 +144,8 @@ fn findings(config: &Config, policy: &Policy, practice: &[(Service, SocketAddr)]
             found.push(Finding::Twice(target.clone()));
         }
     }
+    let idle = |target: &&AllowedTarget| policy.decide(&target.written, target.port).is_err();
+    found.extend(config.exceptions.iter().filter(idle).cloned().map(Finding::IdleException));
     found.extend(same_ports(config, practice));
     if !config.listen.ip().is_loopback() && config.origins.is_empty() {
         found.push(Finding::NoOrigin(config.listen));

@@ -47,7 +47,7 @@ pub use crate::policy::{
 };
 pub use crate::practice::{PracticePorts, service_name};
 pub use crate::rates::Rate;
-pub use crate::tls::CaFileError;
+pub use crate::tls::{CaFileError, count_authorities};
 
 /// What the operator chose. The default serves the practice post office on loopback and nothing else.
 #[derive(Clone, Debug)]

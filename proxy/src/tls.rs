@@ -275,6 +275,15 @@ pub fn authorities(added: &[PathBuf]) -> Result<Authorities, CaFileError> {
     Ok(Authorities { system, own })
 }
 
+/// How many authorities a file of `--ca-file`, or a folder, holds; an error where [`authorities`] would give one.
+pub fn count_authorities(path: &Path) -> Result<usize, CaFileError> {
+    let mut own = RootCertStore::empty();
+    for certificate in read_authorities(path)? {
+        own.add(certificate).map_err(|error| CaFileError { path: path.to_owned(), reason: error.to_string() })?;
+    }
+    Ok(own.len())
+}
+
 /// A file of `--ca-file` that cannot be used.
 #[derive(Debug)]
 pub struct CaFileError {
