@@ -1,5 +1,9 @@
 //! The page arrives: it loads whole from the program, breaks no security policy and is quiet in the console.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
 use e2e::browser::Browser;
 use e2e::console::Console;
 use e2e::http;
@@ -87,4 +91,34 @@ fn it_works_in_a_folder_of_another_server() {
     console.wait_state("AUTHORIZATION");
     console.say("CAPA", "+OK");
     browser.assert_quiet();
+}
+
+/// A page that came from elsewhere can read nothing here and open no session; the proxy's own can.
+#[test]
+fn s4_a_page_of_another_origin_is_refused() {
+    let server = Mailspeak::start(&[]);
+    let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let elsewhere = format!("http://{}/", other.local_addr().expect("an address"));
+    thread::spawn(move || {
+        for mut client in other.incoming().flatten() {
+            let _ = client.read(&mut [0; 4096]);
+            let answer =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<title>elsewhere</title>";
+            let _ = client.write_all(answer.as_bytes());
+        }
+    });
+    let reach = |url: &str| {
+        let browser = Browser::open(url);
+        let ask = "const [socket, offer] = [new WebSocket(arguments[0]), fetch(arguments[1])];
+            socket.onopen = () => { window.socket = 'open'; };
+            socket.onerror = () => { window.socket = 'refused'; };
+            offer.then(answer => answer.text()).then(() => { window.offer = 'read'; }, () => { window.offer = 'refused'; });";
+        browser.script(
+            ask,
+            &[json!(format!("ws://127.0.0.1:{}/ws", server.port)), json!(format!("{}offer", server.url()))],
+        );
+        browser.wait_script("both outcomes", "return window.socket && window.offer && [window.socket, window.offer]")
+    };
+    assert_eq!(reach(&server.url()), json!(["open", "read"]));
+    assert_eq!(reach(&elsewhere), json!(["refused", "refused"]));
 }

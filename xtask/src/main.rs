@@ -2,11 +2,12 @@
 //!
 //! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`], [`tidy`] holds the rules of the house,
 //! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
-//! have not thought of, [`bench`] measures.
+//! have not thought of, [`deny`] judges what we build on, [`bench`] measures.
 
 mod bench;
 mod bind;
 mod check;
+mod deny;
 mod fuzz;
 mod page;
 mod run;
@@ -26,6 +27,7 @@ usage: cargo xtask <command>
   test              everything, with a real browser and real mail servers
   page              only the page, into target/page/assets
   tidy              only the rules of the house
+  deny              licences, doubles, sources and known holes of what we build on
   fuzz [target] [seconds]
                     let the fuzzer look for bytes that break a promise: one target or all, 60 s each
   bench [P15|relay|sessions]
@@ -60,6 +62,7 @@ fn command(args: &[String]) -> Result<()> {
         "test" => check::test(),
         "page" => page::page(),
         "tidy" => check::tidy(),
+        "deny" => deny::deny(),
         "fuzz" => fuzz::fuzz(rest),
         "bench" => bench::bench(rest),
         "help" | "--help" | "-h" => {
