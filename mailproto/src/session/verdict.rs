@@ -61,6 +61,10 @@ impl Session {
             Class::Permanent if order.is_some() => (P::RefusedOrder, order),
             // Some say 503 to an extension that they do not have: that is no matter of order.
             Class::Permanent if line.starts_with(b"503") && has(&[P::NotAnnounced]).is_none() => (P::StrictOrder, None),
+            // 354 was said to a mail for nobody, and this is what must come of it (RFC 2920 section 3.1).
+            Class::Permanent if exchange.kind == Kind::MessageEnd && self.envelope.accepted == 0 => {
+                (P::RefusedOrder, Some(P::NoRecipients))
+            }
             Class::Permanent => {
                 self.message_refused(exchange).map_or_else(|| self.refusal(exchange, line), |kind| (kind, None))
             }
