@@ -132,9 +132,11 @@ async fn a_cut_line_says_what_stayed() {
         Server("+OK"),
         Client("DELE 1"),
         Server("+OK"),
+        Client("DELE 2"),
         Cut,
     ];
     let page = html(false, CUT).await;
+    assert!(page.contains("1 line got no whole reply"), "{page}");
     assert!(page.contains("1 message you marked is still there"), "{page}");
     assert!(page.contains("Connect again") && !page.contains("id=\"prompt\""));
 }

@@ -62,6 +62,14 @@ ui-kept = { $count ->
     [1] **1 message you marked is still there:** `UPDATE` was never entered.
    *[other] **{$count} messages you marked are still there:** `UPDATE` was never entered.
 }
+ui-unanswered = { $count ->
+    [1] **1 line got no whole reply,** so nobody here knows whether the server obeyed it.
+   *[other] **{$count} lines got no whole reply,** so nobody here knows whether the server obeyed them.
+}
+ui-unsent = { $count ->
+    [1] **1 line was never sent:** it waited for the end of the TLS handshake.
+   *[other] **{$count} lines were never sent:** they waited for the end of the TLS handshake.
+}
 
 ui-tls-from-here = Encrypted from here
 ui-tls-from-start = Encrypted from the first byte

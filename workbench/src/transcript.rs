@@ -91,6 +91,10 @@ pub enum Event {
         cause: Cause,
         /// POP3: messages marked and not removed, because UPDATE was never entered.
         kept: usize,
+        /// Commands sent that no reply answered: whether the server obeyed them is not known.
+        unanswered: usize,
+        /// Lines that waited for the end of a TLS handshake and were never sent.
+        unsent: usize,
     },
 }
 

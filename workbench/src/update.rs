@@ -321,10 +321,11 @@ fn closed(model: &mut Model, cause: Cause, at: Micros) -> Vec<Effect> {
     }
     let kept = if model.session.state() == mailproto::State::Transaction { model.session.deleted().len() } else { 0 };
     let events = Rc::make_mut(&mut model.session).closed();
+    let unanswered = model.session.unanswered();
     let effects = absorb(model, events, at);
     model.phase = Phase::Closed;
-    model.waiting.clear();
-    model.transcript.push(at, Kind::Event(Event::Closed { cause, kept }));
+    let unsent = std::mem::take(&mut model.waiting).len();
+    model.transcript.push(at, Kind::Event(Event::Closed { cause, kept, unanswered, unsent }));
     effects
 }
 

@@ -28,7 +28,9 @@ pub fn event(event: &Event) -> Html {
         }
         Event::IdleWarning { seconds } => plain("info", rich("ui-idle-warning", &[("seconds", &seconds.to_string())])),
         Event::Stopping { seconds } => plain("info", rich("ui-stopping", &[("seconds", &seconds.to_string())])),
-        Event::Closed { cause, kept } => closed(cause, *kept),
+        Event::Closed { cause, kept, unanswered, unsent } => {
+            closed(cause, &[("ui-unanswered", *unanswered), ("ui-unsent", *unsent), ("ui-kept", *kept)])
+        }
     }
 }
 
@@ -114,22 +116,22 @@ pub fn headers_end() -> Html {
     }
 }
 
-fn closed(cause: &Cause, kept: usize) -> Html {
-    let kept = (kept > 0).then(|| rich("ui-kept", &[("count", &kept.to_string())]));
+/// Who closed, and what is left open: keys and counts.
+fn closed(cause: &Cause, left: &[(&str, usize)]) -> Html {
     let glyph = match cause {
         Cause::Client => "cut",
         Cause::Server { .. } => "plug",
         _ => "error",
     };
+    let note = |words: Html| {
+        html! { <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ words }</span></li> }
+    };
+    let counted = left.iter().filter(|(_, count)| *count > 0);
     html! {
         <>
             <li class="log__event log__event--end">{ icon(glyph) }<span>{ closed_words(cause) }</span></li>
-            if let Some(why) = why_refused(cause) {
-                <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ rich(why, &[]) }</span></li>
-            }
-            if let Some(kept) = kept {
-                <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ kept }</span></li>
-            }
+            { for why_refused(cause).map(|why| note(rich(why, &[]))) }
+            { for counted.map(|(key, count)| note(rich(key, &[("count", &count.to_string())]))) }
         </>
     }
 }

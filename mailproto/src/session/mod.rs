@@ -345,11 +345,10 @@ impl Session {
         events
     }
 
-    /// The connection is gone.
+    /// The connection is gone. [`Session::unanswered`] still tells how many commands no reply answered.
     pub fn closed(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         self.end_of_bytes(&mut events);
-        self.queue.clear();
         self.step(On::End, &mut events);
         self.state = State::Closed;
         events
