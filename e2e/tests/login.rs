@@ -111,5 +111,17 @@ fn an_address_fills_the_form() {
     browser.wait_text(".real__odd", "no standard");
     assert_eq!(browser.value(".real input[name=host]"), "::1");
     assert_eq!(browser.value(".real input[name=port]"), "465");
+
+    // Who logs in and how goes along to the login tools.
+    browser.goto(&format!("{}?again#pop://ada;AUTH=+APOP@mail.example.test", server.url()));
+    browser.wait_text(".real__odd", "ada");
+    browser.click(".real .button--primary");
+    let console = Console { browser: &browser };
+    console.wait_state("AUTHORIZATION");
+    browser.click("button[aria-label='Login tools']");
+    assert_eq!(browser.value(".login input[name=user]"), "ada");
+    browser.type_into(".login input[name=password]", "lovelace");
+    browser.click(".login button[type=submit]");
+    assert!(browser.value("#prompt").starts_with("APOP ada "), "{}", browser.value("#prompt"));
     browser.assert_quiet();
 }

@@ -74,7 +74,7 @@ ui-mx-lessons = To try, from the practice zone:
 
 ## An address pasted into the form
 
-ui-url-user = The address says who logs in: `{$user}`. Give this name when the session is open.
+ui-url-user = The address says who logs in: `{$user}`. The login tools at the prompt begin with this name.
 ui-url-auth = It asks for this way to log in: `{$auth}`.
 problem-url-password = There was a password in this address. It is dropped: an address is shown, kept and passed on, so none may hold one.
 problem-url-scheme = `{$detail}` is seen in practice, but no standard defines it for a session. We take it as it is meant.

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, rc::Rc};
 
-use mailproto::{Edge, Protocol, Session, State, Word, line::Ending};
+use mailproto::{Edge, Protocol, Session, State, Word, line::Ending, sasl::Way};
 
 use crate::{
     guide::Guide,
@@ -28,6 +28,8 @@ pub struct Model {
     pub mx: Look,
     /// Where the session goes, or went last.
     pub target: Target,
+    /// Who logs in and how, when an address said so: for the login tools.
+    pub account: Account,
     /// How far the connection is.
     pub phase: Phase,
     /// The observer. Shared with the prompt, which asks it for hints.
@@ -69,6 +71,7 @@ impl Default for Model {
             offer: None,
             mx: Look::None,
             target: Target::practice(Protocol::Pop3, Via::Undecided),
+            account: Account::default(),
             phase: Phase::Idle,
             session: Rc::new(Session::new(Protocol::Pop3)),
             transcript: Transcript::default(),
@@ -178,6 +181,15 @@ impl Target {
             format!("{}:{}", self.host, self.port)
         }
     }
+}
+
+/// Who logs in, and how. No password is ever part of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The name; empty when none was given.
+    pub user: String,
+    /// The way, when one was named that the login tools know.
+    pub way: Option<Way>,
 }
 
 /// Who carries the bytes.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use mailproto::{line::Ending, token::Side};
 
 use crate::{
-    model::{Aside, Panel, Preferences, Target, Theme},
+    model::{Account, Aside, Panel, Preferences, Target, Theme},
     mx::Told,
     net::{Cause, Micros, Offer, TlsFacts, TlsFailure},
 };
@@ -33,6 +33,8 @@ pub enum Msg {
     OpenDoor(Door),
     /// The learner asked for a connection.
     Connect(Target),
+    /// An address said who will log in there.
+    Account(Account),
     /// The same target again.
     Reconnect,
     /// The learner cut the line.

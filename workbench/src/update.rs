@@ -13,7 +13,7 @@ use mailproto::{
 use crate::{
     capture, export,
     guide::Guide,
-    model::{Aside, Model, Page, Panel, Path, Phase, Security, Sentences, Target, Via},
+    model::{Account, Aside, Model, Page, Panel, Path, Phase, Security, Sentences, Target, Via},
     msg::{Door, Effect, Msg},
     mx,
     net::{Cause, Micros, TlsFacts},
@@ -32,6 +32,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Connect(target) => {
             model.guide = None;
             connect(model, target)
+        }
+        Msg::Account(account) => {
+            model.account = account;
+            Vec::new()
         }
         Msg::Reconnect => connect(model, model.target.clone()),
         Msg::Disconnect { at } => disconnect(model, at),
@@ -143,6 +147,7 @@ fn open_door(model: &mut Model, door: Door) -> Vec<Effect> {
         Door::Send => mailproto::Protocol::Smtp,
     };
     model.guide = Some(Guide::new(door));
+    model.account = Account::default();
     connect(model, Target::practice(protocol, model.practice_via()))
 }
 

@@ -6,9 +6,10 @@ use workbench::{
     mailproto::{
         Problem, Protocol,
         explain::problem_note,
+        sasl::{Mechanism, Way},
         url::{self, Auth, is_host},
     },
-    model::{PRACTICE_HOST, Security, Sentences, Target, Via},
+    model::{Account, PRACTICE_HOST, Security, Sentences, Target, Via},
     mx::{LESSONS, Look},
     net::{Allowed, Offer, Trust},
 };
@@ -302,6 +303,13 @@ impl Connect {
                 // A choice that does not fit the server typed since then is none.
                 let fits = |trust: &Trust| trusts(props.offer.as_ref(), host, port).contains(trust);
                 let trust = self.trust.filter(fits);
+                let (user, auth) = &self.account;
+                let way = match auth {
+                    Auth::Command(name) if name == "APOP" && protocol == Protocol::Pop3 => Some(Way::Apop),
+                    Auth::Sasl(name) => Way::of(&Mechanism::named(name)),
+                    Auth::Any | Auth::Command(_) => None,
+                };
+                props.emit.emit(Msg::Account(Account { user: user.clone(), way }));
                 props.emit.emit(Msg::Connect(Target { via, protocol, host: host.into(), port, security, trust }));
             }
         }

@@ -12,6 +12,7 @@ use workbench::{
         sasl::{Composition, Way, base64},
         secret::{lossless, wipe},
     },
+    model::Account,
 };
 use yew::prelude::*;
 
@@ -50,6 +51,8 @@ enum Tool {
 pub struct Props {
     /// The observer: it knows the greeting, the challenge and what is offered.
     pub session: Rc<Session>,
+    /// Who logs in, when an address said so: the fields begin with it.
+    pub account: Account,
     /// Takes the line that was made.
     pub put: Callback<String>,
     /// The learner is done here.
@@ -58,6 +61,7 @@ pub struct Props {
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
+        // The account was taken when the tools were opened.
         Rc::ptr_eq(&self.session, &other.session) && self.put == other.put && self.close == other.close
     }
 }
@@ -86,11 +90,12 @@ impl Component for Login {
     type Message = Act;
     type Properties = Props;
 
-    fn create(_: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
+        let Account { user, way } = ctx.props().account.clone();
         Self {
             tool: Tool::Login,
-            way: None,
-            user: String::new(),
+            way,
+            user,
             password: String::new(),
             reveal: false,
             text: String::new(),

@@ -13,7 +13,7 @@ use workbench::{
         session::Reading,
         token::{Severity, Side},
     },
-    model::Phase,
+    model::{Account, Phase},
     view::{self, Chip, Hint},
 };
 use yew::prelude::*;
@@ -82,6 +82,8 @@ pub struct Props {
     pub waiting: usize,
     /// The key that says who closed, once closed.
     pub closed: Option<&'static str>,
+    /// Who logs in, when an address said so.
+    pub account: Account,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -93,6 +95,7 @@ impl PartialEq for Props {
             && self.history == other.history
             && self.waiting == other.waiting
             && self.closed == other.closed
+            && self.account == other.account
             && self.emit == other.emit
     }
 }
@@ -424,7 +427,7 @@ impl Prompt {
         let (put, close) = (ctx.link().callback(Act::Chip), ctx.link().callback(|()| Act::Tools(false)));
         html! {
             <>
-                if self.tools { <Login session={props.session.clone()} {put} {close} /> }
+                if self.tools { <Login session={props.session.clone()} account={props.account.clone()} {put} {close} /> }
                 <form class="prompt" onsubmit={submit}>
                     { self.chips(ctx, &hint) }
                     { self.line(ctx, &hint) }

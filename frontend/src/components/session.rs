@@ -24,7 +24,7 @@ pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
             <Log rows={workbench::view::rows(model)} transcript={model.transcript.clone()}
                 selected={workbench::view::selected(model)} endings={model.preferences.show_endings} {emit} />
             <Prompt session={model.session.clone()} phase={model.phase} history={model.history.clone()} {waiting} {closed}
-                {emit} />
+                account={model.account.clone()} {emit} />
         </section>
     }
 }

@@ -46,7 +46,7 @@ pub(super) static WIDE: Plan = Plan {
         line(Recipients, Greeted, "M366 240H344Q336 240 336 232V168Q336 160 328 160H320", Left(312, 160), (336, 222))
             .says(at(342, 184, 2))
             .joined(&[Sender]),
-        line(Sender, Recipients, "M414 166V218", Down(414, 226), (414, 192)).says(at(428, 196, 1)),
+        line(Sender, Recipients, "M414 166V218", Down(414, 226), (414, 207)).says(at(428, 210, 1)),
         line(Recipients, Data, "M366 254H320", Left(312, 254), (340, 254)).says(at(325, 275, 1)),
         line(Data, Greeted, "M270 226V174", Up(270, 166), (270, 198)).says(at(284, 186, 1)),
         line(Connected, Closed, WIDE_CONNECTED_CLOSED, Down(124, 226), (202, 98)).says(at(167, 78, 1)),

@@ -15,6 +15,9 @@ use crate::{
 /// The advance of a character of the wire's typeface at 12 units; the widest of the usual ones.
 const CHAR: f64 = 7.23;
 
+/// Half of what the number of a step takes up.
+const STEP: f64 = 8.0;
+
 fn each(check: impl Fn(&'static Machine, &'static Plan)) {
     for protocol in Protocol::ALL {
         for shape in Shape::ALL {
@@ -126,6 +129,21 @@ fn nothing_stands_on_anything_else() {
             }
         }
         let texts = texts(machine, plan);
+        for route in plan.routes.iter().filter(|route| !route.rare && route.kind != Kind::Lenient) {
+            let (x, y) = (f64::from(route.step.0), f64::from(route.step.1));
+            let mark = (x - STEP, y - STEP, x + STEP, y + STEP);
+            for (text, area) in &texts {
+                // Verbs are capitals: nothing of them hangs below their line.
+                let area = (area.0, area.1, area.2, area.3 - 2.0);
+                assert!(
+                    apart(mark, area),
+                    "{:?}: the number of {:?} to {:?} on {text} {area:?}",
+                    machine.protocol,
+                    route.from,
+                    route.to
+                );
+            }
+        }
         for (at, (text, area)) in texts.iter().enumerate() {
             assert!(inside(*area), "{:?}: {text} leaves the page: {area:?}", machine.protocol);
             for (state, rect) in plan.nodes {
