@@ -61,7 +61,7 @@ impl Session {
             Class::Permanent if order.is_some() => (P::RefusedOrder, order),
             // Some say 503 to an extension that they do not have: that is no matter of order.
             Class::Permanent if line.starts_with(b"503") && has(&[P::NotAnnounced]).is_none() => (P::StrictOrder, None),
-            // 354 was said to a mail for nobody, and this is what must come of it (RFC 2920 section 3.1).
+            // 354 was said to a mail for nobody, and nothing may be sent (RFC 2920 sections 3.2 and 4).
             Class::Permanent if exchange.kind == Kind::MessageEnd && self.envelope.accepted == 0 => {
                 (P::RefusedOrder, Some(P::NoRecipients))
             }

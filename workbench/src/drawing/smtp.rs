@@ -37,7 +37,7 @@ pub(super) static WIDE: Plan = Plan {
         line(NoConnection, Connected, "M160 40H202", Right(210, 40), (182, 40))
             .says(Spot { x: 184, y: 28, per_line: 1, anchor: Middle })
             .prose(&[("ui-draw-connect", 184, 14, Middle)]),
-        line(Connected, Greeted, "M296 62V110", Down(296, 118), (296, 74)).says(at(308, 82, 1)),
+        line(Connected, Greeted, "M296 62V110", Down(296, 118), (296, 74)).says(at(308, 74, 1)),
         line(Greeted, Connected, "M222 118V70", Up(222, 62), (222, 92)).says(at(233, 94, 1)),
         line(Greeted, Sasl, "M210 134H168", Left(160, 134), (184, 134)).says(at(163, 122, 1)),
         line(Sasl, Greeted, "M160 152H202", Right(210, 152), (184, 152)).says(at(164, 172, 1)),
@@ -106,7 +106,7 @@ pub(super) static WIDE: Plan = Plan {
     ],
     loops: &[
         Loop { state: Connected, path: "M312 36C332 32 332 54 321 50", head: Left(312, 49), words: at(336, 47, 1) },
-        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(338, 98, 3) },
+        Loop { state: Greeted, path: "M312 120C330 116 330 134 321 131", head: Left(312, 130), words: at(340, 98, 3) },
         Loop {
             state: Recipients,
             path: "M462 238C482 234 482 256 471 252",
@@ -114,8 +114,8 @@ pub(super) static WIDE: Plan = Plan {
             words: at(486, 240, 1),
         },
     ],
-    common: Some(ListPlace { heading: ("ui-draw-anywhere", 430, 18), words: at(430, 32, 2) }),
-    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 444, 66), words: at(444, 80, 2) }),
+    common: Some(ListPlace { heading: ("ui-draw-anywhere", 446, 15), words: at(446, 29, 2) }),
+    obsolete: Some(ListPlace { heading: ("ui-draw-obsolete", 446, 62), words: at(446, 76, 2) }),
 };
 
 pub(super) static TALL: Plan = Plan {
