@@ -2,7 +2,7 @@
 //!
 //! Reading order: `maildrop` is the world (accounts, mail, the lock), `room` how much of it there may be, and `seed` fills it; a [`Connection`] here cuts what a
 //! client sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply
-//! leads; `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
+//! leads; `letter` is a message on its way to a client, `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
 //! dates; [`zone`] is what the DNS would say of its names. Faults are no business of any of these: they are a wrapper around a [`Connection`].
 
 use std::collections::VecDeque;
@@ -14,6 +14,7 @@ use mailproto::{
 
 mod clock;
 mod command;
+mod letter;
 mod maildrop;
 mod pop3;
 mod room;
@@ -27,9 +28,9 @@ pub use maildrop::{DOMAIN, HOST, MESSAGES, OCTETS, PostOffice};
 pub use room::Room;
 pub use smtp::{RECIPIENTS, SIZE};
 
-/// The most bytes one [`Connection::receive`] answers with before it puts the rest of the commands off, so that a few
-/// pipelined RETRs of a large message do not fill the memory. Larger than the largest message, so that one reply is whole.
-const OUTPUT: usize = 16 * 1024 * 1024;
+/// So many bytes, or few more, one [`Connection::receive`] answers with before it puts the rest off: a client that asks for
+/// large messages and reads slowly holds no more memory than that.
+const OUTPUT: usize = 256 * 1024;
 
 /// Which door of the post office a connection came through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,9 +138,14 @@ impl Connection {
             return output;
         }
         self.cutter.push(bytes, |line| self.backlog.push_back(line));
-        while output.bytes.len() < OUTPUT
-            && let Some(line) = self.backlog.pop_front()
-        {
+        while output.bytes.len() < OUTPUT {
+            if let Server::Pop3(server) = &mut self.server
+                && server.is_writing()
+            {
+                server.go_on(&mut output.bytes);
+                continue;
+            }
+            let Some(line) = self.backlog.pop_front() else { break };
             self.line(office, line, now, &mut output.bytes);
             output.then = self.then();
             if output.then != Then::Continue {
@@ -149,9 +155,10 @@ impl Connection {
         output
     }
 
-    /// Whether commands wait because the answers to those before them were very long.
+    /// Whether there is more to say: the rest of a long answer, or answers to the commands behind it.
     pub fn has_backlog(&self) -> bool {
-        !self.backlog.is_empty()
+        let writing = matches!(&self.server, Server::Pop3(server) if server.is_writing());
+        writing || !self.backlog.is_empty()
     }
 
     /// The handshake asked for by [`Then::StartTls`] is done.

@@ -1,6 +1,6 @@
 //! Accounts, maildrops, messages and the exclusive lock. Who may do what, and in which words it is refused, is the servers'.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use mailproto::{Span, secret::Verbatim};
 
@@ -61,7 +61,7 @@ pub(crate) struct Message {
     /// UIDL's unique-id: one to 70 characters from 0x21 to 0x7E (RFC 1939 section 7).
     pub uid: String,
     /// Header, empty line, body.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
     /// What it takes of the room, for as long as it is kept.
     _place: Place,
 }
@@ -98,7 +98,7 @@ impl PostOffice {
     /// Empty when there is nobody of that name.
     pub fn messages(&self, login: &str) -> Vec<&[u8]> {
         let Some(id) = self.login(login) else { return Vec::new() };
-        self.maildrop(id).messages().iter().map(|message| message.bytes.as_slice()).collect()
+        self.maildrop(id).messages().iter().map(|message| &*message.bytes).collect()
     }
 
     /// Whether a POP3 session has the maildrop of `login` open.
@@ -165,7 +165,7 @@ impl PostOffice {
     /// Puts a message at the end of a maildrop, also while it is locked: the session that holds it does not see it.
     pub(crate) fn deliver(&mut self, to: AccountId, bytes: Vec<u8>, place: Place, now: Timestamp) {
         let uid = format!("{:08x}.{:04x}", now.0, self.next_serial());
-        self.maildrop_mut(to).push(Message { uid, bytes, _place: place });
+        self.maildrop_mut(to).push(Message { uid, bytes: bytes.into(), _place: place });
     }
 
     /// A number this office has not given out before.

@@ -14,6 +14,7 @@ use crate::{
     Service,
     clock::Timestamp,
     command::Flaw,
+    letter::Letter,
     maildrop::{AccountId, HOST, InUse, Message, PostOffice},
     sasl::{self, Exchange, MECHANISMS, Refusal, Step},
 };
@@ -35,6 +36,8 @@ pub(crate) struct Server {
     exchange: Option<Exchange>,
     /// The maildrop whose lock this session holds, in TRANSACTION.
     open: Option<Open>,
+    /// What is still to be written of the message that was asked for.
+    letter: Option<Letter>,
 }
 
 /// An open maildrop.
@@ -52,6 +55,8 @@ enum Reply {
     Ok(String),
     /// `+OK` and text, then lines that end with the lone dot.
     Lines(String, Vec<u8>),
+    /// `+OK` and text, then a message, written by and by.
+    Letter(String, Letter),
     /// `-ERR` and text.
     Err(String),
     /// `+ ` and a challenge in base64.
@@ -70,6 +75,7 @@ impl Server {
             user: None,
             exchange: None,
             open: None,
+            letter: None,
         };
         server.step(On::Connect);
         let greeting = Reply::Ok(format!("{HOST} POP3 practice server ready {}", server.timestamp));
@@ -109,6 +115,21 @@ impl Server {
         reply.write(out);
         if let Some(word) = word {
             self.step(On::Reply(word, reply.class()));
+        }
+        if let Reply::Letter(_, letter) = reply {
+            self.letter = Some(letter);
+        }
+    }
+
+    /// Whether the last reply is not yet whole: [`Self::go_on`] comes before the next command.
+    pub fn is_writing(&self) -> bool {
+        self.letter.is_some()
+    }
+
+    /// Writes the next piece of the reply.
+    pub fn go_on(&mut self, out: &mut Vec<u8>) {
+        if self.letter.as_mut().is_some_and(|letter| letter.write_piece(out)) {
+            self.letter = None;
         }
     }
 
@@ -283,11 +304,12 @@ impl Open {
             (Word::Uidl, _) => Ok(self.list(office, |message| message.uid.clone())),
             (Word::Retr, Args::Message(number)) => self.find(office, *number).map(|message| {
                 let octets = message.bytes.len();
-                Reply::Lines(format!("{octets} octets"), stuffed(&message.bytes, usize::MAX))
+                Reply::Letter(format!("{octets} octets"), Letter::new(message.bytes.clone(), None))
             }),
             (Word::Top, Args::MessageLines(number, lines)) => self.find(office, *number).map(|message| {
                 let text = format!("Header and {lines} lines of message {number}");
-                Reply::Lines(text, stuffed(&message.bytes, usize::try_from(*lines).unwrap_or(usize::MAX)))
+                let lines = usize::try_from(*lines).unwrap_or(usize::MAX);
+                Reply::Letter(text, Letter::new(message.bytes.clone(), Some(lines)))
             }),
             (Word::Dele, Args::Message(number)) => self.find(office, *number).map(|_| ()).map(|()| {
                 self.deleted[place(*number)] = true;
@@ -335,7 +357,7 @@ impl Open {
 impl Reply {
     fn class(&self) -> Class {
         match self {
-            Self::Ok(_) | Self::Lines(..) => Class::Positive,
+            Self::Ok(_) | Self::Lines(..) | Self::Letter(..) => Class::Positive,
             Self::Err(_) => Class::Permanent,
             Self::Challenge(_) => Class::Intermediate,
         }
@@ -343,7 +365,7 @@ impl Reply {
 
     fn write(&self, out: &mut Vec<u8>) {
         let (status, text) = match self {
-            Self::Ok(text) | Self::Lines(text, _) => ("+OK", text),
+            Self::Ok(text) | Self::Lines(text, _) | Self::Letter(text, _) => ("+OK", text),
             Self::Err(text) => ("-ERR", text),
             Self::Challenge(text) => ("+", text),
         };
@@ -364,26 +386,6 @@ fn place(number: u32) -> usize {
 
 fn messages(count: usize) -> String {
     format!("{count} message{}", if count == 1 { "" } else { "s" })
-}
-
-/// The message as it crosses the wire, lines that begin with a dot given another (RFC 1939 section 3): its header, the empty
-/// line, and as many lines of the body as wanted.
-fn stuffed(message: &[u8], body_lines: usize) -> Vec<u8> {
-    let mut wire = Vec::with_capacity(message.len());
-    let mut left = None;
-    for line in message.split_inclusive(|byte| *byte == b'\n') {
-        match &mut left {
-            Some(0) => break,
-            Some(lines) => *lines -= 1,
-            None if line == b"\r\n" => left = Some(body_lines),
-            None => {}
-        }
-        if line.first() == Some(&b'.') {
-            wire.push(b'.');
-        }
-        wire.extend_from_slice(line);
-    }
-    wire
 }
 
 /// Whether this server does what a verb asks.

@@ -180,25 +180,24 @@ fn an_upgrade_that_nobody_asked_for_changes_nothing() {
 }
 
 #[test]
-fn very_long_answers_come_in_turns() {
+fn very_long_answers_come_in_pieces() {
     let mut office = PostOffice::seeded(NOW);
     let line = format!("{}\r\n", "x".repeat(1022));
     send(&mut office, "ada@example.test", &line.repeat(9 * 1024));
     let (mut connection, _) = Connection::open(&mut office, Pop3, "192.0.2.7", NOW, 1);
     connection.receive(&mut office, b"USER ada\r\nPASS lovelace\r\n", NOW);
     let mut output = connection.receive(&mut office, &b"RETR 4\r\n".repeat(5), NOW);
-    let mut replies = 0;
-    let mut turns = 0;
+    let mut said = Vec::new();
     loop {
-        assert!(output.bytes.len() < 32 * 1024 * 1024);
-        replies += output.bytes.windows(5).filter(|bytes| *bytes == b"\r\n.\r\n").count();
-        turns += 1;
+        assert!(output.bytes.len() < 512 * 1024, "{} octets at once", output.bytes.len());
+        said.append(&mut output.bytes);
         if !connection.has_backlog() {
             break;
         }
         output = connection.receive(&mut office, b"", NOW);
     }
-    assert_eq!((replies, turns), (5, 3));
+    let replies = said.windows(5).filter(|bytes| *bytes == b"\r\n.\r\n").count();
+    assert_eq!(replies, 5);
 }
 
 #[test]

@@ -73,12 +73,19 @@ impl Client {
         assert_eq!(states.0, states.1, "observer and server after {} in{dialogue}", bytes.escape_ascii());
     }
 
-    /// Sends bytes as one chunk.
+    /// Sends bytes as one chunk and hears all that is answered.
     pub fn send(&mut self, office: &mut PostOffice, bytes: &[u8]) {
-        let output = self.connection.receive(office, bytes, NOW);
-        self.heard.extend(output.bytes);
-        if output.then != Then::Continue {
-            self.then = output.then;
+        let mut bytes = bytes;
+        loop {
+            let output = self.connection.receive(office, bytes, NOW);
+            self.heard.extend(output.bytes);
+            if output.then != Then::Continue {
+                self.then = output.then;
+            }
+            if !self.connection.has_backlog() {
+                return;
+            }
+            bytes = &[];
         }
     }
 
