@@ -87,11 +87,11 @@ mod tests {
     #[test]
     fn a_process_that_works_costs_something() {
         let me = [std::process::id()];
-        let begun = std::time::Instant::now();
-        while begun.elapsed().as_millis() < 60 {
-            std::hint::spin_loop();
+        // The two clocks need not agree, only both move: asking itself is work.
+        while cpu_seconds(&me) == 0.0 {
+            assert!(own_cpu_seconds() < 5.0, "worked for seconds, and nothing in /proc");
         }
-        assert!(cpu_seconds(&me) > 0.0 && own_cpu_seconds() > 0.05);
+        assert!(own_cpu_seconds() > 0.0);
         assert!(pss_kib(&me) > 100);
         assert_eq!(pss_kib(&[]), 0);
     }
