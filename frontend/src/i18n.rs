@@ -23,6 +23,11 @@ const LATER: &str = include_str!(concat!(env!("OUT_DIR"), "/later/en.txt"));
 #[cfg(sentences_apart)]
 const LATER: &str = "";
 
+/// A backtick and a star that an argument brought: text, where those of the sentence are markup.
+const TICK: char = '\u{6}';
+/// See [`TICK`].
+const STAR: char = '\u{7}';
+
 /// Sentences by key, in the order of the keys.
 type Part = Vec<(&'static str, &'static str)>;
 
@@ -47,6 +52,11 @@ pub fn take(text: String) -> bool {
 
 /// The sentence of a key, as plain text. A key without sentence shows itself.
 pub fn t(key: &str, args: &[(&str, &str)]) -> String {
+    unveil(&sentence(key, args))
+}
+
+/// The sentence of a key, in which all markup is its own: what looks like it in an argument is veiled.
+fn sentence(key: &str, args: &[(&str, &str)]) -> String {
     let found = SENTENCES.with_borrow(|all| {
         let find = |part: &Part| Some(part[part.binary_search_by_key(&key, |(name, _)| *name).ok()?].1);
         all.iter().find_map(find)
@@ -68,13 +78,23 @@ fn fill<'a>(pattern: &'a str, args: &[(&str, &str)], out: &mut String) -> &'a st
             Some(marks::VARIABLE) => {
                 let (name, after) = cut(chars.as_str(), marks::END);
                 // What came over the wire must not turn the sentence around it.
-                out.push_str(&lossless(value(name, args).unwrap_or(name).as_bytes()));
+                out.push_str(&veil(&lossless(value(name, args).unwrap_or(name).as_bytes())));
                 after
             }
             Some(marks::SELECT) => select(chars.as_str(), args, out),
             _ => return chars.as_str(),
         };
     }
+}
+
+/// Text of others, in which nothing is markup. [`lossless`] leaves no mark in it.
+fn veil(text: &str) -> String {
+    text.replace('`', TICK.encode_utf8(&mut [0; 4])).replace('*', STAR.encode_utf8(&mut [0; 4]))
+}
+
+/// Text as it is read, after its markup was.
+fn unveil(text: &str) -> String {
+    text.replace(TICK, "`").replace(STAR, "*")
 }
 
 /// Writes the variant that fits, or the first. Gives what follows the mark that ends the list.
@@ -115,12 +135,12 @@ fn cut(text: &str, mark: char) -> (&str, &str) {
 
 /// The sentence of a key with its markup: `**strong**` and wire text in backticks.
 pub fn rich(key: &str, args: &[(&str, &str)]) -> Html {
-    markup(&t(key, args))
+    markup(&sentence(key, args))
 }
 
 /// The sentence of a note with its markup.
 pub fn note(note: &Note) -> Html {
-    markup(&note_text(note))
+    rich(note.key, &args(note))
 }
 
 /// The sentence of a note as it stands in `locales`, markup included.
@@ -130,7 +150,7 @@ pub fn note_text(note: &Note) -> String {
 
 /// The sentence of a note without markup, for labels and announcements.
 pub fn plain_note(note: &Note) -> String {
-    note_text(note).replace("**", "").replace('`', "")
+    unveil(&sentence(note.key, &args(note)).replace("**", "").replace('`', ""))
 }
 
 fn args(note: &Note) -> Vec<(&'static str, &str)> {
@@ -152,14 +172,14 @@ pub fn markup(text: &str) -> Html {
     let mut parts = Vec::new();
     for (index, outside) in text.split('`').enumerate() {
         if index % 2 == 1 {
-            parts.push(html! { <code class="wire" dir="ltr">{ outside }</code> });
+            parts.push(html! { <code class="wire" dir="ltr">{ unveil(outside) }</code> });
             continue;
         }
         for (index, piece) in outside.split("**").enumerate() {
             parts.push(if index % 2 == 1 {
-                html! { <b>{ piece }</b> }
+                html! { <b>{ unveil(piece) }</b> }
             } else {
-                html! { { piece } }
+                html! { { unveil(piece) } }
             });
         }
     }
@@ -221,6 +241,36 @@ mod tests {
             plain_note(&workbench::mailproto::explain::problem_note(workbench::mailproto::Protocol::Pop3, &problem));
         assert!(text.contains("1801") && text.contains("420"), "{text}");
         assert_eq!(t("no-such-key", &[]), "no-such-key");
+    }
+
+    #[test]
+    fn only_the_sentence_is_marked_up() {
+        fn drawn(html: &Html) -> String {
+            match html {
+                Html::VText(text) => text.text.to_string(),
+                Html::VList(list) => list.iter().map(drawn).collect(),
+                Html::VTag(tag) => format!("<{0}>{1}</{0}>", tag.tag(), tag.children().map(drawn).unwrap_or_default()),
+                _ => String::new(),
+            }
+        }
+        #[track_caller]
+        fn check(arg: &str, expected: &str) {
+            let variable = format!("{}name{}", marks::VARIABLE, marks::END);
+            let pattern = format!("say `{variable}` or **{variable}** {variable} now");
+            let mut text = String::new();
+            fill(&pattern, &[("name", arg)], &mut text);
+            assert_eq!(drawn(&markup(&text)), expected, "{arg}");
+            assert_eq!(unveil(&text), pattern.replace(&variable, &lossless(arg.as_bytes())), "{arg}");
+        }
+        check("QUIT", "say <code>QUIT</code> or <b>QUIT</b> QUIT now");
+        check("a`b", "say <code>a`b</code> or <b>a`b</b> a`b now");
+        check("`", "say <code>`</code> or <b>`</b> ` now");
+        check("**loud**", "say <code>**loud**</code> or <b>**loud**</b> **loud** now");
+        check("*", "say <code>*</code> or <b>*</b> * now");
+        check("\u{6}\u{7}", "say <code>\\x06\\x07</code> or <b>\\x06\\x07</b> \\x06\\x07 now");
+
+        let alias = Note { args: vec![("name", "a`**b**".to_owned())], ..Note::new("mx-alias") };
+        assert!(plain_note(&alias).contains("a`**b**"), "{}", plain_note(&alias));
     }
 
     /// The sentences as Fluent itself understands them.

@@ -8,7 +8,7 @@ use workbench::{
 use yew::{prelude::*, virtual_dom::VTag};
 
 use super::{icons, parts};
-use crate::i18n::{markup, t};
+use crate::i18n::{rich, t};
 
 const TAGS: [&str; 25] = [
     "a", "b", "bdi", "button", "code", "dd", "details", "div", "dl", "dt", "h2", "h3", "i", "li", "mark", "ol", "p",
@@ -46,7 +46,7 @@ pub fn sheet(nodes: &[Node]) -> Html {
 fn node(node: &Node) -> Html {
     match node {
         Node::Text(text) => html! { { text.clone() } },
-        Node::Say(say) => markup(&sentence(say)),
+        Node::Say(say) => rich(&say.key, &args(say)),
         Node::Element(element) => self::element(element),
     }
 }
@@ -65,7 +65,7 @@ fn element(element: &Element) -> Html {
     for (name, value) in &element.attributes {
         let value = match value {
             Value::Text(text) => text.clone(),
-            Value::Say(say) => sentence(say),
+            Value::Say(say) => t(&say.key, &args(say)),
         };
         let allowed = name != "href" || value.starts_with(STANDARDS);
         if let Some(name) = ATTRIBUTES.into_iter().find(|known| allowed && known == name) {
@@ -85,7 +85,6 @@ fn severity(name: &str) -> Html {
     })
 }
 
-fn sentence(say: &Say) -> String {
-    let args: Vec<_> = say.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    t(&say.key, &args)
+fn args(say: &Say) -> Vec<(&str, &str)> {
+    say.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
