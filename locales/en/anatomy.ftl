@@ -2,17 +2,17 @@
 
 ## Groups of header fields
 
-group-trace = **Postmarks,** written by the servers on the way. The newest stands on top.
-group-resent = **Sent on,** by a person who put the message into the mail again.
-group-date = **When it was ready to be sent.** Required.
-group-originator = **Who wrote it and who sent it off.** `From` is required.
-group-destination = **For whom it is,** as the letter says. Where it goes is decided by the envelope.
-group-identification = **Which message it is,** and which it answers.
-group-informational = **What it is about,** for people to read.
-group-mime = **How the body is built:** its type, its encoding.
-group-list = **Written by a mailing list.**
-group-authentication = **Signatures and checks,** added by servers so that others can tell real mail from forged mail.
-group-optional = **Other fields:** from other standards, from a program, or made up.
+group-trace = **Trace.** The postmarks of the servers on the way; the newest stands on top.
+group-resent = **Resent.** A person put the message into the mail again.
+group-date = **Origination date.** When it was ready to be sent. Required.
+group-originator = **Originator.** Who wrote it and who sent it off; `From` is required.
+group-destination = **Destination.** For whom it is, as the letter says. Where it goes is decided by the envelope.
+group-identification = **Identification.** Which message it is, and which it answers.
+group-informational = **Informational.** What it is about, for people to read.
+group-mime = **MIME.** How the body is built: its type, its encoding.
+group-list = **List.** What a mailing list says of itself.
+group-authentication = **Authentication.** Signatures and checks, added by servers so that others can tell real mail from forged mail.
+group-optional = **Optional fields:** from other standards, from a program, or made up.
 
 ## Pieces of a field
 

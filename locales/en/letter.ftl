@@ -52,6 +52,7 @@ ui-msg-envelope-left = What the last server wrote down of it. The envelope itsel
 ui-msg-envelope-gone = Nothing is left of it: POP3 hands out letters only.
 ui-msg-no-bcc = No `Bcc`, as it should be: the envelope alone knows hidden recipients.
 ui-msg-hops = Postmarks, in the order of travel
+ui-msg-hops-begin = The first step is counted from `Date`, where the sender's clock stands.
 ui-msg-no-hops = No postmark: no server has had it yet, or none wrote one.
 ui-msg-delay-seconds = { $count ->
     [one] 1 second after the step before

@@ -14,9 +14,13 @@ const MOST: usize = 40;
 /// Envelope and postmarks.
 pub fn way(reading: &Reading) -> Vec<Node> {
     let hops = &reading.anatomy.hops;
-    let none = hops.is_empty().then(|| el("p", "letter__note", [say("ui-msg-no-hops", &[])]));
+    let note = match hops.first() {
+        None => Some("ui-msg-no-hops"),
+        Some(first) => first.delay.map(|_| "ui-msg-hops-begin"),
+    };
+    let note = note.map(|key| el("p", "letter__note", [say(key, &[])]));
     let list = el("ol", "hops", hops.iter().take(MOST).map(hop));
-    let hops = [Some(title(say("ui-msg-hops", &[]))), none, Some(list)];
+    let hops = [Some(title(say("ui-msg-hops", &[]))), note, Some(list)];
     vec![envelope(reading), el("section", "part", hops.into_iter().flatten())]
 }
 
