@@ -55,6 +55,12 @@ pub fn t(key: &str, args: &[(&str, &str)]) -> String {
     unveil(&sentence(key, args))
 }
 
+/// The sentence of a key that takes no arguments, to be drawn. Said in so many places that it is worth not being inlined.
+#[inline(never)]
+pub fn say(key: &str) -> Html {
+    html! { { t(key, &[]) } }
+}
+
 /// The sentence of a key, in which all markup is its own: what looks like it in an argument is veiled.
 fn sentence(key: &str, args: &[(&str, &str)]) -> String {
     let found = SENTENCES.with_borrow(|all| {

@@ -6,7 +6,7 @@ use workbench::mailproto::{
 };
 use yew::prelude::*;
 
-use crate::i18n::{note, t};
+use crate::i18n::{note, say};
 
 /// The code taken apart.
 pub fn anatomy(anatomy: &Anatomy) -> Html {
@@ -30,7 +30,7 @@ fn line(anatomy: &Anatomy, digits: &str) -> Html {
     html! {
         <p class="anatomy__line" dir="ltr">
             { for digits.chars().map(|digit| html! { <span class="anatomy__cell">{ digit }</span> }) }
-            <span class="anatomy__cell anatomy__cell--sep">{ t(end, &[]) }</span>
+            <span class="anatomy__cell anatomy__cell--sep">{ say(end) }</span>
             if let Some((code, _)) = &anatomy.enhanced {
                 <span class="anatomy__cell anatomy__cell--enh">{ code.class }</span><span class="anatomy__dot">{ "." }</span>
                 <span class="anatomy__cell anatomy__cell--enh">{ code.subject }</span><span class="anatomy__dot">{ "." }</span>
@@ -64,7 +64,7 @@ fn heading(key: &str, rfc: Option<Rfc>) -> Html {
     let link = rfc.map(|rfc| {
         html! { <a href={rfc.url()} target="_blank" rel="noopener">{ rfc.to_string() }</a> }
     });
-    html! { <h3>{ t(key, &[]) }{ " " }{ link }</h3> }
+    html! { <h3>{ say(key) }{ " " }{ link }</h3> }
 }
 
 /// Each number with what it says; the scale stands under the first.

@@ -4,7 +4,10 @@ use workbench::{Model, Msg, message, model::Aside};
 use yew::prelude::*;
 
 use super::{diagram, message::Message, network};
-use crate::{drivers::page, i18n::t};
+use crate::{
+    drivers::page,
+    i18n::{say, t},
+};
 
 /// Tabs and view.
 pub fn aside(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -14,7 +17,7 @@ pub fn aside(model: &Model, emit: &Callback<Msg>) -> Html {
         let chosen = aside == shown;
         html! {
             <button type="button" class="tabs__tab" role="tab" id={id(aside)} aria-selected={chosen.to_string()}
-                aria-controls="aside" tabindex={if chosen { "0" } else { "-1" }} onclick={show}>{ t(name(aside), &[]) }</button>
+                aria-controls="aside" tabindex={if chosen { "0" } else { "-1" }} onclick={show}>{ say(name(aside)) }</button>
         }
     };
     let walk = emit.clone();

@@ -10,7 +10,10 @@ use super::{
     icons::{icon, mark},
     parts::{page_buttons, to_reference},
 };
-use crate::{drivers::now, i18n::t};
+use crate::{
+    drivers::now,
+    i18n::{say, t},
+};
 
 /// The bar.
 pub fn bar(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -63,7 +66,7 @@ fn link_button(phase: Phase, emit: &Callback<Msg>) -> Html {
             let cut = emit.reform(|_: MouseEvent| Msg::Disconnect { at: now() });
             html! {
                 <button type="button" class="button bar__link" aria-label={t("ui-disconnect", &[])} onclick={cut}>
-                    { icon("plug") }<span>{ t("ui-disconnect", &[]) }</span>
+                    { icon("plug") }<span>{ say("ui-disconnect") }</span>
                 </button>
             }
         }

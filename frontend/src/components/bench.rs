@@ -9,7 +9,10 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{aside, bar, explain, guide::Steps, icons::icon, session};
-use crate::{drivers::page, i18n::t};
+use crate::{
+    drivers::page,
+    i18n::{say, t},
+};
 
 /// The frame.
 pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -29,7 +32,7 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
     });
     html! {
         <div {class} hidden={model.page != Page::Bench}>
-            <a class="skip" href="#prompt" onclick={skip}>{ t("ui-skip", &[]) }</a>
+            <a class="skip" href="#prompt" onclick={skip}>{ say("ui-skip") }</a>
             { bar::bar(model, emit) }
             <main class="bench__main">
                 <h1 class="sr">{ t("ui-bench", &[("protocol", protocol), ("address", &address)]) }</h1>
@@ -62,7 +65,7 @@ fn switcher(model: &Model, troubles: usize, emit: &Callback<Msg>) -> Html {
         });
         html! {
             <button type="button" class="views__item" aria-pressed={(shown == name).to_string()} onclick={show}>
-                { icon(glyph) }{ t(key, &[]) }{ count }
+                { icon(glyph) }{ say(key) }{ count }
             </button>
         }
     };

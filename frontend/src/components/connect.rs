@@ -18,7 +18,7 @@ use yew::prelude::*;
 use super::{icons::icon, mx, parts::severity};
 use crate::{
     drivers::page,
-    i18n::{note, rich, t},
+    i18n::{note, rich, say, t},
 };
 
 /// See the file.
@@ -193,21 +193,21 @@ impl Component for Connect {
         html! {
             <section class="start__real" aria-labelledby="real-title">
                 <form class="real" onsubmit={submit} novalidate=true>
-                    <h2 class="panel__title" id="real-title">{ t("ui-real", &[]) }</h2>
+                    <h2 class="panel__title" id="real-title">{ say("ui-real") }</h2>
                     <div class="real__row real__row--half">
                         { self.protocols(ctx) }
                         { self.securities(ctx) }
                     </div>
                     <div class="real__row">
                         <label class="field">
-                            <span class="field__label">{ t("ui-host", &[]) }</span>
+                            <span class="field__label">{ say("ui-host") }</span>
                             <input class="input input--wire" name="host" value={self.host.clone()} autocomplete="off"
                                 autocapitalize="off" spellcheck="false" ref={self.host_input.clone()}
                                 aria-invalid={invalid(Field::Host)} aria-describedby={described(Field::Host)}
                                 oninput={link.callback(host)} onchange={link.callback(left)} />
                         </label>
                         <label class="field">
-                            <span class="field__label">{ t("ui-port", &[]) }</span>
+                            <span class="field__label">{ say("ui-port") }</span>
                             <input class="input input--wire" name="port" inputmode="numeric" value={self.port.clone()}
                                 autocomplete="off" ref={self.port_input.clone()}
                                 aria-invalid={invalid(Field::Port)} aria-describedby={described(Field::Port)}
@@ -218,7 +218,7 @@ impl Component for Connect {
                     <p class="field__help">{ rich(self.security_help(), &[]) }</p>
                     { self.trusts(ctx) }
                     <div class="real__foot">
-                        <button type="submit" class="button button--primary">{ icon("plug") }{ t("ui-connect", &[]) }</button>
+                        <button type="submit" class="button button--primary">{ icon("plug") }{ say("ui-connect") }</button>
                         <span id="real-missing" class={classes!(self.missing.map(|_| "real__missing"))} role="status">
                             { t(self.missing.map_or("ui-real-foot", |(_, key)| key), &[]) }
                         </span>
@@ -338,22 +338,22 @@ impl Connect {
         let answer = match (look, sentences) {
             (Look::None, _) => Html::default(),
             (_, Sentences::Here) => mx::answer(look, &link.callback(Act::Use)),
-            (_, Sentences::Awaited) => html! { <p>{ t("ui-words-awaited", &[]) }</p> },
+            (_, Sentences::Awaited) => html! { <p>{ say("ui-words-awaited") }</p> },
             (_, Sentences::Missing) => rich("ui-words-missing", &[]),
         };
         html! {
             <section class="mx" aria-labelledby="mx-title">
-                <h3 class="allowed__title" id="mx-title">{ t("ui-mx", &[]) }</h3>
+                <h3 class="allowed__title" id="mx-title">{ say("ui-mx") }</h3>
                 <p>{ rich("ui-mx-help", &[]) }</p>
                 <form class="mx__ask" onsubmit={submit} novalidate=true>
                     <label class="field">
-                        <span class="field__label">{ t("ui-mx-domain", &[]) }</span>
+                        <span class="field__label">{ say("ui-mx-domain") }</span>
                         <input class="input input--wire" name="domain" value={self.domain.clone()} autocomplete="off"
                             autocapitalize="off" spellcheck="false" oninput={typed} />
                     </label>
-                    <button type="submit" class="button">{ t("ui-mx-ask", &[]) }</button>
+                    <button type="submit" class="button">{ say("ui-mx-ask") }</button>
                 </form>
-                <p id="mx-lessons">{ t("ui-mx-lessons", &[]) }</p>
+                <p id="mx-lessons">{ say("ui-mx-lessons") }</p>
                 <ul class="allowed__list" aria-labelledby="mx-lessons">{ for LESSONS.iter().map(lesson) }</ul>
                 { answer }
             </section>
@@ -400,11 +400,11 @@ impl Connect {
             })
         };
         let option = |trust: &Trust| {
-            html! { <option selected={Some(*trust) == chosen}>{ t(trust_name(*trust), &[]) }</option> }
+            html! { <option selected={Some(*trust) == chosen}>{ say(trust_name(*trust)) }</option> }
         };
         html! {
             <label class="field">
-                <span class="field__label">{ t("ui-trust", &[]) }</span>
+                <span class="field__label">{ say("ui-trust") }</span>
                 <select class="select" name="trust" onchange={choose}>{ for all.iter().map(option) }</select>
             </label>
         }
@@ -441,7 +441,7 @@ fn trust_name(trust: Trust) -> &'static str {
 pub(super) fn choices(key: &str, items: Html) -> Html {
     html! {
         <fieldset class="field">
-            <legend class="field__label">{ t(key, &[]) }</legend>
+            <legend class="field__label">{ say(key) }</legend>
             <div class="seg">{ items }</div>
         </fieldset>
     }
@@ -469,7 +469,7 @@ fn allowed(ctx: &Context<Connect>) -> Html {
     };
     html! {
         <div class="allowed">
-            <h3 class="allowed__title">{ t("ui-allowed", &[]) }</h3>
+            <h3 class="allowed__title">{ say("ui-allowed") }</h3>
             if !open.is_empty() {
                 <p>{ rich("ui-allowed-open", &[("ports", &open)]) }</p>
             }

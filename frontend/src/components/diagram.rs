@@ -6,7 +6,7 @@ use workbench::{
 };
 use yew::prelude::*;
 
-use crate::i18n::t;
+use crate::i18n::{say, t};
 
 /// The panel with the diagram.
 pub fn diagram(model: &Model) -> Html {
@@ -179,7 +179,7 @@ fn block(block: &Block) -> Html {
 
 fn prose((key, x, y, from): (&'static str, i32, i32, Anchor)) -> Html {
     html! {
-        <text class="edge__prose" x={x.to_string()} y={y.to_string()} text-anchor={anchor(from)}>{ t(key, &[]) }</text>
+        <text class="edge__prose" x={x.to_string()} y={y.to_string()} text-anchor={anchor(from)}>{ say(key) }</text>
     }
 }
 
@@ -194,7 +194,7 @@ fn anchor(anchor: Anchor) -> &'static str {
 /// What the marks of the drawing mean.
 fn key() -> Html {
     let item = |(class, path, key): (&'static str, &'static str, &str)| {
-        html! { <span><svg class={class} viewBox="0 0 24 10" aria-hidden="true"><path d={path} /></svg>{ t(key, &[]) }</span> }
+        html! { <span><svg class={class} viewBox="0 0 24 10" aria-hidden="true"><path d={path} /></svg>{ say(key) }</span> }
     };
     let items = [
         (

@@ -14,7 +14,7 @@ use super::{
     icons::icon,
     parts::{day, severity, side, wire},
 };
-use crate::i18n::{rich, t};
+use crate::i18n::{rich, say};
 
 /// An event of the connection.
 pub fn event(event: &Event) -> Html {
@@ -85,7 +85,7 @@ pub fn encrypted(facts: &TlsFacts, from_start: bool) -> Html {
     };
     html! {
         <li class={classes!("log__boundary", class)}>
-            <span class="log__pill">{ icon(glyph) }<b>{ t(title, &[]) }</b><small>{ more }</small></span>
+            <span class="log__pill">{ icon(glyph) }<b>{ say(title) }</b><small>{ more }</small></span>
         </li>
     }
 }
@@ -101,7 +101,7 @@ pub fn moved(edge: &Edge) -> Option<Html> {
                     <span class="log__lamp"></span>
                     <span dir="ltr">
                         { edge.from.name() }<span aria-hidden="true">{ " \u{2192} " }</span>
-                        <span class="sr">{ " " }{ t("ui-to", &[]) }{ " " }</span><b>{ edge.to.name() }</b>
+                        <span class="sr">{ " " }{ say("ui-to") }{ " " }</span><b>{ edge.to.name() }</b>
                     </span>
                 </span>
             </li>
@@ -112,7 +112,7 @@ pub fn moved(edge: &Edge) -> Option<Html> {
 /// Between headers and body.
 pub fn headers_end() -> Html {
     html! {
-        <li class="log__boundary log__boundary--body"><span class="log__pill">{ t("ui-headers-end", &[]) }</span></li>
+        <li class="log__boundary log__boundary--body"><span class="log__pill">{ say("ui-headers-end") }</span></li>
     }
 }
 
@@ -272,5 +272,5 @@ fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
 }
 
 fn fact(key: &str, value: &str) -> Html {
-    html! { <span class="log__fact">{ t(key, &[]) }{ " " }{ wire(value) }</span> }
+    html! { <span class="log__fact">{ say(key) }{ " " }{ wire(value) }</span> }
 }

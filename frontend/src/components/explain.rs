@@ -14,7 +14,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{anatomy::anatomy, icons::icon, parts, steps, tie, ways};
-use crate::i18n::{note, plain_note, rich, t};
+use crate::i18n::{note, plain_note, rich, say, t};
 
 /// The explanation; `panel` is `None` before the first line. `role` is the part the line plays, `asked` that of the line it
 /// answers, when it is the server's. Only a line that the learner chose is announced.
@@ -51,8 +51,8 @@ pub fn explain(
 fn empty() -> Html {
     html! {
         <section class="explain" aria-labelledby="explain-title">
-            <div class="panel__head"><h2 class="panel__title" id="explain-title">{ t("ui-explain", &[]) }</h2></div>
-            <div class="explain__body"><p class="explain__lead">{ t("ui-explain-empty", &[]) }</p></div>
+            <div class="panel__head"><h2 class="panel__title" id="explain-title">{ say("ui-explain") }</h2></div>
+            <div class="explain__body"><p class="explain__lead">{ say("ui-explain-empty") }</p></div>
         </section>
     }
 }
@@ -81,7 +81,7 @@ fn verdict(panel: &Panel) -> Html {
     match panel.fault {
         Some(side) => parts::side(Some(side)),
         None if panel.severity > Severity::Chat => parts::side(None),
-        None => html! { <span class="badge badge--line">{ icon("check") }{ t("ui-as-expected", &[]) }</span> },
+        None => html! { <span class="badge badge--line">{ icon("check") }{ say("ui-as-expected") }</span> },
     }
 }
 
@@ -145,23 +145,23 @@ fn facts(panel: &Panel, protocol: Protocol, emit: &Callback<Msg>) -> Html {
     let link = |(words, id): &(String, String)| html! { <>{ parts::look_up(id, parts::wire(words), emit) }{ " " }</> };
     html! {
         <dl class="facts">
-            if let Some(order) = order(panel) { <dt>{ t("ui-order", &[]) }</dt><dd>{ order }</dd> }
-            if let Some(fate) = panel.fate { <dt>{ t("ui-fate", &[]) }</dt><dd>{ fate_words(fate) }</dd> }
+            if let Some(order) = order(panel) { <dt>{ say("ui-order") }</dt><dd>{ order }</dd> }
+            if let Some(fate) = panel.fate { <dt>{ say("ui-fate") }</dt><dd>{ fate_words(fate) }</dd> }
             if !panel.ways.is_empty() {
-                <dt>{ t("ui-may-come", &[]) }</dt><dd>{ ways::ways(&panel.ways, true) }</dd>
+                <dt>{ say("ui-may-come") }</dt><dd>{ ways::ways(&panel.ways, true) }</dd>
             }
             if !panel.instead.is_empty() {
-                <dt>{ t("ui-instead", &[]) }</dt><dd><code class="wire" dir="ltr">{ panel.instead.join(" ") }</code></dd>
+                <dt>{ say("ui-instead") }</dt><dd><code class="wire" dir="ltr">{ panel.instead.join(" ") }</code></dd>
             }
             if let Some(rule) = panel.rule {
-                <dt>{ t("ui-rule", &[]) }</dt>
+                <dt>{ say("ui-rule") }</dt>
                 <dd>
                     <a href={rule.url()} target="_blank" rel="noopener">{ rule.to_string() }</a>
-                    if panel.severity >= Severity::Warn { { " " }{ t("ui-rule-decides", &[]) } }
+                    if panel.severity >= Severity::Warn { { " " }{ say("ui-rule-decides") } }
                 </dd>
             }
             if !links.is_empty() {
-                <dt>{ t("ui-ref-look-up", &[]) }</dt><dd class="facts__links">{ for links.iter().map(link) }</dd>
+                <dt>{ say("ui-ref-look-up") }</dt><dd class="facts__links">{ for links.iter().map(link) }</dd>
             }
         </dl>
     }

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::{icons::icon, parts::wire, start::door_keys};
 use crate::{
     drivers::{now, page::Watch},
-    i18n::{rich, t},
+    i18n::{rich, say, t},
 };
 
 /// See the file.
@@ -127,19 +127,19 @@ fn card(Props { guide, phase, emit }: &Props) -> Html {
     let all = guide.done == guide.steps().len();
     html! {
         <section class="lab" aria-labelledby="guide-title">
-            <p class="label">{ t("ui-example", &[]) }</p>
-            <h2 class="lab__title" id="guide-title">{ t(title, &[]) }</h2>
+            <p class="label">{ say("ui-example") }</p>
+            <h2 class="lab__title" id="guide-title">{ say(title) }</h2>
             <p class="lab__why">{ rich(why, &[]) }</p>
             { progress(guide) }
             <ol class="lab__goals">
                 { for guide.steps().iter().enumerate().map(|(index, one)| step(index, one, guide.done)) }
             </ol>
-            if all { <p class="lab__end" role="status">{ icon("check") }{ t("ui-steps-all", &[]) }</p> }
+            if all { <p class="lab__end" role="status">{ icon("check") }{ say("ui-steps-all") }</p> }
             <div class="lab__tools">
                 if can_cut {
-                    <button type="button" class="button" onclick={cut}>{ icon("cut") }{ t("ui-cut", &[]) }</button>
+                    <button type="button" class="button" onclick={cut}>{ icon("cut") }{ say("ui-cut") }</button>
                 }
-                <button type="button" class="button button--quiet" onclick={again}>{ t("ui-start-over", &[]) }</button>
+                <button type="button" class="button button--quiet" onclick={again}>{ say("ui-start-over") }</button>
             </div>
         </section>
     }
@@ -170,7 +170,7 @@ fn step(index: usize, step: &Step, done: usize) -> Html {
         <li class={classes!("goal", class)} aria-current={current}>
             <span class="goal__mark" aria-hidden="true">{ mark }</span>
             <span>
-                <span class="sr">{ t(word, &[]) }{ " " }</span>
+                <span class="sr">{ say(word) }{ " " }</span>
                 { rich(step.key, &[]) }
                 if !step.example.is_empty() { <small>{ wire(step.example) }</small> }
             </span>

@@ -22,7 +22,7 @@ use super::{
     parts::severity,
     steps::steps,
 };
-use crate::i18n::{note, rich, t};
+use crate::i18n::{note, rich, say, t};
 
 /// See the file.
 pub struct Login {
@@ -217,19 +217,19 @@ impl Login {
                     }
                     <button type="button" class="switch" role="switch" aria-checked={reveal.to_string()}
                         onclick={link.callback(|_: MouseEvent| Act::Reveal)}>
-                        <span>{ t("ui-login-reveal", &[]) }</span>
+                        <span>{ say("ui-login-reveal") }</span>
                     </button>
                 </div>
                 { steps(&made.steps, reveal) }
                 <div class="login__foot">
                     if made.line.is_some() {
                         <button type="submit" class="button button--primary">
-                            { icon("down") }{ t("ui-login-put", &[]) }
+                            { icon("down") }{ say("ui-login-put") }
                         </button>
                     }
                     <p role="status">{ rich(made.key, &[]) }</p>
                 </div>
-                <p class="field__help">{ t("ui-login-stays", &[]) }</p>
+                <p class="field__help">{ say("ui-login-stays") }</p>
             </form>
         }
     }
@@ -273,7 +273,7 @@ impl Login {
                     { for base64::diagnose(self.coded.as_bytes()).into_iter().map(problem) }
                 </ul>
                 <p class="field__help">{ rich("ui-login-escapes", &[]) }</p>
-                <p class="field__help">{ t("ui-login-no-encryption", &[]) }</p>
+                <p class="field__help">{ say("ui-login-no-encryption") }</p>
             </div>
         }
     }
@@ -291,7 +291,7 @@ fn field(
     let oninput = typed.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
         <label class="field">
-            <span class="field__label">{ t(key, &[]) }</span>
+            <span class="field__label">{ say(key) }</span>
             <input class="input input--wire" type={kind} {name} {value} autocomplete="one-time-code" autocapitalize="off"
                 autocorrect="off" spellcheck="false" ref={input} {oninput} />
         </label>

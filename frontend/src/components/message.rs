@@ -16,7 +16,7 @@ use yew::prelude::*;
 use super::{connect::choice, sheet::sheet};
 use crate::{
     drivers::reader,
-    i18n::{rich, t},
+    i18n::{rich, say, t},
 };
 
 /// See the file.
@@ -138,7 +138,7 @@ impl Component for Message {
             return html! {
                 <div class="letter" role="status">
                     <p>{ rich("ui-msg-failed", &[]) }</p>
-                    <p><button type="button" class="button" onclick={again}>{ t("ui-words-again", &[]) }</button></p>
+                    <p><button type="button" class="button" onclick={again}>{ say("ui-words-again") }</button></p>
                 </div>
             };
         }
@@ -188,7 +188,7 @@ impl Message {
         };
         html! {
             <fieldset class="letter__looks">
-                <legend class="sr">{ t("ui-msg-looks", &[]) }</legend>
+                <legend class="sr">{ say("ui-msg-looks") }</legend>
                 <div class="seg">{ for Side::ALL.into_iter().map(item) }</div>
             </fieldset>
         }

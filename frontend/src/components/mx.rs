@@ -7,7 +7,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::icons::icon;
-use crate::i18n::{self, t};
+use crate::i18n::{self, say, t};
 
 /// What came of a look-up; `choose` takes the host to connect to.
 pub fn answer(look: &Look, choose: &Callback<String>) -> Html {
@@ -46,7 +46,7 @@ fn hosts(told: &Told, choose: &Callback<String>) -> Html {
                 </div>
                 if host.is_choice(told.practice) {
                     <button type="button" class="button" onclick={choose}
-                        aria-label={t("ui-mx-use-host", &[("host", &host.name)])}>{ icon("plug") }{ t("ui-mx-use", &[]) }</button>
+                        aria-label={t("ui-mx-use-host", &[("host", &host.name)])}>{ icon("plug") }{ say("ui-mx-use") }</button>
                 }
             </li>
         }

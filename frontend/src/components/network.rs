@@ -18,7 +18,7 @@ use super::{
     icons::icon,
     parts::{day, glyph, severity, wire},
 };
-use crate::i18n::{rich, t};
+use crate::i18n::{rich, say, t};
 
 /// How many rows are drawn: the newest. All of them are in the capture file.
 const ROWS: usize = 200;
@@ -37,8 +37,8 @@ pub fn network(model: &Model, emit: &Callback<Msg>) -> Html {
             <table class="net__grid">
                 <thead>
                     <tr>
-                        <th scope="col" class="net__head">{ icon("you") }{ t("ui-net-you", &[]) }</th>
-                        <th scope="col" class="net__head">{ icon("server") }{ t("ui-net-anyone", &[]) }</th>
+                        <th scope="col" class="net__head">{ icon("you") }{ say("ui-net-you") }</th>
+                        <th scope="col" class="net__head">{ icon("server") }{ say("ui-net-anyone") }</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -80,7 +80,7 @@ fn row(model: &Model, row: &Row) -> Html {
             <td class={classes!("net__cell", if sealed { "net__cell--sealed" } else { "net__cell--open" })} dir="ltr">
                 <span>{ theirs }</span>
                 if secret {
-                    { " " }{ icon("warn") }<span class="sr">{ t("ui-net-secret", &[]) }</span>
+                    { " " }{ icon("warn") }<span class="sr">{ say("ui-net-secret") }</span>
                 }
             </td>
         </tr>
@@ -121,8 +121,8 @@ fn handshake(model: &Model) -> Html {
 
 fn tls(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
     let fact = |key: &'static str, value: Option<&str>| {
-        let value = value.map_or_else(|| html! { { t("ui-net-unknown", &[]) } }, wire);
-        html! { <><dt>{ t(key, &[]) }</dt><dd>{ value }</dd></> }
+        let value = value.map_or_else(|| html! { { say("ui-net-unknown") } }, wire);
+        html! { <><dt>{ say(key) }</dt><dd>{ value }</dd></> }
     };
     let took = format!("{}.{} ms", facts.took.0 / 1000, facts.took.0 / 100 % 10);
     let (sent, received) = (facts.crossed.0.to_string(), facts.crossed.1.to_string());
@@ -136,7 +136,7 @@ fn tls(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
                 { fact("ui-net-alpn", Some(facts.alpn.as_deref().unwrap_or("-"))) }
                 { fact("ui-net-name", Some(&facts.server_name)) }
                 { fact("ui-net-took", Some(&took)) }
-                <dt>{ t("ui-net-crossed", &[]) }</dt>
+                <dt>{ say("ui-net-crossed") }</dt>
                 <dd>{ t("ui-net-crossed-both", &[("sent", &sent), ("received", &received)]) }</dd>
             </dl>
             { for facts.chain.iter().enumerate().map(|(at, one)| certificate(at, one)) }
@@ -164,10 +164,10 @@ fn verdict(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
 fn certificate(at: usize, of: &Certificate) -> Html {
     let title = if at == 0 { "ui-net-certificate-leaf" } else { "ui-net-certificate-issuer" };
     let validity = format!("{} \u{2013} {}", day(of.validity.0), day(of.validity.1));
-    let fact = |key: &'static str, value: &str| html! { <><dt>{ t(key, &[]) }</dt><dd>{ wire(value) }</dd></> };
+    let fact = |key: &'static str, value: &str| html! { <><dt>{ say(key) }</dt><dd>{ wire(value) }</dd></> };
     html! {
         <section class="net__certificate">
-            <h3>{ t(title, &[]) }</h3>
+            <h3>{ say(title) }</h3>
             <dl class="facts">
                 { fact("ui-net-subject", &of.subject) }
                 if !of.names.is_empty() {
@@ -193,11 +193,11 @@ fn tools(model: &Model, emit: &Callback<Msg>) -> Html {
     html! {
         <div class="net__tools">
             <label class="checkbox">
-                <input type="checkbox" checked={model.reveal} onchange={toggle} />{ t("ui-net-reveal", &[]) }
+                <input type="checkbox" checked={model.reveal} onchange={toggle} />{ say("ui-net-reveal") }
             </label>
-            <button type="button" class="button" onclick={capture}>{ t("ui-net-save-capture", &[]) }</button>
+            <button type="button" class="button" onclick={capture}>{ say("ui-net-save-capture") }</button>
             if model.reveal && !model.network.keys().is_empty() {
-                <button type="button" class="button" onclick={keys}>{ t("ui-net-save-keys", &[]) }</button>
+                <button type="button" class="button" onclick={keys}>{ say("ui-net-save-keys") }</button>
             }
         </div>
     }

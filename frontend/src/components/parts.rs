@@ -12,7 +12,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::icons::icon;
-use crate::i18n::t;
+use crate::i18n::{say, t};
 
 /// A severity: an icon, a word and a colour.
 pub fn severity(severity: Severity) -> Html {
@@ -22,7 +22,7 @@ pub fn severity(severity: Severity) -> Html {
         Severity::Warn => ("badge--warn", "warn"),
         Severity::Error => ("badge--error", "error"),
     };
-    html! { <span class={classes!("badge", class)}>{ icon(name) }{ t(severity_key(severity), &[]) }</span> }
+    html! { <span class={classes!("badge", class)}>{ icon(name) }{ say(severity_key(severity)) }</span> }
 }
 
 /// The word of a severity.
@@ -42,7 +42,7 @@ pub fn side(side: Option<Side>) -> Html {
         Some(Side::Server) => ("badge--server", "server"),
         None => ("badge--line", "info"),
     };
-    html! { <span class={classes!("badge", class)}>{ icon(name) }{ t(side_key(side), &[]) }</span> }
+    html! { <span class={classes!("badge", class)}>{ icon(name) }{ say(side_key(side)) }</span> }
 }
 
 /// The words for whose side something is on.
@@ -73,7 +73,7 @@ pub fn look_up(id: &str, words: Html, emit: &Callback<Msg>) -> Html {
 
 /// The way to the reference of a protocol.
 pub fn to_reference(protocol: Protocol, emit: &Callback<Msg>) -> Html {
-    let words = html! { <>{ icon("book") }<span>{ t("ui-ref", &[]) }</span></> };
+    let words = html! { <>{ icon("book") }<span>{ say("ui-ref") }</span></> };
     html! { <span class="bar__ref">{ look_up(&reference::top(protocol), words, emit) }</span> }
 }
 

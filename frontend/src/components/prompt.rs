@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     drivers::{now, page},
-    i18n::{note, rich, t},
+    i18n::{note, rich, say, t},
 };
 
 /// See the file.
@@ -402,10 +402,10 @@ impl Prompt {
         html! {
             <div class="prompt prompt--over">
                 <button type="button" class="button button--primary" onclick={again} ref={self.again.clone()}>
-                    { icon("plug") }{ t("ui-connect-again", &[]) }
+                    { icon("plug") }{ say("ui-connect-again") }
                 </button>
                 if elsewhere {
-                    <button type="button" class="button" onclick={home}>{ t("ui-to-start", &[]) }</button>
+                    <button type="button" class="button" onclick={home}>{ say("ui-to-start") }</button>
                 }
                 <p class="prompt__who">
                     { rich(short_key(props.closed), &[]) }
@@ -466,7 +466,7 @@ impl Prompt {
                     <span class="prompt__eol" aria-hidden="true">{ view::ending_mark(Ending::CrLf) }</span>
                 </div>
                 { self.tools_button(ctx) }
-                <button type="submit" class="button button--primary">{ icon("send") }{ t("ui-send", &[]) }</button>
+                <button type="submit" class="button button--primary">{ icon("send") }{ say("ui-send") }</button>
             </div>
         }
     }
@@ -533,7 +533,7 @@ impl Prompt {
         };
         html! {
             <div class="chips" role="toolbar" aria-label={t(key, &[])} onkeydown={ctx.link().callback(Act::Walk)}>
-                if !chips.is_empty() { <span class="chips__label" aria-hidden="true">{ t(key, &[]) }</span> }
+                if !chips.is_empty() { <span class="chips__label" aria-hidden="true">{ say(key) }</span> }
                 { for chips.into_iter().enumerate().map(chip) }
             </div>
         }
@@ -543,15 +543,15 @@ impl Prompt {
 /// What a chip says beside its verb.
 fn chip_words(moves: Option<State>, reading: Reading) -> Html {
     match reading {
-        Reading::Message { .. } => html! { <>{ " " }<small>{ t("ui-chip-end", &[]) }</small></> },
-        Reading::SaslAnswer { .. } => html! { <>{ " " }<small>{ t("ui-chip-cancel", &[]) }</small></> },
+        Reading::Message { .. } => html! { <>{ " " }<small>{ say("ui-chip-end") }</small></> },
+        Reading::SaslAnswer { .. } => html! { <>{ " " }<small>{ say("ui-chip-cancel") }</small></> },
         Reading::Command | Reading::Chunk { .. } => match moves {
             Some(to) => html! {
                 <>
                     { " " }
                     <small>
                         <span aria-hidden="true">{ "\u{2192} " }</span>
-                        <span class="sr">{ t("ui-leads-to", &[]) }{ " " }</span>{ to.name() }
+                        <span class="sr">{ say("ui-leads-to") }{ " " }</span>{ to.name() }
                     </small>
                 </>
             },

@@ -16,7 +16,7 @@ use super::{
     icons::icon,
     parts::{self, look_up, page_buttons},
 };
-use crate::i18n::{markup, note, note_text, plain_note, t};
+use crate::i18n::{markup, note, note_text, plain_note, say, t};
 
 /// The pages of the protocol that is looked at.
 pub fn reference(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -75,7 +75,7 @@ fn leave(phase: Phase, emit: &Callback<Msg>) -> Html {
     let go = emit.reform(move |_: MouseEvent| msg.clone());
     html! {
         <button type="button" class="button button--primary ref__leave" aria-label={t(key, &[])} onclick={go}>
-            { icon(glyph) }<span>{ t(key, &[]) }</span>
+            { icon(glyph) }<span>{ say(key) }</span>
         </button>
     }
 }
@@ -93,7 +93,7 @@ fn search(look: &Look, count: usize, emit: &Callback<Msg>) -> Html {
     html! {
         <search class="ref__search">
             <label class="field">
-                <span class="field__label">{ t("ui-ref-search", &[]) }</span>
+                <span class="field__label">{ say("ui-ref-search") }</span>
                 <input class="input" type="search" name="search" autocomplete="off" autocapitalize="off" spellcheck="false"
                     value={look.search.clone()} oninput={typed} onkeydown={clear} />
             </label>
@@ -105,7 +105,7 @@ fn search(look: &Look, count: usize, emit: &Callback<Msg>) -> Html {
 /// The sections, and how many rows each has left.
 fn contents(sections: &[Section], emit: &Callback<Msg>) -> Html {
     let item = |section: &Section| {
-        let words = html! { <>{ t(title_key(section.kind), &[]) }<small>{ section.rows.len() }</small></> };
+        let words = html! { <>{ say(title_key(section.kind)) }<small>{ section.rows.len() }</small></> };
         html! { <li>{ look_up(&section.id, words, emit) }</li> }
     };
     let left = sections.iter().filter(|section| !section.rows.is_empty());
@@ -120,7 +120,7 @@ fn states(model: &Model) -> Html {
     let drawings = if live { diagram::drawings(model) } else { diagram::drawings(&plain()) };
     html! {
         <section class="ref__states" aria-labelledby="ref-states">
-            <h2 class="ref__h2" id="ref-states">{ t("ui-ref-states", &[]) }</h2>
+            <h2 class="ref__h2" id="ref-states">{ say("ui-ref-states") }</h2>
             { drawings }
         </section>
     }
@@ -129,7 +129,7 @@ fn states(model: &Model) -> Html {
 fn list(section: &Section, look: &Look, emit: &Callback<Msg>) -> Html {
     html! {
         <section aria-labelledby={section.id.clone()}>
-            <h2 class="ref__h2" id={section.id.clone()} tabindex="-1">{ t(title_key(section.kind), &[]) }</h2>
+            <h2 class="ref__h2" id={section.id.clone()} tabindex="-1">{ say(title_key(section.kind)) }</h2>
             <p class="prose">{ markup(&t(about_key(section.kind), &[])) }</p>
             <ul class="ref__list">{ for section.rows.iter().map(|row| item(row, look, emit)) }</ul>
         </section>
@@ -177,12 +177,12 @@ fn verb_facts(protocol: Protocol, verb: &Verb, emit: &Callback<Msg>) -> Html {
     };
     html! {
         <dl class="ref__facts">
-            <dt>{ t("ui-ref-legal-in", &[]) }</dt><dd>{ words(reference::legal_in(verb)) }</dd>
-            if !leads.is_empty() { <dt>{ t("ui-ref-leads-to", &[]) }</dt><dd>{ words(leads) }</dd> }
-            <dt>{ t("ui-ref-replies", &[]) }</dt>
+            <dt>{ say("ui-ref-legal-in") }</dt><dd>{ words(reference::legal_in(verb)) }</dd>
+            if !leads.is_empty() { <dt>{ say("ui-ref-leads-to") }</dt><dd>{ words(leads) }</dd> }
+            <dt>{ say("ui-ref-replies") }</dt>
             <dd>
                 if verb.codes.is_empty() { { markup(STATUS) } } else { { for verb.codes.iter().map(code) } }
-                <span class="badge badge--line">{ t(standing_key(verb.standing), &[]) }</span>
+                <span class="badge badge--line">{ say(standing_key(verb.standing)) }</span>
             </dd>
         </dl>
     }

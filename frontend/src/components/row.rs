@@ -19,7 +19,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{event, icons::icon, parts::glyph};
-use crate::i18n::{note, t};
+use crate::i18n::{note, say, t};
 
 /// See the file.
 pub struct Row;
@@ -106,7 +106,7 @@ fn line_row(props: &Props, line: &Line) -> Html {
                 <span class="log__no">{ line.number }</span>
                 <span class="log__dir">
                     <span aria-hidden="true">{ glyph(wire.side, wire.encrypted) }</span>
-                    <span class="sr">{ t(speaker_key(wire), &[]) }{ " " }</span>
+                    <span class="sr">{ say(speaker_key(wire)) }{ " " }</span>
                 </span>
                 <span class="log__text">
                     <span class="wire" dir="ltr">{ for shown.iter().map(piece) }</span>
@@ -185,7 +185,7 @@ fn ending(ending: Ending, shown: bool) -> Html {
 fn decoded(wire: &WireLine) -> Html {
     match &wire.decoded {
         Some(text) => html! {
-            <span class="log__decoded">{ t("ui-base64", &[]) }{ " " }<code dir="ltr">{ text.clone() }</code></span>
+            <span class="log__decoded">{ say("ui-base64") }{ " " }<code dir="ltr">{ text.clone() }</code></span>
         },
         None => Html::default(),
     }
@@ -233,10 +233,10 @@ fn aside(line: &Line) -> Html {
     let wire = &line.wire;
     let stuffed = wire.tokens.iter().any(|token| token.kind == TokenKind::StuffedDot);
     let lost = wire.problems.iter().any(|problem| problem.kind == ProblemKind::UnstuffedDot);
-    let words = |key: &str| html! { <span class="log__aside">{ t(key, &[]) }</span> };
+    let words = |key: &str| html! { <span class="log__aside">{ say(key) }</span> };
     match wire.role {
         _ if wire.text.has_secret() => {
-            html! { <span class="log__aside">{ icon("lock") }{ t("ui-hidden", &[]) }</span> }
+            html! { <span class="log__aside">{ icon("lock") }{ say("ui-hidden") }</span> }
         }
         Role::PayloadEnd => words("ui-end-of-reply"),
         Role::MessageEnd => words("ui-end-of-message"),

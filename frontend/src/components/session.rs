@@ -9,7 +9,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{event, icons::icon, log::Log, prompt::Prompt};
-use crate::i18n::t;
+use crate::i18n::{say, t};
 
 /// The panel.
 pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -35,12 +35,12 @@ fn head(model: &Model, emit: &Callback<Msg>) -> Html {
     let save = emit.reform(|_: MouseEvent| Msg::SaveTranscript);
     html! {
         <div class="panel__head">
-            <h2 class="panel__title" id="session-title">{ t("ui-session", &[]) }</h2>
+            <h2 class="panel__title" id="session-title">{ say("ui-session") }</h2>
             { lamp(model.state()) }
             { tls_badge(model) }
             <span class="spacer"></span>
             <button type="button" class="switch" role="switch" aria-checked={shown.to_string()} onclick={endings}>
-                <span>{ t("ui-show-endings", &[]) }</span>
+                <span>{ say("ui-show-endings") }</span>
             </button>
             <button type="button" class="button button--quiet button--icon" aria-label={t("ui-save", &[])}
                 title={t("ui-save", &[])} onclick={save}>
@@ -52,7 +52,7 @@ fn head(model: &Model, emit: &Callback<Msg>) -> Html {
 
 fn lamp(state: State) -> Html {
     let class = classes!("statebar", (!state.is_open()).then_some("statebar--off"));
-    html! { <span {class}><span class="sr">{ t("ui-state", &[]) }{ " " }</span>{ state.name() }</span> }
+    html! { <span {class}><span class="sr">{ say("ui-state") }{ " " }</span>{ state.name() }</span> }
 }
 
 /// What TLS agreed, while it is on.
@@ -66,7 +66,7 @@ fn tls_badge(model: &Model) -> Html {
     });
     match facts.flatten() {
         Some(TlsFacts { trust: Trust::InPage, .. }) => {
-            html! { <span class="badge bar__full">{ icon("page") }{ t("ui-tls-played", &[]) }</span> }
+            html! { <span class="badge bar__full">{ icon("page") }{ say("ui-tls-played") }</span> }
         }
         Some(TlsFacts { version: Some(version), .. }) => {
             html! { <span class="badge badge--server bar__full">{ icon("lock") }{ version.clone() }</span> }

@@ -14,7 +14,7 @@ use super::{
     icons::icon,
     parts::{glyph, page_buttons, to_reference},
 };
-use crate::i18n::t;
+use crate::i18n::{say, t};
 
 /// The front page.
 pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -30,8 +30,8 @@ pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
             </header>
             <main class="start">
                 <div class="start__hero">
-                    <h1 class="start__h1">{ t("ui-hero", &[]) }</h1>
-                    <p class="start__sub">{ t("ui-hero-sub", &[]) }</p>
+                    <h1 class="start__h1">{ say("ui-hero") }</h1>
+                    <p class="start__sub">{ say("ui-hero-sub") }</p>
                 </div>
                 <section class="doors" aria-label={t("ui-doors", &[])}>
                     { for Door::ALL.into_iter().map(|one| door(one, emit)) }
@@ -51,7 +51,7 @@ fn back(phase: Phase, emit: &Callback<Msg>) -> Html {
     let back = emit.reform(|_: MouseEvent| Msg::Back);
     html! {
         <button type="button" class="button button--primary start__back" onclick={back}>
-            { icon("term") }{ t("ui-back", &[]) }
+            { icon("term") }{ say("ui-back") }
         </button>
     }
 }
@@ -63,7 +63,7 @@ fn where_practice(model: &Model) -> Html {
         Via::Proxy => ("server", "ui-practice-by-proxy"),
         Via::Undecided => return Html::default(),
     };
-    html! { <>{ icon(name) }{ t(key, &[]) }</> }
+    html! { <>{ icon(name) }{ say(key) }</> }
 }
 
 /// The keys of a door's title and text, and of its example.
@@ -115,16 +115,16 @@ fn door(door: Door, emit: &Callback<Msg>) -> Html {
             };
             html! { <span class="door__line"><span {class}>{ glyph(side, false) }</span><span>{ text }</span></span> }
         }
-        None => html! { <span class="door__line door__cut">{ icon("cut") }{ t("ui-door-cut", &[]) }</span> },
+        None => html! { <span class="door__line door__cut">{ icon("cut") }{ say("ui-door-cut") }</span> },
     };
     html! {
         <button type="button" class="door" aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}
             onclick={open}>
             <span class="door__wire" aria-hidden="true">{ for sample(door).into_iter().map(line) }</span>
             <span class="door__body">
-                <span class="door__title" id={title_id}>{ t(title, &[]) }</span>
-                <span class="door__text" id={text_id}>{ t(text, &[]) }</span>
-                <span class="door__go">{ t("ui-door-go", &[]) }{ icon("chev") }</span>
+                <span class="door__title" id={title_id}>{ say(title) }</span>
+                <span class="door__text" id={text_id}>{ say(text) }</span>
+                <span class="door__go">{ say("ui-door-go") }{ icon("chev") }</span>
             </span>
         </button>
     }

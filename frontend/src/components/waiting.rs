@@ -4,7 +4,7 @@ use workbench::{Model, Msg, model::Sentences};
 use yew::prelude::*;
 
 use super::{bar, parts::page_buttons};
-use crate::i18n::{rich, t};
+use crate::i18n::{rich, say};
 
 /// The page that waits.
 pub fn waiting(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -19,9 +19,9 @@ pub fn waiting(model: &Model, emit: &Callback<Msg>) -> Html {
             <main class="start waiting" role="status">
                 if model.sentences == Sentences::Missing {
                     <p>{ rich("ui-words-missing", &[]) }</p>
-                    <p><button type="button" class="button button--primary" onclick={again}>{ t("ui-words-again", &[]) }</button></p>
+                    <p><button type="button" class="button button--primary" onclick={again}>{ say("ui-words-again") }</button></p>
                 } else {
-                    <p>{ t("ui-words-awaited", &[]) }</p>
+                    <p>{ say("ui-words-awaited") }</p>
                 }
             </main>
         </>

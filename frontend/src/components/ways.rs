@@ -3,7 +3,7 @@
 use workbench::outlook::Way;
 use yew::prelude::*;
 
-use crate::i18n::t;
+use crate::i18n::say;
 
 /// The ways; with all `codes` the standards name, or in the fewest words.
 pub fn ways(ways: &[Way], codes: bool) -> Html {
@@ -20,12 +20,12 @@ pub fn ways(ways: &[Way], codes: bool) -> Html {
                 <code class="wire" dir="ltr">{ replies.clone() }</code>
                 if let Some(to) = way.to {
                     <span aria-hidden="true">{ "\u{2192}" }</span>
-                    <span class="sr">{ t("ui-leads-to", &[]) }</span>
+                    <span class="sr">{ say("ui-leads-to") }</span>
                     <code dir="ltr">{ to.name() }</code>
                 } else {
-                    <span>{ t("ui-way-stays", &[]) }</span>
+                    <span>{ say("ui-way-stays") }</span>
                 }
-                if way.expected { <b>{ t("ui-way-expected", &[]) }</b> }
+                if way.expected { <b>{ say("ui-way-expected") }</b> }
             </li>
         }
     };
