@@ -214,6 +214,15 @@ impl Browser {
         value.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until the first match holds exactly `expected`: what was typed is drawn a moment later.
+    #[track_caller]
+    pub fn wait_value(&self, css: &str, expected: &str) {
+        wait::until_ok(&format!("{expected:?} in {css}"), || match self.value(css) {
+            value if value == expected => Ok(()),
+            value => Err(value),
+        });
+    }
+
     /// A CSS property of the first match, as computed. Waits for the element.
     #[track_caller]
     pub fn style(&self, css: &str, property: &str) -> String {

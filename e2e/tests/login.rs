@@ -24,6 +24,15 @@ fn choose(browser: &Browser, name: &str) {
     );
 }
 
+/// Waits for a line in the prompt that begins so, ready to be sent by Enter.
+#[track_caller]
+fn in_the_prompt(browser: &Browser, start: &str) {
+    let ready = format!(
+        "const at = document.activeElement; return at.id === 'prompt' && at.value !== '' && at.value.startsWith('{start}')"
+    );
+    browser.wait_script("a line ready in the prompt", &ready);
+}
+
 #[test]
 fn apop_made_with_the_tools_logs_in() {
     let server = Mailspeak::start(&[]);
@@ -46,7 +55,7 @@ fn apop_made_with_the_tools_logs_in() {
     browser.screenshot("login-1440-dark");
     assert!(!everything(&browser).contains("lovelace"), "the password is in sight");
     browser.click(".login button[type=submit]");
-    assert!(browser.value("#prompt").starts_with("APOP ada "), "{}", browser.value("#prompt"));
+    in_the_prompt(&browser, "APOP ada ");
     browser.press(key::ENTER);
     console.wait_state("TRANSACTION");
     browser.click("button[aria-label='Close the login tools']");
@@ -71,6 +80,7 @@ fn login_answers_follow_the_server_and_base64_is_told() {
     for reply in ["334 VXNl", "334 UGFz", "235"] {
         browser.wait(".login button[type=submit]");
         browser.click(".login button[type=submit]");
+        in_the_prompt(&browser, "");
         let before = console.rows().len();
         browser.press(key::ENTER);
         browser.wait_script(reply, &format!("return document.querySelectorAll('.log__row').length >= {}", before + 2));
@@ -81,18 +91,18 @@ fn login_answers_follow_the_server_and_base64_is_told() {
 
     choose(&browser, "Base64");
     browser.wait(".login input[name=coded]");
-    assert_eq!(browser.value(".login input[name=text]"), "");
-    assert_eq!(browser.value(".login input[name=coded]"), "");
+    browser.wait_value(".login input[name=text]", "");
+    browser.wait_value(".login input[name=coded]", "");
     browser.type_into(".login input[name=text]", "\\x00ada\\x00x");
-    assert_eq!(browser.value(".login input[name=coded]"), "AGFkYQB4");
+    browser.wait_value(".login input[name=coded]", "AGFkYQB4");
     browser.clear(".login input[name=coded]");
     browser.type_into(".login input[name=coded]", "YWRhCg==");
-    assert_eq!(browser.value(".login input[name=text]"), "ada\\x0a");
+    browser.wait_value(".login input[name=text]", "ada\\x0a");
     browser.wait_text(".login__problems", "line feed");
     browser.screenshot("login-base64");
     choose(&browser, "Log in");
     browser.wait(".login input[name=password]");
-    assert_eq!(browser.value(".login input[name=password]"), "");
+    browser.wait_value(".login input[name=password]", "");
     browser.assert_quiet();
 }
 
@@ -101,16 +111,16 @@ fn an_address_fills_the_form() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::open(&format!("{}#pop://ada:canary-7;AUTH=+APOP@mail.example.test:1110", server.url()));
     browser.wait_text(".real__odd", "password");
-    assert_eq!(browser.value(".real input[name=host]"), "mail.example.test");
-    assert_eq!(browser.value(".real input[name=port]"), "1110");
+    browser.wait_value(".real input[name=host]", "mail.example.test");
+    browser.wait_value(".real input[name=port]", "1110");
     assert!(!everything(&browser).contains("canary"), "the password is in sight");
     browser.screenshot("address");
 
     browser.clear(".real input[name=host]");
     browser.type_into(".real input[name=host]", &format!("smtps://[::1]{}", key::TAB));
     browser.wait_text(".real__odd", "no standard");
-    assert_eq!(browser.value(".real input[name=host]"), "::1");
-    assert_eq!(browser.value(".real input[name=port]"), "465");
+    browser.wait_value(".real input[name=host]", "::1");
+    browser.wait_value(".real input[name=port]", "465");
 
     // Who logs in and how goes along to the login tools.
     browser.goto(&format!("{}?again#pop://ada;AUTH=+APOP@mail.example.test", server.url()));
@@ -119,9 +129,9 @@ fn an_address_fills_the_form() {
     let console = Console { browser: &browser };
     console.wait_state("AUTHORIZATION");
     browser.click("button[aria-label='Login tools']");
-    assert_eq!(browser.value(".login input[name=user]"), "ada");
+    browser.wait_value(".login input[name=user]", "ada");
     browser.type_into(".login input[name=password]", "lovelace");
     browser.click(".login button[type=submit]");
-    assert!(browser.value("#prompt").starts_with("APOP ada "), "{}", browser.value("#prompt"));
+    in_the_prompt(&browser, "APOP ada ");
     browser.assert_quiet();
 }

@@ -60,10 +60,10 @@ fn a_fetched_letter_is_taken_apart() {
     browser.wait_text("[role=treeitem][aria-selected=true]", "text/csv");
     browser.wait_script("the focus on the chosen part", "return document.activeElement.ariaSelected === 'true'");
     browser.wait_text(".letter__text", "n,B(n),as a fraction");
-    assert_eq!(browser.text(".b64__line mark"), "bixC");
+    browser.wait_text(".b64__line mark", "bixC");
     browser.click(".b64__go .button:last-child");
     browser.wait_text(".b64__line mark", "KG4p");
-    assert_eq!(browser.count(".b64__bit"), 24);
+    browser.wait_count(".b64__bit", 24);
     look(&browser, "Octets");
     browser.wait_text(".octets", ".5 is the absolute value of B(1)");
     browser.wait(".octets__line--border");

@@ -38,7 +38,7 @@ fn pasted_lines_are_sent_one_after_the_other() {
     paste(&browser, "USER ada\r\nPASS lovelace\nSTAT\rLIS");
     console.wait_state("TRANSACTION");
     console.wait_log("STAT");
-    assert_eq!(browser.value("#prompt"), "LIS");
+    browser.wait_value("#prompt", "LIS");
     assert_eq!(sent(&console), ["USER ada", "PASS ••••••••", "STAT"]);
     browser.press(&format!("T{}", key::ENTER));
     console.wait_log("LIST");
@@ -83,7 +83,7 @@ fn a_paste_stops_where_tls_is_refused() {
     console.wait_state("AUTHORIZATION");
     paste(&browser, "STLS\r\nUSER ada\r\nPASS lovelace");
     browser.wait_text("#hint", "dropped");
-    assert_eq!(browser.value("#prompt"), "");
+    browser.wait_value("#prompt", "");
     console.say("NOOP", "-ERR");
     browser.click(".bar__link");
     console.wait_state("CLOSED");
