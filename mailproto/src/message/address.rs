@@ -142,11 +142,12 @@ impl Reader<'_> {
             let after = draft.phrase.split_off(to);
             let address = draft.phrase.split_off(from);
             let span = over(&address).unwrap_or(all);
+            self.name_pieces(&draft.phrase);
             self.piece(span, PieceKind::Address);
+            self.name_pieces(&after);
             let name: Vec<_> = draft.phrase.into_iter().chain(after).collect();
             if !name.is_empty() {
                 self.flaws.push(Flaw::new(all, FlawKind::NoBrackets, lossless(span.of(self.octets))));
-                self.name_pieces(&name);
             } else if draft.comments {
                 self.flaws.push(Flaw::new(span, FlawKind::NameInComment, ""));
             }
