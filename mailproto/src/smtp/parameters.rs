@@ -125,10 +125,17 @@ fn body(value: Option<&str>) -> bool {
     one_of(value, &["7BIT", "8BITMIME", "BINARYMIME"])
 }
 
-/// `xtext = *( xchar / hexchar )`: printable, `+` and `=` written as `+2B` and `+3D` (RFC 3461 section 4).
 fn xtext(value: Option<&str>, most: usize) -> bool {
+    value.is_some_and(|value| is_xtext(value, most))
+}
+
+/// `xtext = *( xchar / hexchar )`: printable, `+` and `=` written as `+2B` and `+3D` (RFC 3461 section 4); here not empty
+/// and of at most so many octets.
+pub fn is_xtext(value: &str, most: usize) -> bool {
     let hex = |byte: Option<u8>| byte.is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
-    let Some(value) = value.filter(|value| (1..=most).contains(&value.len())) else { return false };
+    if !(1..=most).contains(&value.len()) {
+        return false;
+    }
     let mut bytes = value.bytes();
     while let Some(byte) = bytes.next() {
         let fine = match byte {
