@@ -19,6 +19,9 @@ use crate::brain::Reply;
 use crate::server::{MailServer, body};
 use crate::ways::{To, Way};
 
+/// What is measured beside the relay's [`relay::IDS`].
+const OTHERS: [&str; 3] = ["P6", "P7", "P15"];
+
 /// The largest reply any measurement asks for.
 const LARGEST: usize = 100_000_000;
 
@@ -27,18 +30,10 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let lost = match arguments[..] {
         ["count", reply, bytes] => return count(reply, bytes),
-        ["P15"] => {
-            brain::all();
-            Vec::new()
-        }
-        ["relay"] => relay(),
-        ["sessions"] => sessions(),
-        [] => {
-            brain::all();
-            relay().into_iter().chain(sessions()).collect()
-        }
+        [] => all(|_| true),
+        [suite] if relay::IDS.iter().chain(&OTHERS).any(|id| *id == suite) => all(|id| id == suite),
         _ => {
-            eprintln!("bench: give one of P15, relay, sessions, or nothing for all");
+            eprintln!("bench: give one of {} {}, or nothing for all", relay::IDS.join(" "), OTHERS.join(" "));
             return ExitCode::FAILURE;
         }
     };
@@ -48,28 +43,34 @@ fn main() -> ExitCode {
     if lost.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn relay() -> Vec<String> {
-    let folder = Folder::new("bench");
-    let certs = Certs::new(&folder);
-    let server = MailServer::start(&body(LARGEST), &certs);
-    let (plain, tls) = (ways::all(To::Plain, server, &certs), ways::all(To::Tls, server, &certs));
-    versions(&plain);
-    versions(&tls);
-    println!();
-    relay::all(&plain, &tls)
-}
-
-fn sessions() -> Vec<String> {
+/// Measures what is wanted. Gives what was lost.
+fn all(wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    if wanted("P15") {
+        brain::all();
+    }
+    if !relay::IDS.iter().chain(&["P6", "P7"]).any(|id| wanted(id)) {
+        return Vec::new();
+    }
     sessions::raise_open_files();
     let folder = Folder::new("bench");
     let certs = Certs::new(&folder);
     let server = MailServer::start(&body(LARGEST), &certs);
-    let (plain, tls) = (ways::all(To::Plain, server, &certs), ways::all(To::Tls, server, &certs));
-    sessions::idle(&plain);
-    sessions::idle(&tls);
-    // Fresh programs: what idle sessions left behind is not the crowd's.
+    let ways = |to| ways::all(to, server, &certs);
+    let (plain, tls) = (ways(To::Plain), ways(To::Tls));
+    versions(&plain);
+    versions(&tls);
+    println!();
+    let mut lost = relay::all(&plain, &tls, &wanted);
+    // Fresh programs from here on: what earlier sessions left behind is not the next ones'.
     drop((plain, tls));
-    sessions::talking(&ways::all(To::Plain, server, &certs))
+    if wanted("P6") {
+        sessions::idle(&ways(To::Plain));
+        sessions::idle(&ways(To::Tls));
+    }
+    if wanted("P7") {
+        lost.extend(sessions::talking(&ways(To::Plain)));
+    }
+    lost
 }
 
 fn versions(ways: &[Way]) {

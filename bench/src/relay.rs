@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::cost::cpu_seconds;
 use crate::link::Link;
 use crate::server::{Ask, LINE, body, pieces};
-use crate::table::{median, print, quantile, ratio, spread};
+use crate::table::{print, quantile, ratio, spread};
 use crate::ways::Way;
 
 /// Rounds that count; one before them warms up.
@@ -34,25 +34,39 @@ struct Cost {
     cpu: f64,
 }
 
-/// All tables of the relay. Gives what was lost.
-pub fn all(plain: &[Way], tls: &[Way]) -> Vec<String> {
+/// What is measured here.
+pub const IDS: [&str; 5] = ["P1", "P2", "P3", "P4", "P5"];
+
+/// The tables of the relay that are wanted. Gives what was lost.
+pub fn all(plain: &[Way], tls: &[Way], wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let whole = body(BULK);
-    let mut lost = whole_bytes(plain, &whole);
-    lost.extend(whole_bytes(tls, &whole));
     let lines = (Ask::Lines(LINES), LINES * LINE);
     let bulk = (Ask::Bulk(BULK), BULK);
-    let p1 = transfers("P1: 200,000 lines of 80 bytes, one write each", plain, lines, &whole);
-    let p2 = transfers("P2: 100 MB at once", plain, bulk, &whole);
-    let p3_lines = transfers("P3: P1 with TLS to the mail server", tls, lines, &whole);
-    let p3_bulk = transfers("P3: P2 with TLS to the mail server", tls, bulk, &whole);
-    across("P3, TLS over plain, lines", &p3_lines, &p1);
-    across("P3, TLS over plain, bulk", &p3_bulk, &p2);
-    round_trips(plain);
+    let mut lost = Vec::new();
+    if wanted("P5") {
+        lost.extend(whole_bytes(&plain.iter().chain(tls).collect::<Vec<_>>(), &whole));
+    }
+    let plain: Vec<&Way> = plain.iter().collect();
+    if wanted("P1") {
+        transfers("P1: 200,000 lines of 80 bytes, one write each", &plain, lines, &whole);
+    }
+    if wanted("P2") {
+        transfers("P2: 100 MB at once", &plain, bulk, &whole);
+    }
+    if wanted("P3") {
+        // Our own plain way has its turn in the same rounds.
+        let tls: Vec<&Way> = tls.iter().chain(plain.iter().copied().filter(|way| way.is_ours())).collect();
+        transfers("P3: P1 with TLS to the mail server", &tls, lines, &whole);
+        transfers("P3: P2 with TLS to the mail server", &tls, bulk, &whole);
+    }
+    if wanted("P4") {
+        round_trips(&plain);
+    }
     lost
 }
 
 /// P5. A way that loses bytes is told; ours makes the run fail.
-fn whole_bytes(ways: &[Way], whole: &[u8]) -> Vec<String> {
+fn whole_bytes(ways: &[&Way], whole: &[u8]) -> Vec<String> {
     let mut lost = Vec::new();
     let mut rows = Vec::new();
     for way in ways {
@@ -103,19 +117,14 @@ fn upload(link: &mut Link, size: usize, whole: &[u8]) -> usize {
     answer.trim_end().parse().unwrap_or_default()
 }
 
-/// Each way in each round, the order rotated. Prints the table; gives all costs by way.
-fn transfers(
-    title: &str,
-    ways: &[Way],
-    (ask, size): (Ask, usize),
-    whole: &Arc<Vec<u8>>,
-) -> Vec<(&'static str, Vec<Cost>)> {
+/// Each way in each round, the order rotated. Prints the table.
+fn transfers(title: &str, ways: &[&Way], (ask, size): (Ask, usize), whole: &Arc<Vec<u8>>) {
     let mut all: Vec<_> = ways.iter().map(|way| (way.name, Vec::new())).collect();
     for round in 0..=ROUNDS {
         eprintln!("{title}: round {round} of {ROUNDS}");
         for turn in 0..ways.len() {
             let at = (turn + round) % ways.len();
-            let cost = transfer(&ways[at], ask, &whole[..size]);
+            let cost = transfer(ways[at], ask, &whole[..size]);
             if round > 0 {
                 all[at].1.push(cost);
             }
@@ -139,7 +148,6 @@ fn transfers(
         &["way", "CPU s", "wall s", "ours / this, CPU", "ours / this, wall"],
         &all.iter().map(row).collect::<Vec<_>>(),
     );
-    all
 }
 
 fn transfer(way: &Way, ask: Ask, expected: &[u8]) -> Cost {
@@ -171,26 +179,14 @@ fn fetch(way: &Way, link: &mut Link, ask: Ask, expected: &[u8]) {
     }
 }
 
-/// Our own costs in one table over those in another.
-fn across(what: &str, these: &[(&str, Vec<Cost>)], those: &[(&str, Vec<Cost>)]) {
-    let ours = |all: &[(&str, Vec<Cost>)]| {
-        let costs = all.iter().find(|(name, _)| name.starts_with("mailspeak")).map(|(_, costs)| costs.clone());
-        costs.unwrap_or_default()
-    };
-    let (one, other) = (ours(these), ours(those));
-    let cpu = median(&cpus(&one)) / median(&cpus(&other));
-    let wall = median(&walls(&one)) / median(&walls(&other));
-    println!("{what}: CPU {}, wall {}\n", times(cpu), times(wall));
-}
-
 /// P4: a line there and back, in microseconds.
-fn round_trips(ways: &[Way]) {
+fn round_trips(ways: &[&Way]) {
     let mut all: Vec<(Vec<f64>, Vec<f64>)> = ways.iter().map(|_| Default::default()).collect();
     for round in 0..=ROUNDS {
         eprintln!("P4: round trips: round {round} of {ROUNDS}");
         for turn in 0..ways.len() {
             let at = (turn + round) % ways.len();
-            let trips = trips(&ways[at]);
+            let trips = trips(ways[at]);
             if round > 0 {
                 all[at].0.push(quantile(&trips, 0.5));
                 all[at].1.push(quantile(&trips, 0.99));
@@ -202,7 +198,7 @@ fn round_trips(ways: &[Way]) {
         let differences: Vec<f64> = these.iter().zip(those).map(|(a, b)| a - b).collect();
         spread(&differences, 0)
     };
-    let row = |(way, (half, most)): (&Way, &(Vec<f64>, Vec<f64>))| {
+    let row = |(way, (half, most)): (&&Way, &(Vec<f64>, Vec<f64>))| {
         vec![way.name.to_owned(), spread(half, 0), spread(most, 0), added(half, &direct.0), added(most, &direct.1)]
     };
     println!("### P4: a line of 80 bytes there and back, microseconds\n");

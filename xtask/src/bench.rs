@@ -12,7 +12,7 @@ const WEBSOCAT: &str = "1.14.1";
 const WEBSOCKIFY: &str = "0.13.0";
 
 /// The suites, and nothing for all.
-const SUITES: [&str; 3] = ["P15", "relay", "sessions"];
+const SUITES: [&str; 8] = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P15"];
 
 /// `cargo xtask bench [suite]`
 pub fn bench(args: &[String]) -> Result<()> {
