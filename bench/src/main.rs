@@ -1,9 +1,10 @@
-//! `cargo xtask bench`: tables of the relay and the brain beside named peers, as `docs/bench.md` explains. A number never fails
+//! `cargo xtask bench`: tables of the relay, the practice server and the brain beside named peers, as `docs/bench.md` explains. A number never fails
 //! a run; a byte that is lost or out of place on our own way does.
 
 mod brain;
 mod cost;
 mod link;
+mod office;
 mod relay;
 mod server;
 mod sessions;
@@ -20,7 +21,7 @@ use crate::server::{MailServer, body};
 use crate::ways::{To, Way};
 
 /// What is measured beside the relay's [`relay::IDS`].
-const OTHERS: [&str; 3] = ["P6", "P7", "P15"];
+const OTHERS: [&str; 5] = ["P6", "P7", "P13", "P14", "P15"];
 
 /// The largest reply any measurement asks for.
 const LARGEST: usize = 100_000_000;
@@ -47,6 +48,12 @@ fn main() -> ExitCode {
 fn all(wanted: impl Fn(&str) -> bool) -> Vec<String> {
     if wanted("P15") {
         brain::all();
+    }
+    if wanted("P13") {
+        office::taking();
+    }
+    if wanted("P14") {
+        office::giving();
     }
     if !relay::IDS.iter().chain(&["P6", "P7"]).any(|id| wanted(id)) {
         return Vec::new();

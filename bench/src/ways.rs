@@ -160,7 +160,7 @@ fn way(name: &'static str, version: String, port: u16, speech: Speech, commands:
 }
 
 /// The path of a program: as the environment says, or by its name.
-fn have(variable: &str, name: &str) -> Option<String> {
+pub fn have(variable: &str, name: &str) -> Option<String> {
     let named = std::env::var(variable).unwrap_or_default();
     let path = if named.is_empty() { look_for(name) } else { Some(PathBuf::from(named)) };
     if let Some(path) = path.filter(|path| path.is_file()) {
@@ -171,7 +171,7 @@ fn have(variable: &str, name: &str) -> Option<String> {
 }
 
 /// The first line with a digit of what a program says about itself.
-fn says(program: &str, arguments: &[&str]) -> String {
+pub fn says(program: &str, arguments: &[&str]) -> String {
     let Ok(output) = Command::new(program).args(arguments).output() else { return "unknown".to_owned() };
     let text = [output.stdout, output.stderr].concat();
     let text = String::from_utf8_lossy(&text);
@@ -180,7 +180,7 @@ fn says(program: &str, arguments: &[&str]) -> String {
 }
 
 /// Nothing listens there now. Who takes it before our program does makes the wait for it fail.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("no free port");
     listener.local_addr().expect("a listener has an address").port()
 }

@@ -95,6 +95,24 @@ impl Dovecot {
         self.folder.join("run/auth-client")
     }
 
+    /// Puts so many new messages of so many octets into a user's mailbox, in place of what is there.
+    #[track_caller]
+    pub fn fill(&self, user: &str, count: usize, octets: usize) {
+        let maildir = self.folder.path().join("mail").join(user).join("Maildir");
+        for part in ["cur", "new"] {
+            for file in fs::read_dir(maildir.join(part)).into_iter().flatten().flatten() {
+                fs::remove_file(file.path()).unwrap();
+            }
+        }
+        let head = format!("From: grace@example.test\r\nTo: {user}@example.test\r\nSubject: Many\r\n\r\n");
+        let line = format!("{:x<78}\r\n", "");
+        let message = head.clone() + &line.repeat(octets.saturating_sub(head.len()).div_ceil(line.len()));
+        for number in 0..count {
+            fs::write(maildir.join(format!("new/{}.fill.example", 2_000_000_000 + number)), &message).unwrap();
+        }
+        give(&maildir, Roles::here().mail);
+    }
+
     /// The files of a user's new and seen messages, sorted.
     pub fn mailbox(&self, user: &str) -> Vec<String> {
         let maildir = self.folder.path().join("mail").join(user).join("Maildir");

@@ -10,9 +10,10 @@ use crate::run::{Steps, cargo, finish, output, program, target_dir};
 /// The peers, pinned: a ratio means something only against a named version.
 const WEBSOCAT: &str = "1.14.1";
 const WEBSOCKIFY: &str = "0.13.0";
+const AIOSMTPD: &str = "1.4.6";
 
 /// The suites, and nothing for all.
-const SUITES: [&str; 8] = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P15"];
+const SUITES: [&str; 10] = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P13", "P14", "P15"];
 
 /// `cargo xtask bench [suite]`
 pub fn bench(args: &[String]) -> Result<()> {
@@ -28,7 +29,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     if relays {
         steps.step("fetching the peers", || {
             peer("websocat", &websocat(), install_websocat);
-            peer("websockify", &websockify(), install_websockify);
+            peer("websockify", &python("websockify"), install_python);
+            peer("aiosmtpd", &python("aiosmtpd"), install_python);
             Ok(())
         })?;
     }
@@ -41,7 +43,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     steps.step("measuring", || {
         let mut run = program(built("bench"), suite.as_slice());
         run.env("MAILSPEAK_BIN", built("mailspeak"));
-        run.env("BENCH_WEBSOCAT", websocat()).env("BENCH_WEBSOCKIFY", websockify());
+        run.env("BENCH_WEBSOCAT", websocat()).env("BENCH_WEBSOCKIFY", python("websockify"));
+        run.env("BENCH_PYTHON", python("python3"));
         finish(run)
     })?;
     if brain {
@@ -58,8 +61,9 @@ fn websocat() -> PathBuf {
     target_dir().join("bench/bin/websocat")
 }
 
-fn websockify() -> PathBuf {
-    target_dir().join("bench/python/bin/websockify")
+/// A program of our own Python environment.
+fn python(name: &str) -> PathBuf {
+    target_dir().join("bench/python/bin").join(name)
 }
 
 /// A peer that cannot be had is told in one line, and the rest is measured.
@@ -78,12 +82,12 @@ fn install_websocat() -> Result<()> {
     finish(cargo(&["install", "--locked", "websocat", "--version", WEBSOCAT, "--root", root]))
 }
 
-fn install_websockify() -> Result<()> {
+fn install_python() -> Result<()> {
     let folder = target_dir().join("bench/python");
     let folder = folder.to_str().context("the target folder's name is no text")?;
     finish(program("python3", &["-m", "venv", folder]))?;
-    let wanted = format!("websockify=={WEBSOCKIFY}");
-    finish(program(format!("{folder}/bin/pip"), &["install", "--quiet", &wanted, "numpy"]))
+    let [websockify, aiosmtpd] = [format!("websockify=={WEBSOCKIFY}"), format!("aiosmtpd=={AIOSMTPD}")];
+    finish(program(format!("{folder}/bin/pip"), &["install", "--quiet", &websockify, "numpy", &aiosmtpd]))
 }
 
 /// Instructions for each byte, from one megabyte and from two: the same where the work is linear.
