@@ -78,11 +78,22 @@ pub fn direct(server: MailServer) -> Way {
     Way { name: "direct TCP", version, port: server.plain, speech: Speech::Raw, programs: Vec::new(), ours: None }
 }
 
+/// More sessions, and more connections a minute, than any suite makes: a bench is one visitor at one server.
+const PLENTY: &str = "100000";
+
 /// The program that people run.
 pub fn ours(to: To, server: MailServer, certs: &Certs) -> Way {
     let (plain, tls) = (format!("127.0.0.1:{}", server.plain), format!("localhost:{}", server.tls));
     let ours = Mailspeak::start(&[
         "--no-practice",
+        "--sessions",
+        PLENTY,
+        "--visitor-sessions",
+        PLENTY,
+        "--visitor-rate",
+        PLENTY,
+        "--server-rate",
+        PLENTY,
         "--allow",
         &plain,
         "--allow",

@@ -6,9 +6,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use proxy::{AllowedTarget, Config, Limits, OpenInternet, Origin, PracticePorts};
+use proxy::{AllowedTarget, Config, Limits, OpenInternet, Origin, PracticePorts, Rate};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
+use toml::Value;
 use tracing::Level;
 
 /// Everything `serve` can be told. `None` and an empty list say nothing.
@@ -79,15 +80,23 @@ pub struct Settings {
 
     /// Mail sessions at once [default: 2000]
     #[arg(long, value_name = "COUNT", env = "MAILSPEAK_SESSIONS")]
-    pub sessions: Option<usize>,
+    pub sessions: Option<Count>,
 
     /// Mail sessions of one visitor at once; a school behind one address is one visitor [default: 500]
     #[arg(long, value_name = "COUNT", env = "MAILSPEAK_VISITOR_SESSIONS")]
-    pub visitor_sessions: Option<usize>,
+    pub visitor_sessions: Option<Count>,
+
+    /// Connections to real servers by one visitor: so many a minute, and as many at once [default: 120]
+    #[arg(long, value_name = "COUNT", env = "MAILSPEAK_VISITOR_RATE")]
+    pub visitor_rate: Option<Count>,
+
+    /// Connections to one real server by all visitors: so many a minute, and as many at once [default: 120]
+    #[arg(long, value_name = "COUNT", env = "MAILSPEAK_SERVER_RATE")]
+    pub server_rate: Option<Count>,
 
     /// MiB of mail in all practice mailboxes together; beyond, the practice server refuses mail [default: 256]
-    #[arg(long, value_name = "MIB", env = "MAILSPEAK_PRACTICE_MAIL", value_parser = clap::value_parser!(u32).range(1..))]
-    pub practice_mail: Option<u32>,
+    #[arg(long, value_name = "MIB", env = "MAILSPEAK_PRACTICE_MAIL")]
+    pub practice_mail: Option<Count>,
 
     /// How long sessions may go on after the first signal to stop [default: 60]
     #[arg(long, value_name = "SECONDS", env = "MAILSPEAK_STOP_GRACE")]
@@ -143,6 +152,8 @@ impl Settings {
             no_practice: self.no_practice.or(other.no_practice),
             sessions: self.sessions.or(other.sessions),
             visitor_sessions: self.visitor_sessions.or(other.visitor_sessions),
+            visitor_rate: self.visitor_rate.or(other.visitor_rate),
+            server_rate: self.server_rate.or(other.server_rate),
             practice_mail: self.practice_mail.or(other.practice_mail),
             stop_grace: self.stop_grace.or(other.stop_grace),
             state_dir: self.state_dir.or(other.state_dir),
@@ -170,10 +181,14 @@ impl Settings {
             },
         };
         let mut limits = Limits::default();
-        limits.sessions = self.sessions.unwrap_or(limits.sessions);
-        limits.visitor_sessions = self.visitor_sessions.unwrap_or(limits.visitor_sessions);
+        let places = |said: Option<Count>, usual| said.map_or(usual, |count| count.0 as usize);
+        limits.sessions = places(self.sessions, limits.sessions);
+        limits.visitor_sessions = places(self.visitor_sessions, limits.visitor_sessions);
+        let rate = |said: Option<Count>, usual| said.map_or(usual, |count| Rate::a_minute(count.0));
+        limits.visitor_rate = rate(self.visitor_rate, limits.visitor_rate);
+        limits.server_rate = rate(self.server_rate, limits.server_rate);
         limits.practice_mail =
-            self.practice_mail.map_or(limits.practice_mail, |mebibytes| u64::from(mebibytes) * 1024 * 1024);
+            self.practice_mail.map_or(limits.practice_mail, |mebibytes| u64::from(mebibytes.0) * 1024 * 1024);
         limits.stop_grace =
             self.stop_grace.map_or(limits.stop_grace, |seconds| Duration::from_secs(u64::from(seconds)));
         Config {
@@ -243,18 +258,38 @@ impl FromStr for Door {
 
 impl<'de> Deserialize<'de> for Door {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Number(i64),
-            Word(String),
-        }
-        let text = match Written::deserialize(from)? {
-            Written::Number(number) => number.to_string(),
-            Written::Word(word) => word,
-        };
-        text.parse().map_err(D::Error::custom)
+        as_said(from)
     }
+}
+
+/// How many: at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count(pub u32);
+
+impl FromStr for Count {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let count = text.parse().ok().filter(|count| *count > 0);
+        count.map(Self).ok_or_else(|| format!("give a whole number from 1 to {}", u32::MAX))
+    }
+}
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        as_said(from)
+    }
+}
+
+/// A value of the file, read as if the command line had said it.
+fn as_said<'de, T: FromStr<Err = String>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    let said = match Value::deserialize(from)? {
+        Value::String(word) => word,
+        Value::Integer(number) => number.to_string(),
+        // No setting that is said so is one of these.
+        Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_) => String::new(),
+    };
+    said.parse().map_err(D::Error::custom)
 }
 
 /// How much to tell.

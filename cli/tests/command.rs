@@ -152,7 +152,11 @@ fn mistakes_are_told() {
     check(&["serve", "--allow", "mail.school.example"], "HOST:PORT");
     check(&["serve", "--origin", "mail.school.example"], "https://mail.school.example");
     check(&["serve", "--practice-pop3", "none"], "or off");
-    check(&["serve", "--practice-mail", "0"], "0 is not in 1..");
+    for option in ["--sessions", "--visitor-sessions", "--visitor-rate", "--server-rate", "--practice-mail"] {
+        for value in ["0", "-1", "1.5", "many", "4294967296"] {
+            check(&["serve", &format!("{option}={value}")], "give a whole number from 1 to 4294967295");
+        }
+    }
     check(
         &["serve", "--ca-file", "/nonexistent/ca.pem", "--no-practice", "--listen", "127.0.0.1:0"],
         "/nonexistent/ca.pem",
@@ -209,6 +213,44 @@ fn s3_the_command_line_goes_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
+fn how_much_at_once_is_said_in_three_places_and_told() {
+    fn check(arguments: &[&str], environment: &[(&str, &str)], file: &str, told: [&str; 2]) {
+        let (code, lines, wrong) = checked(arguments, environment, Some(file), "much");
+        assert_eq!((code, wrong.as_str()), (0, ""), "{lines}");
+        let much: Vec<_> = lines.lines().rev().take(2).collect();
+        assert_eq!(much, [told[1], told[0]], "{lines}");
+    }
+    let file = "sessions = 1000\nvisitor-sessions = 400\nvisitor-rate = 300\nserver-rate = \"600\"\n";
+    check(
+        &[],
+        &[],
+        "",
+        [
+            "sessions at once: 2000, of one visitor 500",
+            "connections to real servers a minute, and as many at once: 120 by one visitor, 120 to one server",
+        ],
+    );
+    check(
+        &[],
+        &[],
+        file,
+        [
+            "sessions at once: 1000, of one visitor 400",
+            "connections to real servers a minute, and as many at once: 300 by one visitor, 600 to one server",
+        ],
+    );
+    check(
+        &["--visitor-rate", "1", "--visitor-sessions", "2"],
+        &[("MAILSPEAK_VISITOR_RATE", "5"), ("MAILSPEAK_SERVER_RATE", "6")],
+        file,
+        [
+            "sessions at once: 1000, of one visitor 2",
+            "connections to real servers a minute, and as many at once: 1 by one visitor, 6 to one server",
+        ],
+    );
+}
+
+#[test]
 fn s3_mistakes_in_the_file_have_a_place() {
     fn check(test: &str, file: &str, told: &str) {
         let (code, _, wrong) = checked(&[], &[], Some(file), test);
@@ -221,6 +263,10 @@ fn s3_mistakes_in_the_file_have_a_place() {
     check("target", "allow = [\"mail.school.example:995\", \"0x7f.1:110\"]\n", "column ");
     check("door", "practice-pop3 = 70000\n", "give a port from 0 to 65535, or off");
     check("kind", "open-internet = \"yes\"\n", "line 1, column 17: ");
+    for value in ["0", "-1", "1.5", "\"many\"", "true", "[60]"] {
+        let rate = format!("sessions = 9\nvisitor-rate = {value}\n");
+        check("rate", &rate, "line 2, column 16: give a whole number from 1 to 4294967295");
+    }
     let (code, _, wrong) = checked(&["--config", "/nonexistent.toml"], &[], None, "missing");
     assert_eq!((code, wrong.lines().count()), (1, 1), "{wrong}");
 }

@@ -29,7 +29,7 @@ ui-why-not-public = Anybody can make a name that leads inside a network, and a p
 ui-why-never = At such addresses computers hand out their own secrets to whoever asks from inside. No option opens them.
 ui-why-itself = A proxy that dials itself would run in a circle.
 ui-why-not-mail = A POP3 server speaks first, with `+OK` (RFC 1939 section 4); an SMTP server too, with `220` or `554` (RFC 5321 section 3.1). The proxy waits for that before it sends anything, so that nobody can use it to reach other services.
-ui-why-too-much = A proxy that dials without end could be used to attack a server, so there is a limit for each visitor and each server. A whole school may count as one visitor.
+ui-why-too-much = A proxy that dials without end could be used to attack a server, so there is a limit for each visitor and each server. A whole school may count as one visitor. The operator can raise the limits: `mailspeak serve --visitor-rate count --server-rate count --visitor-sessions count`
 
 ## The Network view
 

@@ -7,7 +7,7 @@ use ::practice::Service;
 
 use crate::policy::{AllowedTarget, Block, Host, Origin, PRACTICE_HOST, Policy, Refusal, Route, block, never};
 use crate::practice::service_name;
-use crate::{Config, own_listeners};
+use crate::{Config, Limits, own_listeners};
 
 /// What a configuration comes to.
 #[derive(Debug)]
@@ -98,6 +98,11 @@ pub fn audit(config: &Config) -> Audit {
     let closed: Vec<_> =
         never().map(|(prefix, block)| format!("{prefix} ({}, {})", block.name, block.source)).collect();
     lines.push(format!("never: the proxy itself, {}", closed.join(", ")));
+    let Limits { sessions, visitor_sessions, visitor_rate, server_rate, .. } = &config.limits;
+    lines.push(format!("sessions at once: {sessions}, of one visitor {visitor_sessions}"));
+    lines.push(format!(
+        "connections to real servers a minute, and as many at once: {visitor_rate} by one visitor, {server_rate} to one server"
+    ));
     Audit { lines, findings: findings(config, &policy, &practice) }
 }
 

@@ -31,7 +31,7 @@ pub const MX_HOSTS: usize = 10;
 pub const MX_ADDRESSES: usize = 10;
 
 /// Look-ups of mail hosts by one visitor, who may be a class that begins together. Each asks at most 21 questions.
-pub const MX_RATE: Rate = Rate { burst: 60, every: Duration::from_secs(1) };
+pub const MX_RATE: Rate = Rate::a_minute(60);
 
 /// Look-ups of mail hosts at once, by all visitors: name servers see no more of us than of a busy mail server.
 pub const MX_AT_ONCE: usize = 32;
@@ -82,12 +82,12 @@ pub const SESSIONS: usize = 2000;
 /// Sessions of one visitor at once, who may be a whole school behind one address: a quarter of all.
 pub const VISITOR_SESSIONS: usize = 500;
 
-/// Connections to real servers by one visitor, who may be a class that begins together.
-pub const VISITOR_RATE: Rate = Rate { burst: 120, every: Duration::from_secs(1) };
+/// Connections to real servers by one visitor, who may be two classes that begin together (`visitor-rate`).
+pub const VISITOR_RATE: Rate = Rate::a_minute(120);
 
-/// Connections to one real server by all visitors. Postfix's anvil lets a client make as many as it likes unless told,
-/// Dovecot counts ten a user; the classes that share a server come in one after another.
-pub const SERVER_RATE: Rate = Rate { burst: 120, every: Duration::from_millis(500) };
+/// Connections to one real server by all visitors (`server-rate`). Postfix's anvil lets a client make as many as it likes
+/// unless told, Dovecot counts ten a user; the classes that share a server come in one after another.
+pub const SERVER_RATE: Rate = Rate::a_minute(120);
 
 /// Visitors and servers whose rates are remembered at once; a hundred bytes each. Whoever was quiet is forgotten.
 pub const RATE_KEYS: usize = 20_000;

@@ -1,6 +1,7 @@
 //! How often and how much at once: for each visitor and for each server. What a refused visitor is told is not here.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -13,13 +14,24 @@ use governor::{Quota, RateLimiter};
 
 use crate::limits::{Limits, RATE_KEYS};
 
-/// So many at once, and one more after each pause.
+/// So many a minute, and as many at once: whoever used up 60 may have one more each second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
-    /// At once, at least 1.
-    pub burst: u32,
-    /// The pause after which one more is allowed.
-    pub every: Duration,
+pub struct Rate(NonZeroU32);
+
+impl Rate {
+    /// So many; none means one.
+    pub const fn a_minute(count: u32) -> Self {
+        match NonZeroU32::new(count) {
+            Some(count) => Self(count),
+            None => Self(NonZeroU32::MIN),
+        }
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// The counters of all visitors and servers.
@@ -107,10 +119,7 @@ impl Drop for Stay {
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
     fn new(rate: Rate) -> Self {
-        let burst = NonZeroU32::new(rate.burst).unwrap_or(NonZeroU32::MIN);
-        let once = Quota::per_second(NonZeroU32::MIN);
-        let quota = Quota::with_period(rate.every).unwrap_or(once).allow_burst(burst);
-        Self(RateLimiter::hashmap(quota))
+        Self(RateLimiter::hashmap(Quota::per_minute(rate.0)))
     }
 
     fn take(&self, key: &K) -> Result<(), Duration> {
@@ -137,10 +146,9 @@ fn same_visitor(ip: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn rates(burst: u32, most: usize) -> Arc<Rates> {
-        let rate = Rate { burst, every: Duration::from_secs(3600) };
-        let server_rate = Rate { burst: 3, ..rate };
-        let limits = Limits { visitor_rate: rate, server_rate, visitor_sessions: most, ..Limits::default() };
+    fn rates(visitor: u32, most: usize) -> Arc<Rates> {
+        let (visitor_rate, server_rate) = (Rate::a_minute(visitor), Rate::a_minute(3));
+        let limits = Limits { visitor_rate, server_rate, visitor_sessions: most, ..Limits::default() };
         Arc::new(Rates::new(&limits))
     }
 
@@ -151,7 +159,7 @@ mod tests {
             let dialled = rates.dial(visitor.parse().unwrap(), host, 110);
             assert_eq!(dialled.is_ok(), expected, "{visitor} {host} {dialled:?}");
             if let Err(wait) = dialled {
-                assert!(wait > Duration::ZERO && wait <= Duration::from_secs(3600), "{wait:?}");
+                assert!(wait > Duration::ZERO && wait <= Duration::from_secs(60), "{wait:?}");
             }
         };
         check("192.0.2.1", "a", true);
@@ -169,7 +177,7 @@ mod tests {
 
     #[test]
     fn s3_strangers_beyond_count() {
-        let rates = Keyed::new(Rate { burst: 1, every: Duration::from_secs(3600) });
+        let rates = Keyed::new(Rate::a_minute(1));
         for stranger in 0..RATE_KEYS {
             assert!(rates.take(&stranger).is_ok(), "{stranger}");
         }

@@ -413,9 +413,8 @@ fn readable(value: &str) -> String {
     if let Some(milliseconds) = inside("Duration::from_millis(") {
         return format!("{} ms", product(milliseconds));
     }
-    if let Some(rate) = value.strip_prefix("Rate { burst: ") {
-        let (burst, every) = rate.split_once(", every: ").unwrap();
-        return format!("{burst} at once, one more every {}", readable(every.trim_end_matches(" }")));
+    if let Some(rate) = inside("Rate::a_minute(") {
+        return format!("{} a minute, as many at once", product(rate));
     }
     match product(value) {
         bytes if value.contains("1024") && bytes % (1024 * 1024) == 0 => format!("{} MiB", bytes / 1024 / 1024),
