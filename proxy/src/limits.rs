@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use crate::rates::Rate;
 
+/// What is counted in bytes is written as so many of these; any other number counts things.
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
 /// WebSocket: wait this long for the page's `open`. A page sends it at once; a scanner never does.
 /// Postfix gives a client 300 s for each command, browsers give up on a handshake after minutes.
 pub const OPEN_WAIT: Duration = Duration::from_secs(5);
@@ -65,16 +69,16 @@ pub const STOP_WAIT: Duration = Duration::from_secs(9);
 
 /// Bytes the relay may send before the page grants more. SSH and HTTP/2 tools use windows from 64 KiB to 2 MiB;
 /// this one keeps a slow page's growth below 512 KiB with the buffers around it.
-pub const WINDOW: u64 = 256 * 1024;
+pub const WINDOW: u64 = 256 * KIB as u64;
 
 /// Bytes from the page that wait for a mail server which does not read. Beyond, the page's WebSocket is not read.
-pub const OUTBOX: usize = 256 * 1024;
+pub const OUTBOX: usize = 256 * KIB;
 
 /// tungstenite's read buffer, allocated for each session at once. Its default of 128 KiB suits servers with few clients.
-pub const WEBSOCKET_READ_BUFFER: usize = 8 * 1024;
+pub const WEBSOCKET_READ_BUFFER: usize = 8 * KIB;
 
 /// tungstenite's write buffer at most: one message being sent, one behind it, and control frames. Its default has no end.
-pub const WEBSOCKET_WRITE_BUFFER: usize = 192 * 1024;
+pub const WEBSOCKET_WRITE_BUFFER: usize = 192 * KIB;
 
 /// Mail sessions at once: two classrooms of thirty with thirty tabs each. Dovecot's `client_limit` is 1000.
 pub const SESSIONS: usize = 2000;
@@ -100,7 +104,7 @@ pub const HTTP_CONNECTIONS: usize = 1024;
 pub const HTTP_HEAD_WAIT: Duration = Duration::from_secs(5);
 
 /// Bytes of an HTTP request's head. nginx takes 8 KiB lines, hyper 400 KiB.
-pub const HTTP_HEAD: usize = 16 * 1024;
+pub const HTTP_HEAD: usize = 16 * KIB;
 
 /// Connections to each practice listener at once. Postfix allows 50 for each client, Dovecot 100 processes.
 pub const PRACTICE_CONNECTIONS: usize = 1024;
@@ -119,7 +123,7 @@ pub const PRACTICE_WORLDS: usize = 1000;
 /// Octets of mail in all practice worlds together, the public one's and what is on its way in included (`practice-mail`).
 /// Beyond, the worlds idle longest go; when all are in use, the practice server answers 452 4.3.1 and a new world is
 /// refused. Postfix stops taking mail when its disk has less than `queue_minfree` left, Dovecot has quotas for each user.
-pub const PRACTICE_MAIL: u64 = 256 * 1024 * 1024;
+pub const PRACTICE_MAIL: u64 = 256 * MIB as u64;
 
 /// A world nobody used for so long is forgotten when the next visitor comes: a double lesson with its break.
 pub const PRACTICE_WORLD_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
@@ -128,10 +132,10 @@ pub const PRACTICE_WORLD_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 pub const CHAIN_CERTIFICATES: usize = 10;
 
 /// Bytes of all certificates together, as long as rustls takes a handshake message.
-pub const CHAIN_BYTES: usize = 64 * 1024;
+pub const CHAIN_BYTES: usize = 64 * KIB;
 
 /// Bytes of text about a chain that the page is told: it must fit one message, escapes included.
-pub const CHAIN_TEXT: usize = 20 * 1024;
+pub const CHAIN_TEXT: usize = 20 * KIB;
 
 /// The limits a caller may set; tests shorten them. The default is the constants of this file.
 #[derive(Clone, Debug)]

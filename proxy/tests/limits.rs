@@ -7,7 +7,7 @@ mod common;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use common::{Page, Seen, allow, fake_server, full_listener, http, limits, proxy_for, proxy_with, quiet};
+use common::{Page, Seen, allow, fake_server, full_listener, limits, proxy_for, proxy_with, quiet};
 use practice::Service;
 use proxy::limits::*;
 use proxy::{Config, Limits, PracticePorts};
@@ -66,9 +66,20 @@ async fn s5_a_head_comes_within_5_seconds() {
 #[tokio::test]
 async fn s5_a_head_is_not_longer_than_its_buffer() {
     let running = proxy_with(quiet()).await;
-    let long = "x".repeat(HTTP_HEAD);
-    let request = format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {long}\r\n", running.address());
-    assert_eq!(http(running.address(), &request).await.status, 431);
+    let begun = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\nX: ", running.address());
+    let end = "\r\nConnection: close\r\n\r\n";
+    let longest = HTTP_HEAD - begun.len() - end.len();
+    for (head, expected) in [
+        (format!("{begun}{}{end}", "x".repeat(longest)), "HTTP/1.1 200 "),
+        // Full, and not at its end. Not one byte more: who closes before reading all resets what it said.
+        (format!("{begun}{}", "x".repeat(longest + end.len())), "HTTP/1.1 431 "),
+    ] {
+        let mut tcp = TcpStream::connect(running.address()).await.unwrap();
+        tcp.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        tcp.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with(expected), "{answer}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -401,26 +412,44 @@ fn limits_of_the_source() -> Vec<Limit> {
     found
 }
 
-/// `Duration::from_secs(15 * 60)` as `900 s`, `256 * 1024` as `256 KiB`.
+/// `Duration::from_secs(15 * 60)` as `900 s`, `256 * KIB` as `256 KiB`. What a number counts is read from how it is written,
+/// never from the number.
 fn readable(value: &str) -> String {
-    let product = |text: &str| -> u64 {
-        text.split('*').map(|part| part.trim().replace('_', "").parse::<u64>().unwrap()).product()
-    };
+    let number = |text: &str| -> u64 { text.replace('_', "").parse().unwrap_or_else(|_| panic!("{value}: no unit")) };
+    let product = |text: &str| -> u64 { text.split(" * ").map(number).product() };
     let inside = |start: &str| value.strip_prefix(start).and_then(|rest| rest.strip_suffix(')'));
+    let bytes = value.strip_suffix(" as u64").unwrap_or(value);
     if let Some(seconds) = inside("Duration::from_secs(") {
-        return format!("{} s", product(seconds));
+        format!("{} s", product(seconds))
+    } else if let Some(milliseconds) = inside("Duration::from_millis(") {
+        format!("{} ms", product(milliseconds))
+    } else if let Some(rate) = inside("Rate::a_minute(") {
+        format!("{} a minute, as many at once", number(rate))
+    } else if let Some(kibibytes) = bytes.strip_suffix(" * KIB") {
+        format!("{} KiB", number(kibibytes))
+    } else if let Some(mebibytes) = bytes.strip_suffix(" * MIB") {
+        format!("{} MiB", number(mebibytes))
+    } else {
+        number(value).to_string()
     }
-    if let Some(milliseconds) = inside("Duration::from_millis(") {
-        return format!("{} ms", product(milliseconds));
-    }
-    if let Some(rate) = inside("Rate::a_minute(") {
-        return format!("{} a minute, as many at once", product(rate));
-    }
-    match product(value) {
-        bytes if value.contains("1024") && bytes % (1024 * 1024) == 0 => format!("{} MiB", bytes / 1024 / 1024),
-        bytes if value.contains("1024") => format!("{} KiB", bytes / 1024),
-        count => count.to_string(),
-    }
+}
+
+#[test]
+fn a_limit_is_told_in_its_unit() {
+    let check = |value: &str, expected: &str| assert_eq!(readable(value), expected);
+    check("Duration::from_secs(15 * 60)", "900 s");
+    check("Duration::from_millis(250)", "250 ms");
+    check("Rate::a_minute(60)", "60 a minute, as many at once");
+    check("16 * KIB", "16 KiB");
+    check("256 * MIB as u64", "256 MiB");
+    check("20_000", "20000");
+    check("1024", "1024");
+}
+
+#[test]
+#[should_panic(expected = "16 * 1024: no unit")]
+fn bytes_without_a_unit_are_not_told() {
+    readable("16 * 1024");
 }
 
 #[test]
