@@ -2,7 +2,7 @@
 //!
 //! A rule is a function from a file (or the manifests) to findings; [`findings`] runs them all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -50,6 +50,42 @@ const IMPURE: &[&str] = &[
     "web-time",
 ];
 
+/// What the top level holds, and nothing else. What is to be added here has its place in ARCHITECTURE.md first.
+const TOP: &[&str] = &[
+    ".cargo",
+    ".ci",
+    ".gitignore",
+    "ARCHITECTURE.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "SECURITY.md",
+    "Trunk.toml",
+    "bench",
+    "cli",
+    "clippy.toml",
+    "deny.toml",
+    "deploy",
+    "docs",
+    "e2e",
+    "frontend",
+    "fuzz",
+    "index.html",
+    "locales",
+    "mailproto",
+    "message-worker",
+    "practice",
+    "practice-worker",
+    "proxy",
+    "rustfmt.toml",
+    "transcripts",
+    "wire",
+    "workbench",
+    "xtask",
+];
+
 /// All findings, each `path:line: sentence`.
 pub fn findings(root: &Path) -> Result<Vec<String>> {
     let mut found = manifests(&output(cargo(&["metadata", "--no-deps", "--format-version", "1", "--offline"]))?)?;
@@ -64,8 +100,10 @@ pub fn findings(root: &Path) -> Result<Vec<String>> {
     let read = |path: &str| fs::read_to_string(root.join(path)).ok();
     found.extend(promises(&read(SECURITY).unwrap_or_default(), read));
 
+    let tracked = tracked()?;
+    found.extend(strays(&tracked));
     let tokens = fs::read_to_string(root.join(TOKENS)).unwrap_or_default();
-    for path in tracked()? {
+    for path in tracked {
         // A file may be deleted and not yet committed, or hold bytes that are no text.
         let Ok(text) = fs::read_to_string(root.join(&path)) else { continue };
         found.extend(judge(&path, &text, &tokens));
@@ -87,6 +125,16 @@ fn judge(path: &str, text: &str, tokens: &str) -> Vec<String> {
         found.extend(brain_in_the_proxy(path, &code));
     }
     found
+}
+
+/// What stands in the top level beside the plan, and what the plan names in vain.
+fn strays(paths: &[String]) -> Vec<String> {
+    let here: BTreeSet<_> = paths.iter().map(|path| path.split('/').next().unwrap_or(path)).collect();
+    let planned: BTreeSet<_> = TOP.iter().copied().collect();
+    let stray = here.difference(&planned).map(|name| format!("{name}: a stray in the top level; move it or remove it"));
+    let missing =
+        planned.difference(&here).map(|name| format!("{name}: the plan names it (`TOP`), and it is not there"));
+    stray.chain(missing).collect()
 }
 
 /// What is in the checkout: committed or about to be.
@@ -484,6 +532,22 @@ mod tests {
         assert_eq!(promises(&rows.replacen("holds", "hopes", 1), read).len(), 1);
         assert_eq!(promises(&rows.replacen("a.rs", "b.rs", 2), read).len(), 2);
         assert_eq!(promises(&rows.replacen("`a.rs::holds`", "soon", 1), read).len(), 1);
+    }
+
+    #[test]
+    fn the_top_level_is_the_plan() {
+        let check = |change: &dyn Fn(&mut Vec<String>), expected: &[&str]| {
+            let mut paths: Vec<_> = TOP.iter().map(|name| (*name).to_owned()).collect();
+            change(&mut paths);
+            assert_eq!(strays(&paths), expected);
+        };
+        check(&|_| {}, &[]);
+        check(&|paths| paths.push("proxy/data.bin".to_owned()), &[]);
+        let stray = "a stray in the top level; move it or remove it";
+        check(&|paths| paths.push("data.bin".to_owned()), &[&format!("data.bin: {stray}")]);
+        check(&|paths| paths.push("notes/a.md".to_owned()), &[&format!("notes: {stray}")]);
+        let gone = "deploy: the plan names it (`TOP`), and it is not there";
+        check(&|paths| paths.retain(|path| path != "deploy"), &[gone]);
     }
 
     #[test]
