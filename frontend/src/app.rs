@@ -23,13 +23,15 @@ pub struct App {
     shown: (Page, String),
     /// A session would end if the page were left now.
     open: Rc<Cell<bool>>,
+    /// What arrived is drawn with the next frame.
+    due: bool,
 }
 
 /// What reaches the app.
 pub enum Act {
     /// Something happened: `update` decides.
     Happened(Msg),
-    /// The system switched between light and dark.
+    /// The system switched between light and dark, or a frame is due.
     Redraw,
 }
 
@@ -45,16 +47,25 @@ impl Component for App {
             emit,
             shown: (Page::Start, String::new()),
             open: Rc::default(),
+            due: false,
         }
     }
 
-    fn update(&mut self, _: &Context<Self>, act: Act) -> bool {
-        if let Act::Happened(msg) = act {
-            for effect in workbench::update(&mut self.model, msg) {
-                self.drivers.perform(effect);
-            }
+    fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
+        let Act::Happened(msg) = act else {
+            self.due = false;
+            return true;
+        };
+        // A server may say a thousand lines a second; nobody sees more than the frames of the screen.
+        let flows = matches!(msg, Msg::Received { .. } | Msg::Network { .. });
+        for effect in workbench::update(&mut self.model, msg) {
+            self.drivers.perform(effect);
         }
-        true
+        if flows && !std::mem::replace(&mut self.due, true) {
+            let redraw = ctx.link().callback(|()| Act::Redraw);
+            page::with_next_frame(move || redraw.emit(()));
+        }
+        !flows
     }
 
     fn view(&self, _: &Context<Self>) -> Html {

@@ -10,7 +10,7 @@ use mailproto::{
 
 use crate::{
     model::Model,
-    transcript::{Event, Kind, Line, Transcript},
+    transcript::{Line, Transcript},
 };
 
 /// The most octets of a letter that are taken apart and shown; all are kept in the transcript. A learner reads less, and the
@@ -175,7 +175,7 @@ fn typed_after(transcript: &Transcript, index: usize) -> Option<usize> {
 }
 
 fn is_new_session(transcript: &Transcript, index: usize) -> bool {
-    transcript.get(index).is_some_and(|entry| matches!(entry.kind, Kind::Event(Event::Connecting { .. })))
+    transcript.get(index).is_some_and(|entry| entry.kind.begins_session())
 }
 
 fn is_top(transcript: &Transcript, first: usize) -> bool {

@@ -2,7 +2,11 @@
 
 use std::rc::Rc;
 
-use mailproto::{Edge, session::WireLine, token::Side};
+use mailproto::{
+    Edge,
+    session::{Role, WireLine},
+    token::Side,
+};
 
 use crate::net::{Cause, Micros, TlsFacts, TlsFailure};
 
@@ -98,23 +102,67 @@ pub enum Event {
     },
 }
 
+impl Kind {
+    /// Whether a session begins here: exchanges are numbered anew.
+    pub fn begins_session(&self) -> bool {
+        matches!(self, Self::Event(Event::Connecting { .. }))
+    }
+}
+
+impl Entry {
+    /// The exchange of which this is a line behind the first line of the reply.
+    fn goes_on(&self) -> Option<u32> {
+        match &self.kind {
+            Kind::Line(line) => match line.wire.role {
+                Role::Reply { first: false, .. } | Role::Listing(_) | Role::Payload(_) | Role::PayloadEnd => {
+                    line.wire.exchange
+                }
+                _ => None,
+            },
+            Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Event(_) => None,
+        }
+    }
+
+    /// Between headers and body of a message in a reply.
+    fn is_border(&self) -> bool {
+        matches!(self.kind, Kind::HeadersEnd(Side::Server))
+    }
+}
+
 /// How many entries a closed chunk holds.
 const CHUNK: usize = 256;
 
 /// The record. Cloning it is cheap: closed chunks are shared.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
-    closed: Vec<Rc<Vec<Rc<Entry>>>>,
+    closed: Vec<Rc<Chunk>>,
     tail: Vec<Rc<Entry>>,
     lines: u32,
+    /// Where the entries are that are no lines: few among many.
+    between: Vec<usize>,
+}
+
+/// Entries that come no more.
+#[derive(Debug)]
+struct Chunk {
+    entries: Vec<Rc<Entry>>,
+    /// The exchange whose reply goes on in all of them, if there is one.
+    within: Option<u32>,
 }
 
 impl Transcript {
     /// Adds an entry.
     pub fn push(&mut self, at: Micros, kind: Kind) {
+        if !matches!(kind, Kind::Line(_)) {
+            self.between.push(self.len());
+        }
         self.tail.push(Rc::new(Entry { at, kind }));
         if self.tail.len() == CHUNK {
-            self.closed.push(Rc::new(std::mem::take(&mut self.tail)));
+            let entries = std::mem::take(&mut self.tail);
+            let within = entries.iter().find_map(|entry| entry.goes_on());
+            let whole = |entry: &Rc<Entry>| entry.is_border() || entry.goes_on() == within;
+            let within = within.filter(|_| entries.iter().all(whole));
+            self.closed.push(Rc::new(Chunk { entries, within }));
         }
     }
 
@@ -142,14 +190,35 @@ impl Transcript {
     /// The entry at `index`.
     pub fn get(&self, index: usize) -> Option<&Rc<Entry>> {
         match self.closed.get(index / CHUNK) {
-            Some(chunk) => chunk.get(index % CHUNK),
+            Some(chunk) => chunk.entries.get(index % CHUNK),
             None => self.tail.get(index.checked_sub(self.closed.len() * CHUNK)?),
         }
     }
 
     /// All entries, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
-        self.closed.iter().flat_map(|chunk| chunk.iter()).chain(&self.tail)
+        self.closed.iter().flat_map(|chunk| chunk.entries.iter()).chain(&self.tail)
+    }
+
+    /// What is no line, with its index, oldest first: found without a look at the lines.
+    pub fn between(&self) -> impl DoubleEndedIterator<Item = (usize, &Kind)> {
+        self.between.iter().filter_map(|index| Some((*index, &self.get(*index)?.kind)))
+    }
+
+    /// Where the newest session of the record begins.
+    pub fn newest_session(&self) -> Option<usize> {
+        let begins = |(index, kind): (usize, &Kind)| kind.begins_session().then_some(index);
+        self.between().rev().find_map(begins)
+    }
+
+    /// The first index from `index` on whose chunk holds anything else than the reply of this exchange: what lies between
+    /// need not be looked at to leave that reply out.
+    pub fn past(&self, index: usize, exchange: u32) -> usize {
+        let ours = |chunk: &&Rc<Chunk>| chunk.within == Some(exchange);
+        match index % CHUNK {
+            0 => index + self.closed.iter().skip(index / CHUNK).take_while(ours).count() * CHUNK,
+            _ => index,
+        }
     }
 
     /// The wire line at `index`, if that entry is one.
@@ -175,5 +244,18 @@ mod tests {
         assert!(transcript.iter().enumerate().all(|(at, entry)| entry.at == Micros(at as u64)));
         assert!((0..transcript.len()).all(|at| transcript.get(at).is_some_and(|entry| entry.at == Micros(at as u64))));
         assert!(transcript.get(transcript.len()).is_none());
+        assert_eq!(transcript.between().count(), transcript.len(), "no lines at all");
+    }
+
+    #[test]
+    fn sessions_are_found_without_their_lines() {
+        let mut transcript = Transcript::default();
+        assert_eq!(transcript.newest_session(), None);
+        for begins in [0, 3] {
+            transcript.push(Micros(0), Kind::Event(Event::Connecting { target: String::new() }));
+            transcript.push(Micros(0), Kind::Event(Event::IdleWarning { seconds: 1 }));
+            transcript.push(Micros(0), Kind::HeadersEnd(Side::Server));
+            assert_eq!(transcript.newest_session(), Some(begins));
+        }
     }
 }

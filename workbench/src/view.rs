@@ -1,7 +1,5 @@
 //! What a page shows, as data computed from the model: rows of the log, the hint at the prompt, the explanation. No markup.
 
-use std::rc::Rc;
-
 use mailproto::{
     Session, State, Verb,
     explain::{self, Anatomy, Note},
@@ -15,7 +13,7 @@ use mailproto::{
 use crate::{
     model::Model,
     outlook::{self, Fate, Way},
-    transcript::{Entry, Event, Kind, Line},
+    transcript::{Kind, Line},
 };
 
 /// Replies with more lines than this are folded until the learner opens them.
@@ -48,9 +46,19 @@ pub fn rows(model: &Model) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::with_capacity(model.transcript.len());
     let mut open: Option<(usize, Fold)> = None;
     // Exchanges are numbered anew with each connection: what a session before left in the record is not folded.
-    let begins = |entry: &Rc<Entry>| matches!(entry.kind, Kind::Event(Event::Connecting { .. }));
-    let current = (0..model.transcript.len()).rfind(|index| model.transcript.get(*index).is_some_and(begins));
-    for (index, entry) in model.transcript.iter().enumerate() {
+    let current = model.transcript.newest_session();
+    let mut next = 0;
+    while let Some(entry) = model.transcript.get(next) {
+        if let Some((_, fold)) = open.as_ref().filter(|(_, fold)| fold.folded) {
+            // A folded reply may be a hundred thousand lines, and the page is drawn often while it arrives.
+            let past = model.transcript.past(next, fold.exchange);
+            if past > next {
+                next = past;
+                continue;
+            }
+        }
+        let index = next;
+        next += 1;
         let role = match &entry.kind {
             Kind::Line(line) => Some((line.wire.role, line.wire.exchange)),
             Kind::HeadersEnd(Side::Server) if open.is_some() => None,

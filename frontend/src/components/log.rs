@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 use workbench::{
     Msg,
     mailproto::token::Side,
-    transcript::{Event, Kind, Transcript},
+    transcript::{Kind, Transcript},
     view,
 };
 use yew::prelude::*;
@@ -201,11 +201,9 @@ impl Related {
 fn related(transcript: &Transcript, selected: Option<usize>) -> Option<Related> {
     let selected = selected?;
     let exchange = transcript.line(selected)?.wire.exchange?;
-    let begins = |index: &usize| {
-        let kind = transcript.get(*index).map(|entry| &entry.kind);
-        matches!(kind, Some(Kind::Event(Event::Connecting { .. })))
-    };
-    let start = (0..selected).rev().find(begins).unwrap_or_default();
-    let end = (selected..transcript.len()).find(begins).unwrap_or(transcript.len());
+    let begins = |(index, kind): (usize, &Kind)| kind.begins_session().then_some(index);
+    let (mut starts, mut ends) = (transcript.between().filter_map(begins), transcript.between().filter_map(begins));
+    let start = starts.rfind(|start| *start < selected).unwrap_or_default();
+    let end = ends.find(|end| *end >= selected).unwrap_or(transcript.len());
     Some(Related { exchange, session: start..end })
 }

@@ -108,7 +108,7 @@ fn holds(record: &Record) -> &'static str {
 
 /// What the last handshake of the record came to.
 fn handshake(model: &Model) -> Html {
-    let last = model.transcript.iter().rev().find_map(|entry| match &entry.kind {
+    let last = model.transcript.between().rev().find_map(|(_, kind)| match kind {
         Kind::Encrypted { facts, .. } => Some((facts, None)),
         Kind::Event(transcript::Event::TlsFailed { failure, facts }) => Some((facts, Some(failure))),
         _ => None,

@@ -13,7 +13,7 @@ use crate::i18n::{say, t};
 
 /// The panel.
 pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
-    let closed = model.transcript.iter().rev().find_map(|entry| match &entry.kind {
+    let closed = model.transcript.between().rev().find_map(|(_, kind)| match kind {
         Kind::Event(Event::Closed { cause, .. }) => Some(event::closed_key(cause)),
         _ => None,
     });
@@ -59,7 +59,7 @@ fn lamp(state: State) -> Html {
 fn tls_badge(model: &Model) -> Html {
     let on = model.session.encrypted() && model.state().is_open();
     let facts = on.then(|| {
-        model.transcript.iter().rev().find_map(|entry| match &entry.kind {
+        model.transcript.between().rev().find_map(|(_, kind)| match kind {
             Kind::Encrypted { facts, .. } => Some(facts),
             _ => None,
         })

@@ -45,6 +45,14 @@ pub fn prefers_dark() -> bool {
         .is_some_and(|query| query.matches())
 }
 
+/// Calls `work` before the browser draws its next frame: soon, or when the tab is in sight again.
+pub fn with_next_frame(work: impl FnOnce() + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let callback = Closure::once_into_js(work);
+    // Only what is no function can fail.
+    let _ = window.request_animation_frame(callback.unchecked_ref());
+}
+
 /// Calls `changed` when the system switches between light and dark. Lives as long as the page.
 pub fn watch_color_scheme(changed: impl Fn() + 'static) {
     let query = web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
