@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: tables of the relay, the practice server and the brain beside named peers, as `docs/bench.md` explains. A number never fails
+//! `cargo xtask bench`: tables of relay, page, practice server and brain beside named peers, as `docs/bench.md` explains. A number never fails
 //! a run; a byte that is lost or out of place on our own way does.
 
 mod brain;
@@ -6,6 +6,7 @@ mod cost;
 mod link;
 mod office;
 mod relay;
+mod screen;
 mod server;
 mod sessions;
 mod table;
@@ -21,7 +22,7 @@ use crate::server::{MailServer, body};
 use crate::ways::{To, Way};
 
 /// What is measured beside the relay's [`relay::IDS`].
-const OTHERS: [&str; 5] = ["P6", "P7", "P13", "P14", "P15"];
+const OTHERS: [&str; 7] = ["P6", "P7", "P8", "P10", "P13", "P14", "P15"];
 
 /// The largest reply any measurement asks for.
 const LARGEST: usize = 100_000_000;
@@ -48,6 +49,9 @@ fn main() -> ExitCode {
 fn all(wanted: impl Fn(&str) -> bool) -> Vec<String> {
     if wanted("P15") {
         brain::all();
+    }
+    if ["P8", "P10"].into_iter().any(&wanted) {
+        screen::all(&wanted);
     }
     if wanted("P13") {
         office::taking();

@@ -5,15 +5,17 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
+use crate::page::build_program;
 use crate::run::{Steps, cargo, finish, output, program, target_dir};
 
 /// The peers, pinned: a ratio means something only against a named version.
 const WEBSOCAT: &str = "1.14.1";
 const WEBSOCKIFY: &str = "0.13.0";
 const AIOSMTPD: &str = "1.4.6";
+const XTERM: &str = "6.0.0";
 
 /// The suites, and nothing for all.
-const SUITES: [&str; 10] = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P13", "P14", "P15"];
+const SUITES: [&str; 12] = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P10", "P13", "P14", "P15"];
 
 /// `cargo xtask bench [suite]`
 pub fn bench(args: &[String]) -> Result<()> {
@@ -24,29 +26,23 @@ pub fn bench(args: &[String]) -> Result<()> {
         [_, extra, ..] => bail!("`cargo xtask bench` takes one suite, yet got `{extra}`"),
     };
     let brain = suite.is_none_or(|suite| suite == "P15");
-    let relays = suite != Some("P15");
-    let mut steps = Steps::new(2 + usize::from(brain) + usize::from(relays));
-    if relays {
+    let peers = suite != Some("P15");
+    let mut steps = Steps::new(2 + usize::from(brain) + if peers { 4 } else { 0 });
+    let mut run = program(built("bench"), suite.as_slice());
+    if peers {
         steps.step("fetching the peers", || {
             peer("websocat", &websocat(), install_websocat);
             peer("websockify", &python("websockify"), install_python);
             peer("aiosmtpd", &python("aiosmtpd"), install_python);
+            peer("xterm.js", &xterm(), install_xterm);
             Ok(())
         })?;
-    }
-    steps.step("building mailspeak and what measures it", || {
-        let mut build = cargo(&["build", "--release", "--locked", "-p", "bench"]);
-        // The brain is measured without the program around it.
-        build.args(if relays { &["-p", "cli"][..] } else { &[] });
-        finish(build)
-    })?;
-    steps.step("measuring", || {
-        let mut run = program(built("bench"), suite.as_slice());
-        run.env("MAILSPEAK_BIN", built("mailspeak"));
+        run.env("MAILSPEAK_BIN", build_program(&mut steps)?);
         run.env("BENCH_WEBSOCAT", websocat()).env("BENCH_WEBSOCKIFY", python("websockify"));
-        run.env("BENCH_PYTHON", python("python3"));
-        finish(run)
-    })?;
+        run.env("BENCH_PYTHON", python("python3")).env("BENCH_XTERM", xterm());
+    }
+    steps.step("building what measures", || finish(cargo(&["build", "--release", "--locked", "-p", "bench"])))?;
+    steps.step("measuring", || finish(run))?;
     if brain {
         steps.step("counting instructions with valgrind", count)?;
     }
@@ -88,6 +84,16 @@ fn install_python() -> Result<()> {
     finish(program("python3", &["-m", "venv", folder]))?;
     let [websockify, aiosmtpd] = [format!("websockify=={WEBSOCKIFY}"), format!("aiosmtpd=={AIOSMTPD}")];
     finish(program(format!("{folder}/bin/pip"), &["install", "--quiet", &websockify, "numpy", &aiosmtpd]))
+}
+
+fn xterm() -> PathBuf {
+    target_dir().join("bench/node/node_modules/@xterm/xterm/lib/xterm.js")
+}
+
+fn install_xterm() -> Result<()> {
+    let folder = target_dir().join("bench/node");
+    let folder = folder.to_str().context("the target folder's name is no text")?;
+    finish(program("npm", &["install", "--silent", "--no-save", "--prefix", folder, &format!("@xterm/xterm@{XTERM}")]))
 }
 
 /// Instructions for each byte, from one megabyte and from two: the same where the work is linear.

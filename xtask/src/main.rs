@@ -30,8 +30,8 @@ usage: cargo xtask <command>
   deny              licences, doubles, sources and known holes of what we build on
   fuzz [target] [seconds]
                     let the fuzzer look for bytes that break a promise: one target or all, 60 s each
-  bench [P1|P2|P3|P4|P5|P6|P7|P13|P14|P15]
-                    the tables of docs/bench.md: relay, practice server and brain, beside named peers
+  bench [P1|P2|P3|P4|P5|P6|P7|P8|P10|P13|P14|P15]
+                    the tables of docs/bench.md: relay, page, practice server and brain, beside named peers
 ";
 
 fn main() -> ExitCode {

@@ -73,8 +73,8 @@ pub fn add_wasm_target() -> Result<()> {
     })
 }
 
-/// The page, then the program around it.
-fn build_program(steps: &mut Steps) -> Result<PathBuf> {
+/// The page, then the program around it: three steps. Gives the program.
+pub fn build_program(steps: &mut Steps) -> Result<PathBuf> {
     let assets = build_page(steps)?;
     steps.step("building the mailspeak program with the page inside", || {
         let mut build = cargo(&["build", "--release", "--locked", "-p", "cli", "--bin", "mailspeak"]);
