@@ -1,5 +1,6 @@
 //! Licences, doubles, sources and known holes of what we build on, judged by `deny.toml`. The judge is cargo-deny.
 
+use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -9,19 +10,36 @@ use crate::run::{Steps, cargo, finish, output, program, target_dir};
 /// The judge's version: another one may know other words in `deny.toml`.
 const CARGO_DENY: &str = "0.20.2";
 
+/// The list of known holes: a repository elsewhere, which may be out of reach.
+const LIST: &str = "https://github.com/RustSec/advisory-db";
+
 /// `cargo xtask deny`
 pub fn deny() -> Result<()> {
     let mut steps = Steps::new(3);
     steps.step("looking for cargo-deny", install)?;
-    steps.step("licences, doubles, sources", || judge(&["licenses", "bans", "sources"]))?;
+    steps.step("licences, doubles, sources", || judge(&["check"], &["licenses", "bans", "sources"]))?;
     steps.step("known holes", || {
-        // The list of holes is a repository elsewhere, which may be out of reach: that is told, and is no verdict.
-        if output(program(tool(), &["fetch", "db"])).is_err() {
-            eprintln!("the list of known holes cannot be fetched; judged without it");
-            return Ok(());
+        let fetched = output(program(tool(), &["fetch", "db"])).is_ok();
+        if fetched {
+            return judge(&["check"], &["advisories"]);
         }
-        judge(&["advisories"])
+        if has_older_list() {
+            eprintln!("the list of known holes cannot be fetched; judged by the one fetched before");
+            return judge(&["--offline", "check"], &["advisories"]);
+        }
+        // No verdict is no failure: who builds where the list is out of reach has done nothing wrong.
+        eprintln!("NOT JUDGED: the list of known holes is out of reach, and there is no older one.");
+        eprintln!("Where a mirror of it is in reach: git config --global url.MIRROR.insteadOf {LIST}");
+        Ok(())
     })
+}
+
+/// Whether cargo-deny keeps a list from an earlier run.
+fn has_older_list() -> bool {
+    let home = || env::home_dir().map(|home| home.join(".cargo"));
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home);
+    let lists = cargo.and_then(|cargo| cargo.join("advisory-dbs").read_dir().ok());
+    lists.into_iter().flatten().flatten().any(|entry| entry.path().is_dir())
 }
 
 fn tool() -> PathBuf {
@@ -40,7 +58,7 @@ fn install() -> Result<()> {
     finish(cargo(&install))
 }
 
-fn judge(what: &[&str]) -> Result<()> {
+fn judge(how: &[&str], what: &[&str]) -> Result<()> {
     // Warnings about doubles are for who reads the whole report: `cargo deny check bans`.
-    finish(program(tool(), &[&["--locked", "--log-level", "error", "check", "--hide-inclusion-graph"], what].concat()))
+    finish(program(tool(), &[&["--locked", "--log-level", "error"], how, &["--hide-inclusion-graph"], what].concat()))
 }
