@@ -147,6 +147,31 @@ label! {
 }
 
 label! {
+    /// What came of a question who takes mail for a domain.
+    LookedUp, "outcome":
+    /// The practice zone answered.
+    Practice = "practice",
+    /// A name server told records.
+    Records = "records",
+    /// The name has none.
+    NoRecords = "no_records",
+    /// There is no such name.
+    NoSuchName = "no_such_name",
+    /// The name server failed.
+    Failed = "failed",
+    /// The name server refused to answer.
+    Denied = "denied",
+    /// No name server answered.
+    NoAnswer = "no_answer",
+    /// The policy let nobody be asked.
+    Refused = "refused",
+    /// Too many by one visitor in a short time.
+    Rate = "rate",
+    /// Too many at once.
+    Busy = "busy",
+}
+
+label! {
     /// Who sent bytes of mail, or whom they wait for.
     Side, "side":
     /// The page.
@@ -166,6 +191,7 @@ pub struct Metrics {
     limited: Family<Limited, Counter>,
     dials: Family<Dialled, Counter>,
     handshakes: Family<Shaken, Counter>,
+    look_ups: Family<LookedUp, Counter>,
     stalls: Family<Side, Counter>,
     /// Of the family of bytes: looked up once, since it counts each chunk.
     from_page: Counter,
@@ -188,6 +214,8 @@ impl Metrics {
         let limited = family(&mut registry, "limited", "Sessions that a limit refused");
         let dials = family(&mut registry, "dials", "Dials to mail servers, the practice server included");
         let handshakes = family(&mut registry, "tls_handshakes", "TLS handshakes with mail servers");
+        let about = "Questions who takes mail for a domain, by what came of the question for its records";
+        let look_ups = family(&mut registry, "mx_look_ups", about);
         let bytes: Family<Side, Counter> =
             family(&mut registry, "mail_bytes", "Bytes of mail that were passed on, by who sent them");
         let about = "How often one side was not read any more, because the other did not take what it sent";
@@ -210,6 +238,7 @@ impl Metrics {
             limited,
             dials,
             handshakes,
+            look_ups,
             stalls,
             from_page,
             from_server,
@@ -248,6 +277,11 @@ impl Metrics {
     /// A handshake is over.
     pub fn shaken(&self, outcome: Shaken) {
         self.handshakes.get_or_create(&outcome).inc();
+    }
+
+    /// A question who takes mail for a domain is answered.
+    pub fn looked_up(&self, outcome: LookedUp) {
+        self.look_ups.get_or_create(&outcome).inc();
     }
 
     /// Bytes of mail went through.

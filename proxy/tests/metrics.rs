@@ -5,9 +5,14 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use common::{PATIENCE, Page, Seen, allow, fake_server, http, limits, proxy_with, quiet, read_exactly, say_and_close};
-use proxy::{Config, PracticePorts, Running};
+use common::dns::Say::{Code, Mx, Silence};
+use common::dns::ZoneServer;
+use common::{
+    PATIENCE, Page, Seen, allow, fake_server, http, http_with, limits, proxy_with, quiet, read_exactly, say_and_close,
+};
+use proxy::{Config, Limits, OpenInternet, PracticePorts, Rate, Running};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -133,6 +138,59 @@ async fn refusals_limits_and_failures() {
         ],
     )
     .await;
+}
+
+#[tokio::test]
+async fn look_ups_of_mail_hosts() {
+    let server = ZoneServer::with(&[
+        ("school.example", vec![Mx(10, "mail.school.example")]),
+        ("nothing.example", vec![]),
+        ("failing.example", vec![Code(2)]),
+        ("refusing.example", vec![Code(5)]),
+        ("silent.example", vec![Silence]),
+    ])
+    .await;
+    let asking = async |change: &dyn Fn(&mut Limits), open: bool| {
+        let limits = limits(|limits| {
+            limits.dial_wait = Duration::from_secs(1);
+            change(limits);
+        });
+        let open_internet = open.then(OpenInternet::default);
+        counting(Config { name_servers: vec![server.address], open_internet, limits, ..quiet() }).await
+    };
+    let ask = async |running: &Running, domain: &str| {
+        let (host, body) = (running.address(), format!(r#"{{"domain":"{domain}"}}"#));
+        let head =
+            format!("POST /mx HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nContent-Length: {}\r\n", body.len());
+        assert_eq!(http_with(host, &head, &body).await.status, 200, "{domain}");
+    };
+    let counted = |outcome: &str| format!("mx_look_ups_total{{outcome=\"{outcome}\"}}");
+
+    let running = asking(&|limits| limits.mx_rate = Rate::a_minute(6), true).await;
+    let each = [
+        ("example.test", "practice"),
+        ("school.example", "records"),
+        ("nothing.example", "no_records"),
+        ("gone.example", "no_such_name"),
+        ("failing.example", "failed"),
+        ("refusing.example", "denied"),
+        ("silent.example", "no_answer"),
+        ("0x7f.1", "refused"),
+        ("school.example", "rate"),
+    ];
+    for (domain, _) in each {
+        ask(&running, domain).await;
+    }
+    let all: Vec<_> = each.iter().map(|(_, outcome)| counted(outcome)).collect();
+    expect(&running, &all.iter().map(|name| (name.as_str(), 1)).collect::<Vec<_>>()).await;
+
+    let running = asking(&|limits| limits.mx_at_once = 0, true).await;
+    ask(&running, "school.example").await;
+    expect(&running, &[(&counted("busy"), 1)]).await;
+
+    let running = asking(&|_| {}, false).await;
+    ask(&running, "school.example").await;
+    expect(&running, &[(&counted("refused"), 1)]).await;
 }
 
 #[tokio::test]

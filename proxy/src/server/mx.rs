@@ -9,13 +9,16 @@ use tokio::time::{Instant, timeout_at};
 use wire::{Cause, Found, Mx, MxHost, MxReply};
 
 use crate::limits::{MX_ADDRESSES, MX_HOSTS};
+use crate::metrics::LookedUp;
 use crate::names::{Answer, Names, NoRecords};
 use crate::policy::{Host, Policy, RELAY_PORT, Refusal};
 use crate::session::{Common, refusal_cause};
 
 /// Answers a visitor. Names of the practice zone cost nobody anything, so they are not counted.
 pub async fn answer(common: &Common, visitor: IpAddr, domain: &str) -> MxReply {
-    match look_up(common, visitor, domain).await {
+    let answer = look_up(common, visitor, domain).await;
+    common.metrics.looked_up(outcome(&answer));
+    match answer {
         Ok(told) => MxReply::Told(told),
         Err(cause) => MxReply::Refused { cause },
     }
@@ -30,6 +33,25 @@ async fn look_up(common: &Common, visitor: IpAddr, domain: &str) -> Result<Mx, C
     common.rates.look_up(visitor).map_err(|rest| Cause::TooFast { seconds: wait(rest) })?;
     let _place = common.look_ups.try_acquire().map_err(|_| Cause::Busy)?;
     Ok(ask(&common.policy, &common.names, domain, Instant::now() + common.limits.dial_wait).await)
+}
+
+/// In the words of what is counted.
+fn outcome(answer: &Result<Mx, Cause>) -> LookedUp {
+    match answer {
+        Ok(Mx { practice: true, .. }) => LookedUp::Practice,
+        Ok(Mx { found, .. }) => match found {
+            Found::Records => LookedUp::Records,
+            Found::NoRecords => LookedUp::NoRecords,
+            Found::NoSuchName => LookedUp::NoSuchName,
+            Found::Failed => LookedUp::Failed,
+            Found::Denied => LookedUp::Denied,
+            Found::NoAnswer => LookedUp::NoAnswer,
+            Found::NotAsked => LookedUp::Refused,
+        },
+        Err(Cause::TooFast { .. }) => LookedUp::Rate,
+        Err(Cause::Busy) => LookedUp::Busy,
+        Err(_) => LookedUp::Refused,
+    }
 }
 
 /// What the practice zone says, with what this proxy would do.
