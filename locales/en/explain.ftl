@@ -266,6 +266,7 @@ lead-ok-lines = The server says yes, and more lines follow: they belong to this 
 lead-ok-mail = The sender is accepted; now name the recipients with `RCPT`.
 lead-ok-rcpt = This recipient is accepted; name another one, or go on with `DATA`.
 lead-ok-message = The server took your message over: to deliver it, or to report the failure, is now its duty.
+lead-ok-chunk = The server has this chunk; the message goes on until it took the one with `LAST`.
 lead-ok-ehlo = The server knows you now; the lines after its first one, if there are any, name its extensions.
 lead-ok-quit = The server says goodbye, and the connection ends.
 lead-ok-quit-update = The server removed what was marked, if anything, and unlocked the maildrop; the connection ends.

@@ -1,11 +1,11 @@
-//! A letter of the session as octets: what RETR or TOP brought, or what is being typed in DATA, dots undone. What its octets mean
-//! is told by `mailproto::message`; how it looks is the page's business.
+//! A letter of the session as octets: what RETR or TOP brought, or what is being typed in DATA, dots undone, or in the chunks of
+//! BDAT. What its octets mean is told by `mailproto::message`; how it looks is the page's business.
 
 use mailproto::{
     Class, Word,
     message::envelope::Envelope,
     session::{Role, WireLine},
-    token::{Side, TokenKind},
+    token::{Side, Token, TokenKind},
 };
 
 use crate::{
@@ -43,6 +43,9 @@ pub fn begin(transcript: &Transcript, index: usize) -> Option<usize> {
         }
         Role::Command(Some(Word::Data))
         | Role::Reply { to: Some(Word::Data), class: Some(Class::Intermediate), .. } => typed_after(transcript, index),
+        Role::Command(Some(Word::Bdat)) | Role::Reply { to: Some(Word::Bdat), .. } => {
+            first_of_chunks(transcript, chunk(transcript, index, line.wire.exchange)?)
+        }
         Role::Command(Some(Word::Retr | Word::Top)) | Role::Reply { to: Some(Word::Retr | Word::Top), .. } => {
             payload_after(transcript, index, line.wire.exchange)
         }
@@ -71,6 +74,9 @@ pub fn typed(model: &Model) -> Option<usize> {
 
 /// The octets from an entry on that [`begin`] gave.
 pub fn collect(transcript: &Transcript, first: usize) -> Letter {
+    if let Some(command) = chunk(transcript, first, None) {
+        return Letter { envelope: Some(envelope(transcript, first)), ..collect_chunks(transcript, command) };
+    }
     let mut letter = Letter::default();
     let Some(side) = transcript.line(first).map(|line| line.wire.side) else { return letter };
     for index in first..transcript.len() {
@@ -129,13 +135,27 @@ impl Letter {
             token.span.start == 0 && matches!(token.kind, TokenKind::StuffedDot | TokenKind::LostDot)
         });
         let bytes = wire.text.expose().get(usize::from(dot)..).unwrap_or_default();
-        let length = bytes.len() + wire.ending.bytes().len();
+        self.take(bytes, wire.ending.bytes());
+    }
+
+    /// Takes what of a line belongs to a chunk that wants `left` more octets, and gives how many it wants then.
+    fn add_chunk(&mut self, wire: &WireLine, left: u64) -> u64 {
+        let (text, ending) = (wire.text.expose(), wire.ending.bytes());
+        let most = usize::try_from(left).unwrap_or(usize::MAX);
+        let end = most.min(text.len());
+        let ending = ending.get(..ending.len().min(most - end)).unwrap_or_default();
+        self.take(text.get(..end).unwrap_or_default(), ending);
+        left - (end + ending.len()) as u64
+    }
+
+    fn take(&mut self, text: &[u8], ending: &[u8]) {
+        let length = text.len() + ending.len();
         if self.left_out > 0 || self.octets.len() + length > MOST {
             self.left_out += length;
             return;
         }
-        self.octets.extend_from_slice(bytes);
-        self.octets.extend_from_slice(wire.ending.bytes());
+        self.octets.extend_from_slice(text);
+        self.octets.extend_from_slice(ending);
     }
 }
 
@@ -153,8 +173,84 @@ fn payload_after(transcript: &Transcript, index: usize, exchange: Option<u32>) -
     (index..transcript.len()).take_while(|at| *at == index || !is_new_session(transcript, *at)).find(begins)
 }
 
+/// The BDAT whose octets stand at `index`, or which has this exchange.
+fn chunk(transcript: &Transcript, index: usize, exchange: Option<u32>) -> Option<usize> {
+    for at in (0..=index).rev().take_while(|at| !is_new_session(transcript, *at)) {
+        let Some(line) = transcript.line(at).filter(|line| line.wire.side == Side::Client) else { continue };
+        match line.wire.role {
+            Role::Command(Some(Word::Bdat)) if exchange.is_none() || line.wire.exchange == exchange => return Some(at),
+            Role::Command(_) | Role::MessageEnd if exchange.is_none() => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The first line of the message to which the chunk of this BDAT belongs: chunks begin anew where a mail does, or is dropped.
+fn first_of_chunks(transcript: &Transcript, command: usize) -> Option<usize> {
+    let role = |at: &usize| transcript.line(*at).map(|line| line.wire.role);
+    let clears = |at: &usize| {
+        let command = matches!(role(at), Some(Role::Command(Some(Word::Mail | Word::Rset | Word::Ehlo | Word::Helo))));
+        command || is_new_session(transcript, *at)
+    };
+    let start = (0..command).rev().find(clears).unwrap_or(0);
+    let mut later = (start + 1..transcript.len()).take_while(|at| *at <= command || !clears(at));
+    let first = later.find(|at| matches!(role(at), Some(Role::Message(_))))?;
+    chunk(transcript, first, None).map(|_| first)
+}
+
+/// Whether a BDAT says LAST.
+fn ends_message(transcript: &Transcript, index: usize) -> bool {
+    let tokens = transcript.line(index).map(|line| line.wire.tokens.as_slice()).unwrap_or_default();
+    tokens.iter().any(|token| token.kind == TokenKind::ChunkLast)
+}
+
+/// The octets of all chunks from this BDAT on. They are a message when the server said yes to the last one; a no to any, or what
+/// drops the mail, ends them before that (RFC 3030 section 2).
+fn collect_chunks(transcript: &Transcript, command: usize) -> Letter {
+    let mut letter = Letter::default();
+    let (mut left, mut last) = (0, None);
+    for index in command..transcript.len() {
+        if is_new_session(transcript, index) {
+            letter.ended = true;
+            break;
+        }
+        let Some(Line { wire, .. }) = transcript.line(index) else { continue };
+        match wire.role {
+            Role::Command(Some(Word::Bdat)) if last.is_none() => {
+                let size = |token: &Token| match token.kind {
+                    TokenKind::ChunkSize(size) => Some(size),
+                    _ => None,
+                };
+                left = wire.tokens.iter().find_map(size).unwrap_or(0);
+                last = wire.exchange.filter(|_| ends_message(transcript, index));
+            }
+            Role::Message(_) => left = letter.add_chunk(wire, left),
+            Role::Reply { to: Some(Word::Bdat), class: Some(Class::Positive), last: true, .. } => {
+                letter.ended = last.is_some() && wire.exchange == last;
+                letter.complete = letter.ended && letter.left_out == 0;
+            }
+            Role::Reply { to: Some(Word::Bdat), last: true, .. }
+            | Role::Reply {
+                to: Some(Word::Rset | Word::Ehlo | Word::Helo | Word::Starttls),
+                class: Some(Class::Positive),
+                last: true,
+                ..
+            } => letter.ended = true,
+            _ => {}
+        }
+        if letter.ended {
+            break;
+        }
+    }
+    letter
+}
+
 /// The first line of the typed letter that an entry ends or stands in.
 fn typed_before(transcript: &Transcript, index: usize) -> Option<usize> {
+    if let Some(command) = chunk(transcript, index, None) {
+        return first_of_chunks(transcript, command);
+    }
     let mut first = None;
     for at in (0..=index).rev() {
         let Some(line) = transcript.line(at).filter(|line| line.wire.side == Side::Client) else { continue };
@@ -321,6 +417,45 @@ mod tests {
         }
         let taken = entry(&model, "250 taken");
         assert_eq!(nearest(&model.transcript, taken), begin(&model.transcript, entry(&model, ".")));
+    }
+
+    #[test]
+    fn a_letter_in_chunks_is_complete_when_the_last_one_was_taken() {
+        #[track_caller]
+        fn check(dialogue: &[&str], octets: &str, complete: bool, ended: bool) {
+            let begin_of_mail = ["220 x", "> EHLO me", "250-x", "250 CHUNKING", "> MAIL FROM:<a@b.test>", "250 ok"];
+            let lines = [&begin_of_mail[..], &["> RCPT TO:<c@d.test>", "250 ok"], dialogue].concat();
+            let model = session(Protocol::Smtp, &lines);
+            let texts = ["BDAT 14", "BDAT 14 LAST", "Subject: x", "yz", "250 first", "250 all", "452 full"];
+            let found: Vec<_> = (0..model.transcript.len())
+                .filter(|at| model.transcript.line(*at).is_some_and(|line| texts.contains(&&*line.wire.text.shown())))
+                .map(|at| begin(&model.transcript, at))
+                .collect();
+            let first = found.first().copied().flatten().unwrap();
+            assert!(found.iter().all(|other| *other == Some(first)), "{dialogue:?}: {found:?}");
+            let letter = collect(&model.transcript, first);
+            let text = String::from_utf8(letter.octets).unwrap();
+            assert_eq!((&*text, letter.complete, letter.ended), (octets, complete, ended), "{dialogue:?}");
+            assert_eq!(letter.envelope.unwrap().to, ["c@d.test"], "{dialogue:?}");
+        }
+        const ONE: &str = "Subject: x\r\n\r\n";
+        let one = ["> BDAT 14 LAST", "> Subject: x", "> "];
+        check(&one, ONE, false, false);
+        check(&[&one[..], &["250 all"]].concat(), ONE, true, true);
+        check(&[&one[..], &["452 full"]].concat(), ONE, false, true);
+        let first = ["> BDAT 14", "> Subject: x", "> ", "250 first"];
+        let with = |rest: &[&'static str]| [&first[..], rest].concat();
+        check(&first, ONE, false, false);
+        check(&with(&["> BDAT 0 LAST"]), ONE, false, false);
+        check(&with(&["> BDAT 0 LAST", "250 all"]), ONE, true, true);
+        check(&with(&["> NOOP", "250 ok", "> BDAT 4 LAST", "> yz", "250 all"]), "Subject: x\r\n\r\nyz\r\n", true, true);
+        check(&with(&["> BDAT 1 LAST", "> yz", "250 all", "500 z?"]), "Subject: x\r\n\r\ny", true, true);
+        check(&with(&["> BDAT 4 LAST", "> yz", "452 full"]), "Subject: x\r\n\r\nyz\r\n", false, true);
+        check(&with(&["> RSET", "250 ok"]), ONE, false, true);
+        // Sent as a group (RFC 2920), the replies come after all chunks.
+        let group = ["> BDAT 14", "> Subject: x", "> ", "> BDAT 4", "> yz", "> BDAT 0 LAST", "250 first", "250 ok"];
+        check(&group, "Subject: x\r\n\r\nyz\r\n", false, false);
+        check(&[&group[..], &["250 all"]].concat(), "Subject: x\r\n\r\nyz\r\n", true, true);
     }
 
     #[test]

@@ -305,7 +305,7 @@ fn lead(protocol: Protocol, line: &WireLine) -> Note {
             Protocol::Smtp => "lead-smtp-greeting",
         }),
         Role::Reply { .. } if line.opens => Note::new("lead-ok-lines"),
-        Role::Reply { class, to, last, .. } => reply_lead(protocol, class, to, last, line.state),
+        Role::Reply { class, to, last, .. } => reply_lead(protocol, class, to, last, line),
         Role::Listing(Word::List) => Note::new("lead-scan-listing"),
         Role::Listing(Word::Uidl) => Note::new("lead-uid-listing"),
         Role::Listing(Word::Lang) => Note::new("lead-language"),
@@ -316,7 +316,8 @@ fn lead(protocol: Protocol, line: &WireLine) -> Note {
     }
 }
 
-fn reply_lead(protocol: Protocol, class: Option<Class>, to: Option<Word>, last: bool, state: State) -> Note {
+fn reply_lead(protocol: Protocol, class: Option<Class>, to: Option<Word>, last: bool, line: &WireLine) -> Note {
+    let state = line.state;
     let name = to.and_then(|word| protocol.machine().verb(word)).map_or("", |verb| verb.name);
     let key = match (class, to) {
         _ if !last => "lead-more-lines",
@@ -330,6 +331,9 @@ fn reply_lead(protocol: Protocol, class: Option<Class>, to: Option<Word>, last: 
         (Some(Class::Positive), Some(Word::Mail)) => "lead-ok-mail",
         (Some(Class::Positive), Some(Word::Rcpt)) => "lead-ok-rcpt",
         (Some(Class::Positive), Some(Word::Data)) if state == State::Data => "lead-ok-message",
+        // Only the yes to the last chunk moves the session.
+        (Some(Class::Positive), Some(Word::Bdat)) if line.moved.is_some() => "lead-ok-message",
+        (Some(Class::Positive), Some(Word::Bdat)) => "lead-ok-chunk",
         (Some(Class::Positive), Some(Word::Ehlo)) => "lead-ok-ehlo",
         (Some(Class::Positive), Some(Word::Quit)) => match protocol {
             Protocol::Pop3 if state == State::Update => "lead-ok-quit-update",

@@ -289,6 +289,7 @@ const FIXED_KEYS: &[&str] = &[
     "lead-ok-lines",
     "lead-ok-mail",
     "lead-ok-message",
+    "lead-ok-chunk",
     "lead-ok-pass",
     "lead-ok-quit",
     "lead-ok-quit-update",
