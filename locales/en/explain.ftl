@@ -76,6 +76,7 @@ problem-smtp-verb-in-pop3 = `{$detail}` belongs to SMTP, and this server speaks 
 problem-pop3-verb-in-smtp = `{$detail}` belongs to POP3, and this server speaks SMTP. The verbs it understands here are the ones offered as legal.
 problem-pop3-wrong-state = `{$detail}` is not legal in this state. First come the commands that encrypt and log in, then those that handle mail.
 problem-after-user = After an accepted `USER`, RFC 1939 leaves you `PASS` or `QUIT`. Many servers take `{$detail}` here all the same.
+problem-pass-not-at-once = `PASS` is to come immediately after its `USER`, and something came between them. Most servers take it; send `USER` again if yours does not.
 problem-stls-after-utf8 = `STLS` may not follow `UTF8`. Connect again, and encrypt first.
 problem-pass-without-user = `PASS` counts only right after a `USER` that the server accepted. Send `USER` with your name first.
 problem-smtp-wrong-order = `{$detail}` is out of order here. A mail goes `EHLO`, `MAIL`, `RCPT`, `DATA`; `RSET` drops what is begun.

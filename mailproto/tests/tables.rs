@@ -88,7 +88,7 @@ fn legal_now() {
         assert_eq!(names.join(" "), expected, "{state:?}");
     }
     check(Protocol::Pop3, State::Authorization, "CAPA STLS USER APOP AUTH UTF8 LANG QUIT");
-    check(Protocol::Pop3, State::UserGiven, "PASS QUIT");
+    check(Protocol::Pop3, State::UserGiven, "CAPA PASS LANG QUIT");
     check(Protocol::Pop3, State::Transaction, "CAPA STAT LIST RETR DELE TOP UIDL NOOP RSET LANG QUIT");
     check(Protocol::Smtp, State::Connected, "EHLO HELO RSET VRFY EXPN HELP NOOP QUIT");
     check(Protocol::Smtp, State::Greeted, "EHLO HELO STARTTLS AUTH MAIL ETRN ATRN RSET VRFY EXPN HELP NOOP QUIT");

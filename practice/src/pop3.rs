@@ -166,8 +166,8 @@ impl Server {
         Some(Reply::Err(refusal))
     }
 
-    /// Whether the command is taken in this state. After USER the table has PASS and QUIT alone (RFC 1939 section 7); whoever
-    /// mistyped a name may still say it again, as on most servers.
+    /// Whether the command is taken in this state. After USER the table has no other login (RFC 1939 section 7); whoever mistyped
+    /// a name may still say it again, as on most servers.
     fn takes(&self, verb: &Verb) -> bool {
         verb.legal_in(self.state) || (self.state == State::UserGiven && verb.legal_in(State::Authorization))
     }

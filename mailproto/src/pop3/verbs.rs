@@ -7,8 +7,12 @@ use crate::machine::{
     Verb, Word, rfc,
 };
 
-/// After an accepted USER only PASS or QUIT may follow (RFC 1939 section 7).
+/// What begins a login, or what it rests on: after an accepted USER only PASS or QUIT may follow (RFC 1939 section 7).
 const LOGIN: &[State] = &[Authorization];
+
+/// Where CAPA and LANG are valid: in the whole of AUTHORIZATION, so between USER and PASS too (RFC 2449 section 5, RFC 6856 section
+/// 3.1).
+const ANY: &[State] = &[Authorization, UserGiven, Transaction];
 
 /// A row whose good reply is one line.
 const fn verb(
@@ -33,14 +37,7 @@ const fn of(verb: Verb, number: u16, section: &'static str) -> Verb {
 }
 
 pub(super) static VERBS: &[Verb] = &[
-    of(
-        with_lines(
-            verb(Word::Capa, "CAPA", "", &[Authorization, Transaction], Extension, "verb-capa", ""),
-            MultiLine::Always,
-        ),
-        2449,
-        "5",
-    ),
+    of(with_lines(verb(Word::Capa, "CAPA", "", ANY, Extension, "verb-capa", ""), MultiLine::Always), 2449, "5"),
     of(verb(Word::Stls, "STLS", "", LOGIN, Extension, "verb-stls", ""), 2595, "4"),
     verb(Word::User, "USER", "name", LOGIN, Optional, "verb-user", "7"),
     verb(Word::Pass, "PASS", "string", &[UserGiven], Optional, "verb-pass", "7"),
@@ -62,14 +59,11 @@ pub(super) static VERBS: &[Verb] = &[
     verb(Word::Rset, "RSET", "", &[Transaction], Required, "verb-pop3-rset", "5"),
     of(verb(Word::Utf8, "UTF8", "", LOGIN, Extension, "verb-utf8", ""), 6856, "2.1"),
     of(
-        with_lines(
-            verb(Word::Lang, "LANG", "[language]", &[Authorization, Transaction], Extension, "verb-lang", ""),
-            MultiLine::WithoutArgument,
-        ),
+        with_lines(verb(Word::Lang, "LANG", "[language]", ANY, Extension, "verb-lang", ""), MultiLine::WithoutArgument),
         6856,
         "3.2",
     ),
-    verb(Word::Quit, "QUIT", "", &[Authorization, UserGiven, Transaction], Required, "verb-pop3-quit", "6"),
+    verb(Word::Quit, "QUIT", "", ANY, Required, "verb-pop3-quit", "6"),
     of(verb(Word::Last, "LAST", "", &[Transaction], Obsolete, "verb-last", ""), 1460, "5"),
     of(verb(Word::Rpop, "RPOP", "user", &[UserGiven], Obsolete, "verb-rpop", ""), 1225, ""),
     of(verb(Word::Xtnd, "XTND", "feature [text]", &[Transaction], Obsolete, "verb-xtnd", ""), 1082, ""),

@@ -4,7 +4,7 @@ use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, WireLine};
 use crate::{
     command::{Args, Command},
     line::Ending,
-    machine::{On, Protocol, State, Word},
+    machine::{Class, On, Protocol, State, Word},
     message::Cursor,
     pop3,
     sasl::{self, Mechanism, Run, Step, read},
@@ -94,7 +94,8 @@ impl Session {
     /// Whether an unknown line is likely a password that lacks its command: after USER, or base64 after a login that failed.
     fn password_is_due(&self, line: &[u8]) -> bool {
         let after_user = self.ahead() == State::UserGiven;
-        let after_auth = self.after_auth && line.len() >= 4 && sasl::decode(line).is_some();
+        let login_over = matches!(self.answered, Some((Word::Auth, class)) if class != Class::Intermediate);
+        let after_auth = login_over && line.len() >= 4 && sasl::decode(line).is_some();
         !line.is_empty() && (after_user || after_auth)
     }
 

@@ -206,8 +206,8 @@ pub struct Session {
     logged_in: bool,
     /// POP3: UTF8 was accepted; STLS may not follow it (RFC 6856 section 2.1).
     utf8: bool,
-    /// The last thing answered was a login that ended: what comes now may be an answer that came too late.
-    after_auth: bool,
+    /// The last command answered, and how. After a login that ended, what comes now may be an answer that came too late.
+    answered: Option<(Word, Class)>,
     /// The greeting's timestamp.
     timestamp: Option<Vec<u8>>,
     /// Whether EHLO, not HELO, was accepted.
@@ -244,7 +244,7 @@ impl Session {
             greeted: false,
             logged_in: false,
             utf8: false,
-            after_auth: false,
+            answered: None,
             timestamp: None,
             extended: false,
             offers: None,

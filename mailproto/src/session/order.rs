@@ -121,6 +121,9 @@ impl Session {
         let misplaced = self.misplaced(state, verb);
         match misplaced {
             Some(kind) => add(kind, verb.name.into()),
+            None if self.protocol == Protocol::Pop3 && verb.word == Word::Pass && !self.follows_user() => {
+                add(ProblemKind::PassNotAtOnce, String::new());
+            }
             None if self.offers.is_some() && self.unannounced(verb.word) => {
                 add(ProblemKind::NotAnnounced, verb.name.into());
             }
@@ -175,6 +178,12 @@ impl Session {
         {
             add(ProblemKind::LastInGroup, row.name.into());
         }
+    }
+
+    /// Whether the command before this one is USER: PASS may be given immediately after it alone (RFC 1939 section 7).
+    fn follows_user(&self) -> bool {
+        let before = self.queue.back().map(|exchange| exchange.word);
+        before.unwrap_or(self.answered.map(|(word, _)| word)) == Some(Word::User)
     }
 
     /// Whether EHLO was accepted, or is about to be.

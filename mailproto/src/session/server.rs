@@ -273,7 +273,7 @@ impl Session {
             self.decide();
             return self.head_sent(after);
         };
-        self.after_auth = word == Word::Auth && class != Class::Intermediate;
+        self.answered = Some((word, class));
         // A chunk that is not the last one ends nothing.
         if exchange.args.ends_mail() {
             self.step(On::Reply(word, class), after);

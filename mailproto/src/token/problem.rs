@@ -100,8 +100,10 @@ problems! {
     PassWithoutUser: Error, Client, "problem-pass-without-user", 1939 "7";
     /// STLS after UTF8.
     StlsAfterUtf8: Error, Client, "problem-stls-after-utf8", 6856 "2.1";
-    /// Something other than PASS or QUIT after an accepted USER.
-    AfterUser: Note, Client, "problem-after-user", 1939 "7";
+    /// A login begun anew after an accepted USER, where PASS or QUIT is due.
+    AfterUser: Warn, Client, "problem-after-user", 1939 "7";
+    /// PASS, but something came between it and its USER.
+    PassNotAtOnce: Note, Client, "problem-pass-not-at-once", 1939 "7";
     /// An SMTP command out of order.
     SmtpWrongOrder: Error, Client, "problem-smtp-wrong-order", 5321 "4.1.4";
     /// MAIL before EHLO or HELO.
@@ -438,6 +440,7 @@ impl ProblemKind {
             self,
             Self::Pop3WrongState
                 | Self::PassWithoutUser
+                | Self::AfterUser
                 | Self::StlsAfterUtf8
                 | Self::SmtpWrongOrder
                 | Self::MailBeforeHello
