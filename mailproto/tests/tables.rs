@@ -54,6 +54,39 @@ fn every_state_is_reached_and_every_open_state_can_end() {
 }
 
 #[test]
+fn the_section_of_each_end() {
+    use State::*;
+    let tables: [(Protocol, &[(&str, &[State])]); 2] = [
+        (
+            Protocol::Pop3,
+            &[
+                ("RFC 1939 §3", &[Greeting, Authorization, UserGiven, Sasl]),
+                ("RFC 8446 §6.2", &[Tls]),
+                ("RFC 1939 §6", &[Transaction, Update]),
+            ],
+        ),
+        (
+            Protocol::Smtp,
+            &[
+                ("RFC 5321 §3.8", &[Greeting, Connected, Greeted, Sasl]),
+                ("RFC 8446 §6.2", &[Tls]),
+                ("RFC 5321 §4.1.1.10", &[Sender, Recipients, Data]),
+            ],
+        ),
+    ];
+    for (protocol, sections) in tables {
+        let ends = protocol.machine().edges.iter().filter(|edge| edge.on == On::End);
+        assert_eq!(ends.count(), sections.iter().map(|(_, states)| states.len()).sum::<usize>());
+        for (section, states) in sections {
+            for state in *states {
+                let end = protocol.machine().step(*state, On::End).unwrap();
+                assert_eq!(end.rfc.to_string(), *section, "{protocol:?} {state:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_the_standards_say() {
     fn check(protocol: Protocol, from: State, on: On, to: Option<State>) {
         assert_eq!(protocol.machine().step(from, on).map(|edge| edge.to), to, "{from:?} {on:?}");

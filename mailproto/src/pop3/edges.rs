@@ -44,11 +44,14 @@ pub(super) static EDGES: &[Edge] = &[
     edge(Update, Reply(Word::Quit, Permanent), Closed, "6"),
     edge(Authorization, Reply(Word::Quit, Positive), Closed, "4"),
     edge(UserGiven, Reply(Word::Quit, Positive), Closed, "4"),
+    // Commands and replies follow each other until the connection is closed or aborted, or a server waited too long.
     edge(State::Greeting, End, Closed, "3"),
-    edge(Authorization, End, Closed, "4"),
-    edge(UserGiven, End, Closed, "4"),
-    edge(Sasl, End, Closed, "4"),
-    edge(Tls, End, Closed, "4"),
+    edge(Authorization, End, Closed, "3"),
+    edge(UserGiven, End, Closed, "3"),
+    edge(Sasl, End, Closed, "3"),
+    // A handshake that fails ends the connection.
+    other(Tls, End, Closed, 8446, "6.2"),
+    // Without QUIT, nothing is removed.
     edge(Transaction, End, Closed, "6"),
     edge(Update, End, Closed, "6"),
     edge(Closed, Connect, State::Greeting, "3"),

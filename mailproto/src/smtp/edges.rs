@@ -61,9 +61,11 @@ pub(super) static EDGES: &[Edge] = &[
     edge(Connected, End, Closed, "3.8"),
     edge(Greeted, End, Closed, "3.8"),
     edge(Sasl, End, Closed, "3.8"),
-    edge(Tls, End, Closed, "3.8"),
-    edge(Sender, End, Closed, "3.8"),
-    edge(Recipients, End, Closed, "3.8"),
-    edge(Data, End, Closed, "3.8"),
+    // A handshake that fails ends the connection.
+    other(Tls, End, Closed, 8446, "6.2"),
+    // A mail that is begun is cancelled.
+    edge(Sender, End, Closed, "4.1.1.10"),
+    edge(Recipients, End, Closed, "4.1.1.10"),
+    edge(Data, End, Closed, "4.1.1.10"),
     edge(Closed, Connect, State::Greeting, "3.1"),
 ];
