@@ -198,8 +198,10 @@ fn breaks_grammar(kind: ProblemKind) -> bool {
         ProblemKind::NoSuchMessage,
         ProblemKind::OverSize,
         ProblemKind::ParameterNotAnnounced,
+        ProblemKind::PassNotAtOnce,
     ];
     kind.side() == Side::Client
+        && !is_odd(kind)
         && kind.severity() >= Severity::Warn
         && !other.contains(&kind)
         && !kind.is_order()

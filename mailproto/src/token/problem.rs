@@ -103,7 +103,7 @@ problems! {
     /// A login begun anew after an accepted USER, where PASS or QUIT is due.
     AfterUser: Warn, Client, "problem-after-user", 1939 "7";
     /// PASS, but something came between it and its USER.
-    PassNotAtOnce: Note, Client, "problem-pass-not-at-once", 1939 "7";
+    PassNotAtOnce: Warn, Client, "problem-pass-not-at-once", 1939 "7";
     /// An SMTP command out of order.
     SmtpWrongOrder: Error, Client, "problem-smtp-wrong-order", 5321 "4.1.4";
     /// MAIL before EHLO or HELO.
@@ -163,7 +163,7 @@ problems! {
     /// White space at the end of the line.
     TrailingSpace: Note, Client, "problem-trailing-space", 5321 "4.1.1" | 1939 "3";
     /// A tab, or more than one space, between two words.
-    OddSpace: Note, Client, "problem-odd-space", 5321 "4.1.1" | 1939 "3";
+    OddSpace: Warn, Client, "problem-odd-space", 5321 "4.1.1" | 1939 "3";
     /// A command that begins with X: private, by agreement.
     PrivateVerb: Note, Client, "problem-private-verb", 5321 "4.1.5";
     /// A local part over 64 octets.
@@ -173,7 +173,7 @@ problems! {
     /// A path over 256 octets, its brackets counted.
     LongPath: Warn, Client, "problem-long-path", 5321 "4.5.3.1.3";
     /// An IP address without brackets, or an IPv6 address without its tag.
-    UntaggedAddress: Note, Client, "problem-untagged-address", 5321 "4.1.3";
+    UntaggedAddress: Warn, Client, "problem-untagged-address", 5321 "4.1.3";
     /// Two addresses where one belongs.
     TwoAddresses: Warn, Client, "problem-two-addresses", 5321 "3.3";
     /// A name before the address, as in a header.
@@ -185,15 +185,15 @@ problems! {
     /// A parameter of RCPT with MAIL, or the other way round.
     ParameterElsewhere: Warn, Client, "problem-parameter-elsewhere", 5321 "4.1.1.11";
     /// HELO with an address literal, which only EHLO has.
-    HeloLiteral: Note, Client, "problem-helo-literal", 5321 "4.1.1.1";
+    HeloLiteral: Warn, Client, "problem-helo-literal", 5321 "4.1.1.1";
     /// BDAT's second word is not LAST.
     NotLast: Error, Client, "problem-not-last", 3030 "2";
     /// ETRN's name is no full domain name.
-    OddNodeName: Note, Client, "problem-odd-node-name", 1985 "5";
+    OddNodeName: Warn, Client, "problem-odd-node-name", 1985 "5";
     /// HELO or EHLO without a name.
     NoHelloName: Warn, Client, "problem-no-hello-name", 5321 "4.1.1.1";
     /// A name that is no domain and no address literal.
-    OddHelloName: Note, Client, "problem-odd-hello-name", 5321 "4.1.4";
+    OddHelloName: Warn, Client, "problem-odd-hello-name", 5321 "4.1.4";
     /// Parameters after HELO: extensions need EHLO.
     ParametersWithoutEhlo: Warn, Client, "problem-parameters-without-ehlo", 5321 "4.1.1.3";
     /// AUTH or STARTTLS after HELO: an extension needs EHLO.
@@ -247,7 +247,7 @@ problems! {
     /// A field that may stand once comes again.
     FieldTwice: Warn, Client, "problem-field-twice", 5322 "3.6";
     /// Letters beyond ASCII in a header.
-    HeaderNotAscii: Note, Client, "problem-header-not-ascii", 5322 "2.2";
+    HeaderNotAscii: Warn, Client, "problem-header-not-ascii", 5322 "2.2";
     /// Bcc in a message that is being sent.
     BccSent: Note, Client, "problem-bcc-sent", 5322 "3.6.3";
     /// Return-Path in a message that is being sent.
@@ -283,7 +283,7 @@ problems! {
     /// A command sent right behind one that must end its group.
     LastInGroup: Warn, Client, "problem-last-in-group", 2920 "3.1";
     /// A parameter of MAIL or RCPT whose extension was not announced.
-    ParameterNotAnnounced: Warn, Client, "problem-parameter-not-announced", 5321 "4.1.1.11";
+    ParameterNotAnnounced: Warn, Client, "problem-parameter-not-announced", 5321 "4.1.1.3";
     /// A login mechanism that the server did not announce.
     MechanismNotAnnounced: Note, Client, "problem-mechanism-not-announced", 4954 "4" | 5034 "4";
     /// A message larger than the server takes.
@@ -299,15 +299,15 @@ problems! {
     /// DATA was accepted although no recipient was.
     NobodyToSendTo: Note, Server, "problem-nobody-to-send-to", 2920 "3.1";
     /// The server does not offer what every server has to.
-    Strict: Note, Server, "problem-strict", 5321 "4.5.1" | 1939 "5";
+    Strict: Warn, Server, "problem-strict", 5321 "4.5.1" | 1939 "5";
     /// The server sees a wrong order where the standard has none.
     StrictOrder: Note, Server, "problem-strict-order", 5321 "4.1.4";
     /// The maildrop was closed, but not all that was marked was removed.
     NotRemoved: Error, Server, "problem-not-removed", 1939 "6";
     /// A count that contradicts what the server said before.
-    CountDiffers: Note, Server, "problem-count-differs", 1939 "5";
+    CountDiffers: Warn, Server, "problem-count-differs", 1939 "5";
     /// A listing names a message that is marked as deleted.
-    ListsDeleted: Note, Server, "problem-lists-deleted", 1939 "5";
+    ListsDeleted: Warn, Server, "problem-lists-deleted", 1939 "5";
 
     /// A password in an address; it is dropped.
     UrlPassword: Warn, Client, "problem-url-password", 2384 "3";
@@ -330,7 +330,7 @@ problems! {
     /// The server's challenge is not base64.
     ChallengeNotBase64: Warn, Server, "problem-challenge-not-base64", 4954 "4" | 5034 "4";
     /// A plus sign without the space that belongs to it.
-    BarePlus: Note, Server, "problem-bare-plus", 5034 "4";
+    BarePlus: Warn, Server, "problem-bare-plus", 5034 "4";
     /// The server ended a line with LF alone.
     ServerBareLf: Warn, Server, "problem-server-bare-lf", 5321 "2.3.8" | 1939 "3";
     /// The server sent a bare CR.
@@ -358,7 +358,7 @@ problems! {
     /// A line of STAT, LIST or UIDL that is not what the standard prescribes.
     BadListing: Warn, Server, "problem-bad-listing", 1939 "5";
     /// A unique identifier over 70 octets, or with other than visible ASCII.
-    LongUid: Note, Server, "problem-long-uid", 1939 "7";
+    LongUid: Warn, Server, "problem-long-uid", 1939 "7";
     /// A first digit outside 2 to 5, or a second beyond 5.
     CodeOutOfRange: Warn, Server, "problem-code-out-of-range", 5321 "4.2";
     /// A reply nobody asked for.
