@@ -181,7 +181,7 @@ problem-lists-deleted = Message {$detail} is marked as deleted in this session, 
 ## Problems on the server's side
 
 problem-server-bare-lf = The server ended this line with LF alone, and only CRLF ends a line. We read on, and say it once a session.
-problem-bare-plus = A space belongs behind the `+`, before an empty challenge too. Most clients do without it.
+problem-bare-challenge = A space belongs behind `{$detail}`, even where the challenge is empty. Most clients do without it.
 problem-server-bare-cr = The server ended this line with CR alone, and only CRLF ends a line. We read on, and say it once a session.
 problem-cut-line = The connection ended in the middle of this line: the rest of it never came.
 problem-endless-line = This line goes on far beyond what the protocol allows, so it is shown in pieces.

@@ -40,7 +40,7 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
         reply.problems.push(Problem::new(status, ProblemKind::StatusCase, ""));
     }
     if line == b"+" {
-        reply.problems.push(Problem::new(status, ProblemKind::BarePlus, ""));
+        reply.problems.push(Problem::new(status, ProblemKind::BareChallenge, "+"));
     }
     reply.class = Some(class);
     reply.tokens.push(Token { span: status, kind });
@@ -241,7 +241,7 @@ mod tests {
         check("-ERR [IN-USE] busy", Some((Word::Pass, true)), &[err, ResponseCode, ServerText], &[]);
         check("-ERR [SYS/TEMP]", Some((Word::Stat, false)), &[err, ResponseCode], &[]);
         check("-err no", Some((Word::Stat, false)), &[err, ServerText], &[P::StatusCase]);
-        for (line, problems) in [("+ ", &[][..]), ("+", &[P::BarePlus]), ("+ PDFAeD4=", &[])] {
+        for (line, problems) in [("+ ", &[][..]), ("+", &[P::BareChallenge]), ("+ PDFAeD4=", &[])] {
             let reply = first_line(line.as_bytes(), Some((Word::Auth, true)), true);
             let challenge = (line.len() > 2).then_some(TokenKind::Challenge);
             let expected: Vec<_> = [TokenKind::Plus].into_iter().chain(challenge).collect();

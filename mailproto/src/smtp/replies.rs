@@ -105,6 +105,9 @@ fn text(reply: &mut ReplyLine, line: &[u8], code: u16, place: Place) {
         return;
     }
     if code == 334 {
+        if line.len() == 3 {
+            reply.problems.push(Problem::new(Span::new(0, 3), ProblemKind::BareChallenge, "334"));
+        }
         if let Some(span) = trimmed(line, from, line.len()) {
             reply.tokens.push(Token { span, kind: TokenKind::Challenge });
         }
@@ -202,6 +205,8 @@ mod tests {
         check("250 AUTH=LOGIN PLAIN", Place::Keywords, &[Code(250), last, Keyword, KeywordParameter], &[]);
         check("550 5.7.1 No", Place::Other, &[Code(550), last, finer(5, 7, 1), ServerText], &[]);
         check("250 5.7.1 No", Place::Other, &[Code(250), last, finer(5, 7, 1), ServerText], &[P::EnhancedDiffers]);
+        check("334 ", Place::Other, &[Code(334), last], &[]);
+        check("334", Place::Other, &[Code(334)], &[P::BareChallenge]);
         check("199 odd", Place::Other, &[Code(199), last, ServerText], &[P::CodeOutOfRange]);
         check("260 odd", Place::Other, &[Code(260), last, ServerText], &[P::CodeOutOfRange]);
         check("699 odd", Place::Other, &[Code(699), last, ServerText], &[P::CodeOutOfRange]);

@@ -329,8 +329,8 @@ problems! {
     UrlApop: Note, Client, "problem-url-apop", 2384 "4";
     /// The server's challenge is not base64.
     ChallengeNotBase64: Warn, Server, "problem-challenge-not-base64", 4954 "4" | 5034 "4";
-    /// A plus sign without the space that belongs to it.
-    BarePlus: Warn, Server, "problem-bare-plus", 5034 "4";
+    /// An empty challenge without the space that belongs to it.
+    BareChallenge: Warn, Server, "problem-bare-challenge", 4954 "4" | 5034 "4";
     /// The server ended a line with LF alone.
     ServerBareLf: Warn, Server, "problem-server-bare-lf", 5321 "2.3.8" | 1939 "3";
     /// The server sent a bare CR.
