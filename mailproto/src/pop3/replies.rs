@@ -53,7 +53,9 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
         (Class::Positive, Some((Word::List, true))) => {
             counts(&mut reply.tokens, &mut reply.problems, line, from, Counts::Scan)
         }
-        (Class::Positive, Some((Word::Lang, true))) => language(&mut reply.tokens, line, from),
+        (Class::Positive, Some((Word::Lang, true))) => {
+            language(&mut reply.tokens, &mut reply.problems, line, from, LANGUAGE_CHOSEN)
+        }
         (Class::Positive, Some((Word::Uidl, true))) => identifier(&mut reply.tokens, &mut reply.problems, line, from),
         (Class::Positive, None) => greeting(&mut reply.tokens, line, from),
         _ => server_text(&mut reply.tokens, line, from),
@@ -69,7 +71,7 @@ pub fn payload_line(line: &[u8], answers: Word) -> (Vec<Token>, Vec<Problem>) {
     match answers {
         Word::List => counts(&mut tokens, &mut problems, line, 0, Counts::Scan),
         Word::Uidl => identifier(&mut tokens, &mut problems, line, 0),
-        Word::Lang => language(&mut tokens, line, 0),
+        Word::Lang => language(&mut tokens, &mut problems, line, 0, LANGUAGE_LISTING),
         _ => {
             for (index, span) in words(line, 0).enumerate() {
                 let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
@@ -83,7 +85,12 @@ pub fn payload_line(line: &[u8], answers: Word) -> (Vec<Token>, Vec<Problem>) {
 /// What a unique-id listing looks like, as the standard's own example has it.
 pub(crate) const UNIQUE_ID_LISTING: &str = "1 whqtswO00WBw418f9t5JxYwZ";
 
-/// A line that is no drop, scan or unique-id listing; `form` is what it should look like (RFC 1939 sections 5 and 7).
+/// What a language listing and the choice of a language look like, as the standard's own examples have them.
+pub(crate) const LANGUAGE_LISTING: &str = "es Espanol";
+pub(crate) const LANGUAGE_CHOSEN: &str = "+OK es Idioma cambiado";
+
+/// A line that is no drop, scan, unique-id or language listing; `form` is what it should look like (RFC 1939 sections 5 and 7, RFC
+/// 6856 section 3.2).
 fn bad_listing(line: &[u8], from: usize, form: &str) -> Problem {
     Problem::new(Span::new(from, line.len()), ProblemKind::BadListing, form)
 }
@@ -93,11 +100,39 @@ fn spaced(line: &[u8], from: usize, first: Span, second: Span) -> bool {
     first.start == from && line.get(first.end..second.start) == Some(b" ")
 }
 
-/// A language tag, then words in that language (RFC 6856 section 3.2).
-fn language(tokens: &mut Vec<Token>, line: &[u8], from: usize) {
-    let Some(tag) = words(line, from).next() else { return };
+/// A language tag, then one space and words in that language, which the choice of a language has always, and a listing perhaps (RFC
+/// 6856 section 3.2).
+fn language(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8], from: usize, form: &'static str) {
+    let Some(tag) = words(line, from).next().filter(|word| is_language_tag(word.of(line))) else {
+        problems.push(bad_listing(line, from, form));
+        return server_text(tokens, line, from);
+    };
     tokens.push(Token { span: tag, kind: TokenKind::Language });
     push(tokens, line, tag.end, line.len(), TokenKind::ServerText);
+    let rest = line.get(tag.end..).unwrap_or_default();
+    let spaced = match rest {
+        [] => form == LANGUAGE_LISTING,
+        [b' '] => form == LANGUAGE_CHOSEN,
+        [first, second, ..] => *first == b' ' && !matches!(second, b' ' | b'\t'),
+        [_] => false,
+    };
+    if tag.start != from || !spaced {
+        problems.push(bad_listing(line, from, form));
+    }
+}
+
+/// Whether a word can be a language tag: subtags of up to eight letters and digits, the first a language's two or three letters, or
+/// the `i` and `x` of tags apart from these. Longer first subtags are allowed, and none exists (RFC 5646 section 2.2.1).
+fn is_language_tag(word: &[u8]) -> bool {
+    let mut subtags = word.split(|byte| *byte == b'-');
+    let first = subtags.next().unwrap_or_default();
+    let mut more = false;
+    let rest = subtags.all(|subtag| {
+        more = true;
+        (1..=8).contains(&subtag.len()) && subtag.iter().all(u8::is_ascii_alphanumeric)
+    });
+    let apart = more && matches!(first, b"i" | b"I" | b"x" | b"X");
+    rest && (apart || matches!(first.len(), 2 | 3) && first.iter().all(u8::is_ascii_alphabetic))
 }
 
 /// `msg unique-id` of UIDL, and nothing after it: 1 to 70 characters from 33 to 126 (RFC 1939 section 7).
@@ -237,7 +272,16 @@ mod tests {
         check("+OK 2 QhdPYR:00WBw1Ph7x7", Some((Word::Uidl, true)), &[Ok, MessageNumber(2), Uid], &[]);
         check("+OK", Some((Word::Uidl, true)), &[Ok], &[P::BadListing]);
         check("+OK  2 320", Some((Word::Stat, false)), &[Ok, Count(2), Octets(320)], &[P::BadListing]);
-        check("+OK es Idioma cambiado", Some((Word::Lang, true)), &[Ok, Language, ServerText], &[]);
+        let lang = Some((Word::Lang, true));
+        check("+OK es Idioma cambiado", lang, &[Ok, Language, ServerText], &[]);
+        check("+OK zh-Hant-TW ", lang, &[Ok, Language], &[]);
+        check("+OK i-klingon nuqneH", lang, &[Ok, Language, ServerText], &[]);
+        check("+OK es", lang, &[Ok, Language], &[P::BadListing]);
+        check("+OK es  Idioma", lang, &[Ok, Language, ServerText], &[P::BadListing]);
+        check("+OK Language changed", lang, &[Ok, ServerText], &[P::BadListing]);
+        check("+OK", lang, &[Ok], &[P::BadListing]);
+        check("-ERR es Idioma <<UGA>> no es conocido", lang, &[err, ServerText], &[]);
+        check("+OK Language listing follows:", Some((Word::Lang, false)), &[Ok, ServerText], &[]);
         check("-ERR [IN-USE] busy", Some((Word::Pass, true)), &[err, ResponseCode, ServerText], &[]);
         check("-ERR [SYS/TEMP]", Some((Word::Stat, false)), &[err, ResponseCode], &[]);
         check("-err no", Some((Word::Stat, false)), &[err, ServerText], &[P::StatusCase]);
@@ -260,6 +304,12 @@ mod tests {
         check_payload("1 whqtswO00WBw418f9t5JxYwZ", Word::Uidl, &[MessageNumber(1), Uid], &[]);
         check_payload(&format!("1 {}", "x".repeat(71)), Word::Uidl, &[MessageNumber(1), Uid], &[P::LongUid]);
         check_payload("en-boont English Boontling", Word::Lang, &[Language, ServerText], &[]);
+        check_payload("sv", Word::Lang, &[Language], &[]);
+        check_payload("sv ", Word::Lang, &[Language], &[P::BadListing]);
+        check_payload("sv  Svenska", Word::Lang, &[Language, ServerText], &[P::BadListing]);
+        check_payload("Svenska", Word::Lang, &[ServerText], &[P::BadListing]);
+        check_payload("de_AT Deutsch", Word::Lang, &[ServerText], &[P::BadListing]);
+        check_payload("", Word::Lang, &[], &[P::BadListing]);
         check_payload("EXPIRE 5 USER", Word::Capa, &[Keyword, KeywordParameter, KeywordParameter], &[]);
     }
 }

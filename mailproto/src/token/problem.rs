@@ -42,6 +42,11 @@ impl Problem {
             },
             // Of AUTH alone it is said what a client has to do where it is not announced.
             (ProblemKind::NotAnnounced, _) if protocol == Protocol::Pop3 && self.detail == "AUTH" => rfc(5034, "3"),
+            (ProblemKind::BadListing, _)
+                if [crate::pop3::LANGUAGE_LISTING, crate::pop3::LANGUAGE_CHOSEN].contains(&self.detail.as_str()) =>
+            {
+                rfc(6856, "3.2")
+            }
             // UIDL is described apart from STAT and LIST.
             (ProblemKind::BadListing, _) if self.detail == crate::pop3::UNIQUE_ID_LISTING => rfc(1939, "7"),
             (ProblemKind::LoginRefused, _) if protocol == Protocol::Pop3 && self.detail == "AUTH" => rfc(5034, "4"),
@@ -355,7 +360,7 @@ problems! {
     MixedCodes: Warn, Server, "problem-mixed-codes", 5321 "4.2.1";
     /// An enhanced code of another class than the reply code.
     EnhancedDiffers: Warn, Server, "problem-enhanced-differs", 2034 "4";
-    /// A line of STAT, LIST or UIDL that is not what the standard prescribes.
+    /// A line of STAT, LIST, UIDL or LANG that is not what the standard prescribes.
     BadListing: Warn, Server, "problem-bad-listing", 1939 "5";
     /// A unique identifier over 70 octets, or with other than visible ASCII.
     LongUid: Warn, Server, "problem-long-uid", 1939 "7";
