@@ -60,6 +60,7 @@ state-greeted = ready for a mail
 state-sender = to whom?
 state-recipients = who else?
 state-data = the letter itself
+state-reversed = roles reversed
 state-sasl = prove who you are
 state-tls = agreeing on keys
 state-closed = the line is down
@@ -269,6 +270,9 @@ lead-ok-rcpt = This recipient is accepted; name another one, or go on with `DATA
 lead-ok-message = The server took your message over: to deliver it, or to report the failure, is now its duty.
 lead-ok-chunk = The server has this chunk; the message goes on until it took the one with `LAST`.
 lead-ok-ehlo = The server knows you now; the lines after its first one, if there are any, name its extensions.
+lead-ok-reversed = The roles are reversed now: you are the server. Greet with `220` and your name; then the other side sends `EHLO`, `MAIL` and so on, and you answer.
+lead-reversed-client = You are the server now: this line goes to the other side as your greeting or your reply. It is not judged here.
+lead-reversed-server = The roles are reversed, so this line is a command of the other side, or a line of its message. Answer as a server does; it is not judged here.
 lead-ok-quit = The server says goodbye, and the connection ends.
 lead-ok-quit-update = The server removed what was marked, if anything, and unlocked the maildrop; the connection ends.
 lead-go-data = Go ahead: every line you send now is part of the message, until a dot alone on its line.
@@ -625,6 +629,7 @@ hint-header = This line belongs to the header, `Name: text`; an empty line ends 
 hint-empty-line = An empty line ends the header, and the body begins after it.
 hint-body = This line becomes text of the letter; a dot alone on a line ends it.
 hint-stuff-dot = The server takes away the first dot of this line, so double a dot that you want to keep.
+hint-reversed = The roles are reversed: what you type is a reply of yours, such as `220 laptop.example.test`, then `250 ok`.
 hint-lone-dot = A dot alone on its line ends the message.
 
 ## Steps of the examples

@@ -93,6 +93,9 @@ pub enum State {
     Recipients,
     /// SMTP: the server said 354 and reads the message until the lone dot.
     Data,
+    /// SMTP: ATRN or TURN was accepted, and the roles are reversed: the client is the server now (RFC 2645 section 5.3, RFC 821
+    /// section 3.8).
+    Reversed,
     /// Both: a SASL exchange is under way; the next client line is an answer, not a command (RFC 4954, RFC 5034).
     Sasl,
     /// Both: the go-ahead for TLS was given; the handshake is under way (RFC 2595, RFC 3207).
@@ -115,6 +118,7 @@ impl State {
             Self::Sender => "SENDER",
             Self::Recipients => "RECIPIENTS",
             Self::Data => "DATA",
+            Self::Reversed => "REVERSED",
             Self::Sasl => "AUTHENTICATING",
             Self::Tls => "TLS HANDSHAKE",
             Self::Closed => "CLOSED",
@@ -135,6 +139,7 @@ impl State {
             Self::Sender => "state-sender",
             Self::Recipients => "state-recipients",
             Self::Data => "state-data",
+            Self::Reversed => "state-reversed",
             Self::Sasl => "state-sasl",
             Self::Tls => "state-tls",
             Self::Closed => "state-closed",

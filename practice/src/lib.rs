@@ -222,6 +222,7 @@ impl Connection {
             | State::Sender
             | State::Recipients
             | State::Data
+            | State::Reversed
             | State::Sasl => Then::Continue,
         }
     }

@@ -187,6 +187,7 @@ pub fn node_of(protocol: Protocol, state: State) -> State {
         (_, State::Greeting) => State::NoConnection,
         (Protocol::Pop3, State::UserGiven | State::Sasl | State::Tls) => State::Authorization,
         (Protocol::Smtp, State::Tls) => State::Connected,
+        (Protocol::Smtp, State::Reversed) => State::Greeted,
         _ => state,
     }
 }

@@ -209,6 +209,7 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
             let note = Note { args: vec![("count", left.to_string())], ..Note::new("hint-chunk") };
             return Hint { note, ..plain("hint-chunk", None) };
         }
+        Reading::Reversed => return plain("hint-reversed", None),
         Reading::Command => {}
     }
     if !session.state().is_open() {
@@ -432,7 +433,7 @@ pub fn chips(session: &Session) -> Vec<Chip> {
     match session.reading() {
         Reading::Message { .. } => vec![Chip { insert: ".".into(), label: ".", leads_to: Some(State::Greeted) }],
         Reading::SaslAnswer { .. } => vec![Chip { insert: "*".into(), label: "*", leads_to: None }],
-        Reading::Chunk { .. } => Vec::new(),
+        Reading::Chunk { .. } | Reading::Reversed => Vec::new(),
         Reading::Command => session
             .legal()
             .into_iter()
@@ -460,6 +461,7 @@ pub fn keys() -> &'static [&'static str] {
         "hint-header",
         "hint-lone-dot",
         "hint-no-connection",
+        "hint-reversed",
         "hint-sasl-answer",
         "hint-sasl-secret",
         "hint-stuff-dot",

@@ -507,7 +507,7 @@ impl Prompt {
         let session = &ctx.props().session;
         let chips = view::chips(session);
         let key = match hint.reading {
-            Reading::Command => "ui-legal-now",
+            Reading::Command | Reading::Reversed => "ui-legal-now",
             Reading::Message { .. } | Reading::Chunk { .. } => "ui-in-the-letter",
             Reading::SaslAnswer { .. } => "ui-in-the-login",
         };
@@ -545,7 +545,7 @@ fn chip_words(moves: Option<State>, reading: Reading) -> Html {
     match reading {
         Reading::Message { .. } => html! { <>{ " " }<small>{ say("ui-chip-end") }</small></> },
         Reading::SaslAnswer { .. } => html! { <>{ " " }<small>{ say("ui-chip-cancel") }</small></> },
-        Reading::Command | Reading::Chunk { .. } => match moves {
+        Reading::Command | Reading::Chunk { .. } | Reading::Reversed => match moves {
             Some(to) => html! {
                 <>
                     { " " }

@@ -312,6 +312,10 @@ fn lead(protocol: Protocol, line: &WireLine) -> Note {
         Role::Listing(_) => Note::new("lead-capability"),
         Role::Payload(part) => Note::new(part_key(part)),
         Role::PayloadEnd => Note::new("lead-payload-end"),
+        Role::Reversed(_) => Note::new(match line.side {
+            Side::Client => "lead-reversed-client",
+            Side::Server => "lead-reversed-server",
+        }),
         Role::Unexpected => Note::new("lead-unexpected"),
     }
 }
@@ -335,6 +339,7 @@ fn reply_lead(protocol: Protocol, class: Option<Class>, to: Option<Word>, last: 
         (Some(Class::Positive), Some(Word::Bdat)) if line.moved.is_some() => "lead-ok-message",
         (Some(Class::Positive), Some(Word::Bdat)) => "lead-ok-chunk",
         (Some(Class::Positive), Some(Word::Ehlo)) => "lead-ok-ehlo",
+        (Some(Class::Positive), Some(Word::Atrn | Word::Turn)) => "lead-ok-reversed",
         (Some(Class::Positive), Some(Word::Quit)) => match protocol {
             Protocol::Pop3 if state == State::Update => "lead-ok-quit-update",
             Protocol::Pop3 | Protocol::Smtp => "lead-ok-quit",
@@ -376,6 +381,8 @@ fn rule(protocol: Protocol, line: &WireLine) -> Option<Rfc> {
             Protocol::Pop3 => rfc(1939, "4"),
             Protocol::Smtp => rfc(5321, "3.1"),
         }),
+        Role::Reversed(Word::Turn) => Some(rfc(821, "3.8")),
+        Role::Reversed(_) => Some(rfc(2645, "5.3")),
         Role::Unexpected => None,
     }
 }

@@ -42,6 +42,7 @@ impl Session {
         match (&self.message, self.state) {
             (Some(cursor), _) => Reading::Message { in_body: cursor.in_body() },
             (None, State::Sasl) if self.queue.is_empty() => Reading::SaslAnswer { secret: self.answer_is_secret() },
+            (None, State::Reversed) => Reading::Reversed,
             (None, _) => Reading::Command,
         }
     }
@@ -57,6 +58,7 @@ impl Session {
                 Reading::SaslAnswer { .. } => self.sent_answer(line, ending, &mut events),
                 Reading::Message { .. } => self.sent_message_line(line, ending, &mut events),
                 Reading::Chunk { left } => self.sent_chunk_line(line, ending, left, &mut events),
+                Reading::Reversed => self.sent_reversed(line, ending, &mut events),
             }
         }
         events
@@ -226,6 +228,19 @@ impl Session {
         self.push_line(Role::Message(part), text, ending, None, tokens, problems, None, Vec::new(), events);
     }
 
+    /// A line of a client that is the server now: none of its rules are known here.
+    fn sent_reversed(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
+        let mut problems = Vec::new();
+        bare_ending(line, ending, &mut problems);
+        let text = Verbatim::new(line.to_vec(), Vec::new());
+        self.push_line(self.reversed(), text, ending, None, Vec::new(), problems, None, Vec::new(), events);
+    }
+
+    /// The part of a line once the roles are reversed: the command that did it was the last one answered.
+    pub(super) fn reversed(&self) -> Role {
+        Role::Reversed(self.answered.map_or(Word::Atrn, |(word, _)| word))
+    }
+
     /// A line sent before the server decided what it is.
     fn sent_undecided(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let all = Span::new(0, line.len());
@@ -274,8 +289,8 @@ impl Session {
                     }
                     self.queue.push_back(Exchange { word: Some(Word::Auth), kind: Kind::SaslAnswer, ..exchange });
                 }
-                // BDAT is no command that leaves what follows undecided.
-                Reading::Chunk { .. } => self.queue.push_back(exchange),
+                // BDAT and ATRN are no commands that leave what follows undecided.
+                Reading::Chunk { .. } | Reading::Reversed => self.queue.push_back(exchange),
                 Reading::Message { .. } => {
                     // Only its bookkeeping is wanted: the line itself was told when it was sent.
                     self.sent_message_line(line, *ending, &mut scratch);

@@ -64,7 +64,7 @@ impl Session {
             Reading::Command => return Forecast::default(),
             Reading::SaslAnswer { .. } => return self.after_answer(draft == b"*"),
             Reading::Message { .. } if draft == b"." && self.after_crlf => return self.after_message(),
-            Reading::Message { .. } | Reading::Chunk { .. } => return Forecast::default(),
+            Reading::Message { .. } | Reading::Chunk { .. } | Reading::Reversed => return Forecast::default(),
         }
         if !self.state().is_open() || draft.trim_ascii().is_empty() {
             return Forecast::default();

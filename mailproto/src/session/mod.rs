@@ -102,6 +102,8 @@ pub enum Role {
     Payload(Part),
     /// Server: the lone dot that ends a multi-line reply.
     PayloadEnd,
+    /// Either side, after this command reversed the roles: a reply of the client's, or a command of the server's.
+    Reversed(Word),
     /// Server: bytes nobody asked for.
     Unexpected,
 }
@@ -139,6 +141,8 @@ pub enum Reading {
         /// How many are due, line ends counted.
         left: u64,
     },
+    /// A reply to the server, which is the client now (RFC 2645 section 5.3).
+    Reversed,
 }
 
 /// A command that is not answered yet.

@@ -72,6 +72,7 @@ impl Session {
         } else {
             match (self.protocol, &self.reply) {
                 _ if state == State::Tls => self.plain_after_go_ahead(&line),
+                _ if state == State::Reversed => Draft::new(self.reversed(), None),
                 (_, Reply::Payload { .. }) => self.payload(&line, &mut after),
                 (Protocol::Pop3, _) => self.pop3_reply(&line, &mut after),
                 (Protocol::Smtp, _) => self.smtp_reply(&line, &mut after),
@@ -369,7 +370,7 @@ impl Session {
             draft.problems.push(Problem::new(end, kind, ""));
         }
         self.told_bare |= bare;
-        let in_message = matches!(draft.role, Role::Payload(_));
+        let in_message = matches!(draft.role, Role::Payload(_) | Role::Reversed(_));
         if let Some(at) = memchr::memchr(0, &line.bytes) {
             draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, ""));
         }

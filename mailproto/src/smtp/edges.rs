@@ -4,7 +4,7 @@ use crate::machine::{
     Class::{Intermediate, Permanent, Positive, Transient},
     Edge,
     On::{self, Connect, End, Greeting, Reply, TlsUp},
-    State::{self, Closed, Connected, Data, Greeted, NoConnection, Recipients, Sasl, Sender, Tls},
+    State::{self, Closed, Connected, Data, Greeted, NoConnection, Recipients, Reversed, Sasl, Sender, Tls},
     Word, rfc,
 };
 
@@ -37,6 +37,9 @@ pub(super) static EDGES: &[Edge] = &[
     other(Sasl, Reply(Word::Auth, Positive), Greeted, 4954, "4"),
     other(Sasl, Reply(Word::Auth, Permanent), Greeted, 4954, "4"),
     other(Sasl, Reply(Word::Auth, Transient), Greeted, 4954, "4"),
+    other(Greeted, Reply(Word::Atrn, Positive), Reversed, 2645, "5.3"),
+    other(Greeted, Reply(Word::Turn, Positive), Reversed, 821, "3.8"),
+    other(Connected, Reply(Word::Turn, Positive), Reversed, 821, "3.8"),
     edge(Greeted, Reply(Word::Mail, Positive), Sender, "3.3"),
     edge(Greeted, Reply(Word::Send, Positive), Sender, "4.1.4"),
     edge(Greeted, Reply(Word::Soml, Positive), Sender, "4.1.4"),
@@ -61,6 +64,7 @@ pub(super) static EDGES: &[Edge] = &[
     edge(Connected, End, Closed, "3.8"),
     edge(Greeted, End, Closed, "3.8"),
     edge(Sasl, End, Closed, "3.8"),
+    edge(Reversed, End, Closed, "3.8"),
     // A handshake that fails ends the connection.
     other(Tls, End, Closed, 8446, "6.2"),
     // A mail that is begun is cancelled.

@@ -27,6 +27,7 @@ pub static MACHINE: Machine = Machine {
         State::Sender,
         State::Recipients,
         State::Data,
+        State::Reversed,
         State::Closed,
     ],
     verbs: verbs::VERBS,
