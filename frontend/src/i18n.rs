@@ -213,6 +213,7 @@ mod tests {
         keys.extend(workbench::view::keys());
         keys.extend(workbench::guide::keys());
         keys.extend(workbench::mx::keys());
+        keys.extend(workbench::tally::keys());
         keys
     }
 

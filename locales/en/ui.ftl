@@ -62,6 +62,24 @@ ui-kept = { $count ->
     [1] **1 message you marked is still there:** `UPDATE` was never entered.
    *[other] **{$count} messages you marked are still there:** `UPDATE` was never entered.
 }
+done-fetched = { $count ->
+    [0] No message was fetched.
+    [1] 1 message was fetched.
+   *[other] {$count} messages were fetched.
+}
+done-removed = { $count ->
+    [1] 1 message was removed.
+   *[other] {$count} messages were removed.
+}
+done-taken = { $count ->
+    [0] The server took no message.
+    [1] The server took 1 message.
+   *[other] The server took {$count} messages.
+}
+done-refused = { $count ->
+    [1] The server said no once.
+   *[other] The server said no {$count} times.
+}
 ui-unanswered = { $count ->
     [1] **1 line got no whole reply,** so nobody here knows whether the server obeyed it.
    *[other] **{$count} lines got no whole reply,** so nobody here knows whether the server obeyed them.

@@ -21,6 +21,7 @@ pub mod network;
 pub mod outlook;
 pub mod reference;
 pub mod sheet;
+pub mod tally;
 pub mod transcript;
 pub mod update;
 pub mod view;

@@ -8,7 +8,10 @@ use mailproto::{
     token::Side,
 };
 
-use crate::net::{Cause, Micros, TlsFacts, TlsFailure};
+use crate::{
+    net::{Cause, Micros, TlsFacts, TlsFailure},
+    tally::Tally,
+};
 
 /// One thing the log shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +102,8 @@ pub enum Event {
         unanswered: usize,
         /// Lines that waited for the end of a TLS handshake and were never sent.
         unsent: usize,
+        /// What the session came to, if the server greeted.
+        done: Option<Tally>,
     },
 }
 

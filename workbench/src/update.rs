@@ -19,6 +19,7 @@ use crate::{
     net::{Cause, Micros, TlsFacts},
     network::{Network, Piece},
     reference::Look,
+    tally::Tally,
     transcript::{Event, Kind, Transcript},
 };
 
@@ -330,7 +331,8 @@ fn closed(model: &mut Model, cause: Cause, at: Micros) -> Vec<Effect> {
     let effects = absorb(model, events, at);
     model.phase = Phase::Closed;
     let unsent = std::mem::take(&mut model.waiting).len();
-    model.transcript.push(at, Kind::Event(Event::Closed { cause, kept, unanswered, unsent }));
+    let done = Tally::of(&model.transcript);
+    model.transcript.push(at, Kind::Event(Event::Closed { cause, kept, unanswered, unsent, done }));
     effects
 }
 

@@ -62,7 +62,7 @@ fn record(model: &Model) -> (String, String) {
             Kind::Event(Event::Connected { .. }) => events.push("connected".into()),
             Kind::Event(Event::TlsFailed { failure, .. }) => events.push(format!("{failure:?}")),
             Kind::Event(Event::IdleWarning { .. }) => events.push("warned".into()),
-            Kind::Event(Event::Closed { cause, kept, unanswered, unsent }) => {
+            Kind::Event(Event::Closed { cause, kept, unanswered, unsent, .. }) => {
                 events.push(format!("{cause:?}, {unanswered} unanswered, {unsent} unsent, {kept} kept"));
             }
             _ => {}

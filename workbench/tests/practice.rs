@@ -184,7 +184,11 @@ fn a_cut_line_removes_nothing() {
     bench.send(Msg::Disconnect { at: bench.now() });
     assert_eq!((bench.model.phase, bench.model.state()), (Phase::Closed, State::Closed));
     let last = bench.model.transcript.iter().next_back().unwrap().clone();
-    assert_eq!(last.kind, Kind::Event(Event::Closed { cause: Cause::Client, kept: 1, unanswered: 0, unsent: 0 }));
+    let Kind::Event(Event::Closed { cause: Cause::Client, kept: 1, unanswered: 0, unsent: 0, done }) = &last.kind
+    else {
+        panic!("{last:?}");
+    };
+    assert_eq!(done.unwrap().said(), [("done-fetched", 0)]);
 
     let before = bench.model.transcript.len();
     bench.send(Msg::Reconnect);

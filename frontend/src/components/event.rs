@@ -28,8 +28,9 @@ pub fn event(event: &Event) -> Html {
         }
         Event::IdleWarning { seconds } => plain("info", rich("ui-idle-warning", &[("seconds", &seconds.to_string())])),
         Event::Stopping { seconds } => plain("info", rich("ui-stopping", &[("seconds", &seconds.to_string())])),
-        Event::Closed { cause, kept, unanswered, unsent } => {
-            closed(cause, &[("ui-unanswered", *unanswered), ("ui-unsent", *unsent), ("ui-kept", *kept)])
+        Event::Closed { cause, kept, unanswered, unsent, done } => {
+            let done = done.map(|tally| tally.said()).unwrap_or_default();
+            closed(cause, &done, &[("ui-unanswered", *unanswered), ("ui-unsent", *unsent), ("ui-kept", *kept)])
         }
     }
 }
@@ -116,8 +117,8 @@ pub fn headers_end() -> Html {
     }
 }
 
-/// Who closed, and what is left open: keys and counts.
-fn closed(cause: &Cause, left: &[(&str, usize)]) -> Html {
+/// Who closed, what the session came to, and what is left open: keys and counts.
+fn closed(cause: &Cause, done: &[(&str, usize)], left: &[(&str, usize)]) -> Html {
     let glyph = match cause {
         Cause::Client => "cut",
         Cause::Server { .. } => "plug",
@@ -126,12 +127,13 @@ fn closed(cause: &Cause, left: &[(&str, usize)]) -> Html {
     let note = |words: Html| {
         html! { <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ words }</span></li> }
     };
+    let said = |(key, count): &(&str, usize)| rich(key, &[("count", &count.to_string())]);
     let counted = left.iter().filter(|(_, count)| *count > 0);
     html! {
         <>
-            <li class="log__event log__event--end">{ icon(glyph) }<span>{ closed_words(cause) }</span></li>
+            <li class="log__event log__event--end">{ icon(glyph) }<span>{ closed_words(cause) }{ for done.iter().map(|one| html! { <>{ " " }{ said(one) }</> }) }</span></li>
             { for why_refused(cause).map(|why| note(rich(why, &[]))) }
-            { for counted.map(|(key, count)| note(rich(key, &[("count", &count.to_string())]))) }
+            { for counted.map(|one| note(said(one))) }
         </>
     }
 }

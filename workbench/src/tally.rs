@@ -1,0 +1,172 @@
+//! What a session came to, counted over its record: what was achieved, and how often the server said no. The sentences are in
+//! `locales/`.
+
+use mailproto::{Class, Protocol, State, Word, session::Role};
+
+use crate::transcript::{Event, Kind, Transcript};
+
+/// The counts of one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// What was spoken.
+    pub protocol: Protocol,
+    /// SMTP: messages that the server took over, by DATA or BDAT.
+    pub taken: usize,
+    /// POP3: messages that RETR brought to their end.
+    pub fetched: usize,
+    /// POP3: messages that were marked when QUIT was accepted, and so removed (RFC 1939 section 6).
+    pub removed: usize,
+    /// Commands, answers and messages that the server refused, for now or for good.
+    pub refused: usize,
+}
+
+impl Tally {
+    /// Of the last session of a record; `None` when the server never greeted, so that there is nothing to tell.
+    pub fn of(transcript: &Transcript) -> Option<Self> {
+        let mut tally: Option<Self> = None;
+        let (mut marked, mut fetching) = (0, None);
+        for entry in transcript.iter() {
+            let wire = match &entry.kind {
+                Kind::Line(line) => &line.wire,
+                Kind::Event(Event::Connecting { .. }) => {
+                    (tally, marked, fetching) = (None, 0, None);
+                    continue;
+                }
+                Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Event(_) => continue,
+            };
+            if wire.role == Role::Greeting {
+                tally.get_or_insert(Self::new(wire.protocol));
+            }
+            let Some(tally) = &mut tally else { continue };
+            match wire.role {
+                Role::Reply { class: Some(Class::Transient | Class::Permanent), last: true, .. } => tally.refused += 1,
+                Role::Reply { class: Some(Class::Positive), to: Some(word), last: true, .. } => match word {
+                    // A yes that ends the mail moves the session; a chunk's does not.
+                    Word::Data | Word::Bdat if wire.moved.is_some() => tally.taken += 1,
+                    Word::Retr => fetching = wire.exchange,
+                    Word::Dele => marked += 1,
+                    Word::Rset => marked = 0,
+                    Word::Quit if wire.moved.is_some_and(|edge| edge.from == State::Update) => tally.removed = marked,
+                    _ => {}
+                },
+                Role::PayloadEnd if fetching.is_some() && wire.exchange == fetching => tally.fetched += 1,
+                _ => {}
+            }
+        }
+        tally
+    }
+
+    fn new(protocol: Protocol) -> Self {
+        Self { protocol, taken: 0, fetched: 0, removed: 0, refused: 0 }
+    }
+
+    /// The keys of what there is to say, each with its count. What a session is for is told even when there was none of it.
+    pub fn said(&self) -> Vec<(&'static str, usize)> {
+        let main = match self.protocol {
+            Protocol::Pop3 => ("done-fetched", self.fetched),
+            Protocol::Smtp => ("done-taken", self.taken),
+        };
+        let others = [("done-removed", self.removed), ("done-refused", self.refused)];
+        [main].into_iter().chain(others.into_iter().filter(|(_, count)| *count > 0)).collect()
+    }
+}
+
+/// Every key named in this file.
+pub fn keys() -> &'static [&'static str] {
+    &["done-fetched", "done-refused", "done-removed", "done-taken"]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Msg,
+        model::{Model, Target, Via},
+        net::{Cause, Micros},
+        update,
+    };
+    use mailproto::line::Ending;
+
+    /// Plays a session; what begins with `> ` was typed, the rest came from the server.
+    fn session(model: &mut Model, protocol: Protocol, lines: &[&str]) {
+        let at = Micros(1);
+        update(model, Msg::Connect(Target::practice(protocol, Via::Page)));
+        update(model, Msg::Connected { address: String::new(), at });
+        for line in lines {
+            let msg = match line.strip_prefix("> ") {
+                Some(line) => Msg::Submit { line: line.into(), ending: Ending::CrLf, at },
+                None => Msg::Received { bytes: format!("{line}\r\n").into_bytes(), at },
+            };
+            update(model, msg);
+        }
+        update(model, Msg::Closed { cause: Cause::Server { truncated: false }, at });
+    }
+
+    fn told(model: &Model) -> String {
+        let tally = model.transcript.iter().rev().find_map(|entry| match &entry.kind {
+            Kind::Event(Event::Closed { done, .. }) => Some(*done),
+            _ => None,
+        });
+        let said = tally.flatten().map(|tally| tally.said()).unwrap_or_default();
+        said.iter().map(|(key, count)| format!("{} {count}", &key["done-".len()..])).collect::<Vec<_>>().join(", ")
+    }
+
+    #[track_caller]
+    fn check(protocol: Protocol, lines: &[&str], expected: &str) {
+        let mut model = Model::default();
+        session(&mut model, protocol, lines);
+        assert_eq!(told(&model), expected, "{lines:?}");
+    }
+
+    const LOGIN: &[&str] = &["+OK", "> USER ada", "+OK", "> PASS x", "+OK"];
+    const MAIL: &[&str] = &["> MAIL FROM:<a@b.test>", "250 ok", "> RCPT TO:<c@d.test>", "250 ok"];
+
+    #[test]
+    fn what_a_pop3_session_came_to() {
+        let after_login = |rest: &[&'static str]| [LOGIN, rest].concat();
+        let letter = ["> RETR 1", "+OK", "Subject: x", "", "."];
+        let quit = ["> QUIT", "+OK"];
+        check(Protocol::Pop3, &[], "");
+        check(Protocol::Pop3, &["-ERR no"], "fetched 0");
+        check(
+            Protocol::Pop3,
+            &["+OK", "> PASS x", "-ERR no", "> STAT", "-ERR no", "> QUIT", "+OK"],
+            "fetched 0, refused 2",
+        );
+        check(Protocol::Pop3, &after_login(&[&letter[..], &quit].concat()), "fetched 1");
+        check(Protocol::Pop3, &after_login(&letter[..4]), "fetched 0");
+        let marks = ["> DELE 1", "+OK", "> DELE 1", "-ERR gone", "> RSET", "+OK", "> DELE 1", "+OK", "> DELE 2", "+OK"];
+        check(Protocol::Pop3, &after_login(&[&marks[..], &quit].concat()), "fetched 0, removed 2, refused 1");
+        check(Protocol::Pop3, &after_login(&marks), "fetched 0, refused 1");
+        check(
+            Protocol::Pop3,
+            &after_login(&[&marks[..], &["> QUIT", "-ERR some stay"]].concat()),
+            "fetched 0, refused 2",
+        );
+    }
+
+    #[test]
+    fn what_an_smtp_session_came_to() {
+        let ehlo = ["220 x", "> EHLO me.test", "250-x", "250 CHUNKING"];
+        let after = |rest: &[&[&'static str]]| [&ehlo[..], &rest.concat()].concat();
+        let data = ["> DATA", "354 go", "> Subject: x", "> ", "> ."];
+        check(Protocol::Smtp, &after(&[]), "taken 0");
+        check(Protocol::Smtp, &after(&[MAIL, &data, &["250 ok"], MAIL, &data, &["250 ok"]]), "taken 2");
+        check(Protocol::Smtp, &after(&[MAIL, &data, &["552 too big"]]), "taken 0, refused 1");
+        check(Protocol::Smtp, &after(&[MAIL, &data]), "taken 0");
+        check(Protocol::Smtp, &after(&[MAIL, &["> BDAT 2", "> ", "250 ok", "> BDAT 0 LAST", "250 ok"]]), "taken 1");
+        check(
+            Protocol::Smtp,
+            &after(&[&["> RCPT TO:<c@d.test>", "503-no", "503 no", "> FOO", "500 no"]]),
+            "taken 0, refused 2",
+        );
+    }
+
+    #[test]
+    fn each_session_of_a_record_is_counted_alone() {
+        let mut model = Model::default();
+        session(&mut model, Protocol::Pop3, &["+OK", "> STAT", "-ERR no"]);
+        session(&mut model, Protocol::Pop3, &["+OK", "> QUIT", "+OK"]);
+        assert_eq!(told(&model), "fetched 0");
+    }
+}
