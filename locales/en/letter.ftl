@@ -81,6 +81,12 @@ ui-msg-decoded = Octets decoded
 ui-msg-text = The text of this part, decoded
 ui-msg-text-cut = Only the beginning of this text is shown.
 ui-msg-source = Shown as its **source:** nothing in it is run, opened or fetched.
+ui-msg-hex = The octets of this part, decoded
+ui-msg-hex-about = Its octets, decoded, sixteen to a row: how many come before the row, the octets in hexadecimal, and their ASCII letters, with a dot where there is none.
+ui-msg-hex-cut = { $count ->
+    [one] 1 more octet is not shown.
+   *[other] {$count} more octets are not shown.
+}
 ui-msg-base64 = Three octets become four letters
 ui-msg-base64-octets = 3 octets of the part
 ui-msg-base64-bits = the same 24 bits: eights above, sixes below

@@ -2,7 +2,7 @@
 
 use workbench::{
     mailproto::message::{media::Kind, mime::Entity},
-    message::{self, Group64, Look, Reading, Text},
+    message::{self, Dump, Group64, Look, Reading, Text},
     sheet::{Node, el, say, say_in, text},
 };
 
@@ -78,6 +78,9 @@ fn part(reading: &Reading, entity: &Entity, look: &Look) -> Node {
     if let Some(text) = message::text(octets, entity) {
         rows.extend(body(entity, text));
     }
+    if let Some(dump) = message::dump(octets, entity) {
+        rows.extend(hex(dump));
+    }
     if let Some(group) = message::group64(octets, entity, look.group) {
         rows.extend(base64(&group, look.group));
     }
@@ -93,6 +96,18 @@ fn body(entity: &Entity, of: Text) -> Vec<Node> {
         .with("aria-label", say_in("ui-msg-text", &[]));
     let rest = of.cut.then(|| el("p", "letter__note", [say("ui-msg-text-cut", &[])]));
     [source, Some(lines), rest].into_iter().flatten().collect()
+}
+
+/// The octets of a part without text.
+fn hex(Dump { text: lines, left_out }: Dump) -> Vec<Node> {
+    let lines = el("pre", "letter__text letter__text--hex", [text(lines)])
+        .with("dir", "ltr")
+        .with("tabindex", "0")
+        .with("role", "group")
+        .with("aria-label", say_in("ui-msg-hex", &[]));
+    let rest = (left_out > 0).then(|| el("p", "letter__note", [count("ui-msg-hex-cut", left_out)]));
+    let about = el("p", "hline__why", [say("ui-msg-hex-about", &[])]);
+    [Some(about), Some(lines), rest].into_iter().flatten().collect()
 }
 
 /// Three octets above, four letters below, and the 24 bits that both are.

@@ -94,6 +94,29 @@ fn letters_of_the_practice_server() {
     check(&three, Look::new(Side::Octets), &["--=_same_text_twice--CRLF", "[ui-headers-end]", ".5 is the absolute"]);
 }
 
+/// Parts without text show their octets: decoded, and only so many.
+#[test]
+fn octets_of_parts_without_text() {
+    let part = |media: &str, encoding: &str, body: &str| {
+        let body = body.replace('\n', "\r\n");
+        let head = "Date: Fri, 20 Nov 2026 12:04:33 +0200\r\nFrom: a@b.test\r\nMIME-Version: 1.0\r\n";
+        read(format!("{head}Content-Type: {media}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}").as_bytes())
+    };
+    let parts = Look::new(Side::Parts);
+    let png = "00000000: 8950 4e47 0d0a 1a0a 0000 000d 4948 4452  .PNG........IHDR\n";
+    check(&part("image/png", "base64", "iVBORw0KGgoAAAANSUhEUg==\n"), parts, &["[ui-msg-hex-about]", png]);
+    check(
+        &part("application/x", "quoted-printable", "a=00=FF"),
+        parts,
+        &["6100 ff                                  a..\n"],
+    );
+    let long = part("audio/basic", "base64", &format!("{}\n", "QUJD".repeat(18)).repeat(200));
+    check(&long, parts, &["00000ff0: ", "[ui-msg-hex-cut 6704]"]);
+    for text in [part("text/plain", "base64", "QUJD"), part("image/png", "base64", "")] {
+        assert!(!told(&text, &parts).contains("ui-msg-hex"));
+    }
+}
+
 #[test]
 fn problems_and_the_envelope_of_a_session() {
     let letter = b"From: ada@x.test\r\nSubject: caf\xc3\xa9\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n\r\n\xff\r\n";

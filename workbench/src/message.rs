@@ -34,6 +34,8 @@ pub const LINE: usize = 400;
 const FOLDS: usize = 30;
 /// The most octets of a body that are decoded to be shown.
 const PREVIEW: usize = 16 * 1024;
+/// The most octets of a part without text that are shown.
+const DUMP: usize = 4 * 1024;
 /// The most lines of a decoded text that are shown.
 const TEXT_LINES: usize = 200;
 
@@ -341,6 +343,41 @@ pub fn text(octets: &[u8], entity: &Entity) -> Option<Text> {
     Some(Text { lines: shown, cut: head.len() < body.len() || lines.next().is_some() })
 }
 
+/// A body decoded, octet by octet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dump {
+    /// Its first octets as `xxd` prints them.
+    pub text: String,
+    /// How many come after these.
+    pub left_out: usize,
+}
+
+/// The octets of a part that has no text, at most [`DUMP`] of them.
+pub fn dump(octets: &[u8], entity: &Entity) -> Option<Dump> {
+    if !entity.parts.is_empty() || matches!(entity.kind, Kind::Text | Kind::Message | Kind::Multipart) {
+        return None;
+    }
+    let body = entity.body.of(octets);
+    // No encoding needs more than three octets for one, and few line ends.
+    let decoded = entity.encoding.decode(body.get(..PREVIEW).unwrap_or(body));
+    let shown = decoded.get(..DUMP).unwrap_or(&decoded);
+    let left_out = entity.decoded.saturating_sub(shown.len());
+    (!shown.is_empty()).then(|| Dump { text: hex(shown), left_out })
+}
+
+/// Sixteen octets a line: where it begins, the octets in pairs, and their letters, with a dot for what has none.
+fn hex(octets: &[u8]) -> String {
+    let mut out = String::new();
+    for (row, line) in octets.chunks(16).enumerate() {
+        let pairs = line.chunks(2).map(|pair| pair.iter().map(|octet| format!("{octet:02x}")).collect::<String>());
+        let pairs = pairs.collect::<Vec<_>>().join(" ");
+        let letter = |octet: &u8| if matches!(octet, b' '..=b'~') { char::from(*octet) } else { '.' };
+        let letters: String = line.iter().map(letter).collect();
+        out.push_str(&format!("{:08x}: {pairs:<39}  {letters}\n", row * 16));
+    }
+    out
+}
+
 /// One group of a base64 body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group64 {
@@ -397,6 +434,17 @@ mod tests {
         assert_eq!(Look::read(&look.spell()), look);
         assert_eq!(Look::read(&Look::new(Side::Header).spell()), Look::new(Side::Header));
         assert_eq!(Look::read("nonsense").side, Side::Header);
+    }
+
+    /// As `xxd` printed them.
+    #[test]
+    fn octets_are_laid_out_as_xxd_does() {
+        assert_eq!(hex(b""), "");
+        assert_eq!(hex(b"a\xff\n"), "00000000: 61ff 0a                                  a..\n");
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0 ~\x7f";
+        let two = "00000000: 8950 4e47 0d0a 1a0a 0000 000d 4948 4452  .PNG........IHDR\n\
+                   00000010: 0000 207e 7f                             .. ~.\n";
+        assert_eq!(hex(png), two);
     }
 
     #[test]
