@@ -1,6 +1,6 @@
 //! The practice post office: a POP3 and an SMTP server without I/O. Sockets, clock and randomness are its caller's.
 //!
-//! Reading order: `maildrop` is the world (accounts, mail, the lock), `room` how much of it there may be, and `seed` fills it; a [`Connection`] here cuts what a
+//! Reading order: `maildrop` is the world (accounts, mail, the lock), `room` how much of it there may be, `seed` fills it and `ledger` is how it outlives a process; a [`Connection`] here cuts what a
 //! client sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply
 //! leads; `letter` is a message on its way to a client, `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
 //! dates; [`zone`] is what the DNS would say of its names. Faults are no business of any of these: they are a wrapper around a [`Connection`].
@@ -14,6 +14,7 @@ use mailproto::{
 
 mod clock;
 mod command;
+pub mod ledger;
 mod letter;
 mod maildrop;
 mod pop3;

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use mailproto::{Span, secret::Verbatim};
 
 use crate::clock::Timestamp;
+use crate::ledger::{Change, Keeper, NotKept, What};
 use crate::room::{Place, Room};
 
 /// The one domain whose mail is delivered here.
@@ -25,10 +26,12 @@ pub struct PostOffice {
     room: Room,
     /// How many messages came in since the office opened: makes queue ids and unique-ids unique.
     serial: u64,
+    /// Keeps each change before it is made; nobody does in an office that ends with its process.
+    keeper: Option<Box<dyn Keeper>>,
 }
 
 /// Which account: its place in the office.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct AccountId(usize);
 
 /// A person and their maildrop.
@@ -63,7 +66,7 @@ pub(crate) struct Message {
     /// Header, empty line, body.
     pub bytes: Arc<[u8]>,
     /// What it takes of the room, for as long as it is kept.
-    _place: Place,
+    pub place: Place,
 }
 
 /// Why a maildrop cannot be opened.
@@ -72,7 +75,23 @@ pub(crate) struct InUse;
 
 impl PostOffice {
     pub(crate) fn new(room: &Room) -> Self {
-        Self { accounts: Vec::new(), room: room.clone(), serial: 0 }
+        Self { accounts: Vec::new(), room: room.clone(), serial: 0, keeper: None }
+    }
+
+    /// From now on no change is made that this keeper has not kept.
+    pub fn kept_by(&mut self, keeper: Box<dyn Keeper>) {
+        self.keeper = Some(keeper);
+    }
+
+    /// Moves all mail to another room, which offices may share. False when it does not fit: then it stays where it is.
+    pub fn move_to(&mut self, room: &Room) -> bool {
+        let messages = || self.accounts.iter().flat_map(|account| &account.maildrop.messages);
+        let places = messages().map(|message| room.store(message.bytes.len())).collect::<Option<Vec<_>>>();
+        let Some(places) = places else { return false };
+        let messages = self.accounts.iter_mut().flat_map(|account| &mut account.maildrop.messages);
+        messages.zip(places).for_each(|(message, place)| message.place = place);
+        self.room = room.clone();
+        true
     }
 
     /// Room for the mail.
@@ -162,10 +181,51 @@ impl PostOffice {
         &mut self.accounts[id.0].maildrop
     }
 
-    /// Puts a message at the end of a maildrop, also while it is locked: the session that holds it does not see it.
-    pub(crate) fn deliver(&mut self, to: AccountId, bytes: Vec<u8>, place: Place, now: Timestamp) {
-        let uid = format!("{:08x}.{:04x}", now.0, self.next_serial());
-        self.maildrop_mut(to).push(Message { uid, bytes: bytes.into(), _place: place });
+    /// Puts messages at the ends of maildrops, all or none, also while those are locked: the session that holds one does not
+    /// see what came.
+    pub(crate) fn deliver(
+        &mut self,
+        letters: impl IntoIterator<Item = (AccountId, Vec<u8>, Place)>,
+        now: Timestamp,
+    ) -> Result<(), NotKept> {
+        let mut stored = |(to, bytes, place): (_, Vec<u8>, _)| {
+            let uid = format!("{:08x}.{:04x}", now.0, self.next_serial());
+            (to, Message { uid, bytes: bytes.into(), place })
+        };
+        let messages: Vec<_> = letters.into_iter().map(&mut stored).collect();
+        self.keep(What::Delivery(&messages))?;
+        for (to, message) in messages {
+            self.maildrop_mut(to).push(message);
+        }
+        Ok(())
+    }
+
+    /// Removes the messages of a maildrop for which `deleted` says so by their place, all or none: the UPDATE state (RFC 1939
+    /// section 6).
+    pub(crate) fn remove(&mut self, from: AccountId, deleted: &[bool]) -> Result<(), NotKept> {
+        if deleted.contains(&true) {
+            self.keep(What::Removal(from, deleted))?;
+            self.maildrop_mut(from).remove(deleted);
+        }
+        Ok(())
+    }
+
+    /// Has a change kept, if somebody keeps them.
+    fn keep(&mut self, what: What<'_>) -> Result<(), NotKept> {
+        let Some(mut keeper) = self.keeper.take() else { return Ok(()) };
+        let kept = keeper.keep(&Change { office: self, what });
+        self.keeper = Some(keeper);
+        kept
+    }
+
+    /// The last number this office gave out.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// Goes on behind a number that was given out before.
+    pub(crate) fn resume(&mut self, serial: u64) {
+        self.serial = serial;
     }
 
     /// A number this office has not given out before.
@@ -179,6 +239,11 @@ impl Maildrop {
     /// Its messages, oldest first.
     pub fn messages(&self) -> &[Message] {
         &self.messages
+    }
+
+    /// The sum of their sizes.
+    pub fn octets(&self) -> usize {
+        self.octets
     }
 
     /// Whether so many more messages, of so many octets together, still fit.
@@ -200,7 +265,7 @@ impl Maildrop {
         self.locked = false;
     }
 
-    /// Removes the messages for which `deleted` says so by their place: the UPDATE state (RFC 1939 section 6).
+    /// Removes the messages for which `deleted` says so by their place.
     pub fn remove(&mut self, deleted: &[bool]) {
         let mut place = 0;
         self.messages.retain(|_| {
@@ -211,7 +276,8 @@ impl Maildrop {
         self.octets = self.messages.iter().map(|message| message.bytes.len()).sum();
     }
 
-    fn push(&mut self, message: Message) {
+    /// Adds a message at the end.
+    pub fn push(&mut self, message: Message) {
         self.octets += message.bytes.len();
         self.messages.push(message);
     }
@@ -238,7 +304,14 @@ impl fmt::Debug for Account {
     }
 }
 
-/// Counts only: mail is private and long.
+/// Without the mail, which is private and long.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {} octets", self.uid, self.bytes.len())
+    }
+}
+
+/// Counts only.
 impl fmt::Debug for Maildrop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (messages, octets) = (self.messages.len(), self.octets);
@@ -290,9 +363,9 @@ mod tests {
         let (mut office, ada) = office();
         for text in ["one\r\n", "two\r\n", "three\r\n"] {
             let place = office.room().store(text.len()).unwrap();
-            office.deliver(ada, text.into(), place, Timestamp(0));
+            office.deliver([(ada, text.into(), place)], Timestamp(0)).unwrap();
         }
-        office.maildrop_mut(ada).remove(&[true, false]);
+        office.remove(ada, &[true, false]).unwrap();
         assert_eq!(office.messages("ada"), [b"two\r\n".as_slice(), b"three\r\n"]);
         assert_eq!(office.maildrop(ada).octets, 12);
     }
@@ -304,7 +377,7 @@ mod tests {
         assert!(!office.maildrop(ada).has_room(1, OCTETS + 1));
         for _ in 0..MESSAGES {
             let place = office.room().store(0).unwrap();
-            office.deliver(ada, Vec::new(), place, Timestamp(0));
+            office.deliver([(ada, Vec::new(), place)], Timestamp(0)).unwrap();
         }
         assert!(!office.maildrop(ada).has_room(1, 0));
     }

@@ -14,6 +14,7 @@ use crate::{
     Service,
     clock::Timestamp,
     command::Flaw,
+    ledger::NotKept,
     letter::Letter,
     maildrop::{AccountId, HOST, InUse, Message, PostOffice},
     sasl::{self, Exchange, MECHANISMS, Refusal, Step},
@@ -269,11 +270,13 @@ impl Server {
     /// The UPDATE state: removes what was marked and gives the lock back (RFC 1939 section 6).
     fn update(&mut self, office: &mut PostOffice) -> Reply {
         self.step(On::Sent(Word::Quit));
-        if let Some(open) = &self.open {
-            office.maildrop_mut(open.account).remove(&open.deleted);
-        }
+        let removed = self.open.as_ref().map_or(Ok(()), |open| office.remove(open.account, &open.deleted));
         let left = self.open.as_ref().map_or(0, |open| open.deleted.iter().filter(|deleted| !**deleted).count());
         self.release(office);
+        if let Err(NotKept) = removed {
+            // RFC 3206 section 4.
+            return Reply::Err("[SYS/TEMP] The marked messages cannot be removed now; they are still there".into());
+        }
         match left {
             0 => Reply::Ok(format!("{HOST} signing off, maildrop empty")),
             left => Reply::Ok(format!("{HOST} signing off, {} left", messages(left))),

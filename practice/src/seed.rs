@@ -1,10 +1,6 @@
 //! The mail that is there when the office opens. The letters are files beside this crate; only their dates are made here.
 
-use crate::{
-    clock::Timestamp,
-    maildrop::{AccountId, PostOffice},
-    room::Room,
-};
+use crate::{clock::Timestamp, maildrop::PostOffice, room::Room};
 
 const TO_ADA: [&str; 3] = [
     include_str!("../mail/ada-1-babbage.eml"),
@@ -18,25 +14,32 @@ impl PostOffice {
     /// every domain must take (RFC 5321 section 4.5.1), goes to Grace.
     pub fn seeded(now: Timestamp) -> Self {
         // Endless room takes every letter.
-        Self::seeded_in(&Room::endless(), now).unwrap_or_else(|| Self::new(&Room::endless()))
+        Self::seeded_in(&Room::endless(), now).unwrap_or_else(|| Self::without_mail(&Room::endless()))
     }
 
     /// The same in `room`, which offices may share; `None` when the seeded mail does not fit.
     pub fn seeded_in(room: &Room, now: Timestamp) -> Option<Self> {
-        let mut office = Self::new(room);
-        let ada = office.add("ada", "Ada Lovelace", &[], "lovelace");
-        let grace = office.add("grace", "Grace Hopper", &["postmaster"], "hopper");
-        put(&mut office, ada, &TO_ADA, now)?;
-        put(&mut office, grace, &TO_GRACE, now)?;
+        let mut office = Self::without_mail(room);
+        put(&mut office, "ada", &TO_ADA, now)?;
+        put(&mut office, "grace", &TO_GRACE, now)?;
         Some(office)
+    }
+
+    /// The two people, with empty maildrops.
+    pub(crate) fn without_mail(room: &Room) -> Self {
+        let mut office = Self::new(room);
+        office.add("ada", "Ada Lovelace", &[], "lovelace");
+        office.add("grace", "Grace Hopper", &["postmaster"], "hopper");
+        office
     }
 }
 
-fn put(office: &mut PostOffice, to: AccountId, letters: &[&str], now: Timestamp) -> Option<()> {
+fn put(office: &mut PostOffice, login: &str, letters: &[&str], now: Timestamp) -> Option<()> {
+    let to = office.login(login)?;
     for letter in letters {
         let text: String = letter.lines().map(|line| format!("{}\r\n", dated(line, now))).collect();
         let place = office.room().store(text.len())?;
-        office.deliver(to, text.into(), place, now);
+        office.deliver([(to, text.into(), place)], now).ok()?;
     }
     Some(())
 }

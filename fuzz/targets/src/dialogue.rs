@@ -1,6 +1,9 @@
 //! Whole dialogues: the observer between two inventive sides, and the practice server with an inventive client.
 
+use std::sync::{Arc, Mutex};
+
 use mailproto::{Event, Protocol, Session, explain, line::Ending, token::Side};
+use practice::ledger::{Change, Damage, Keeper, NotKept, Reader};
 use practice::{Connection, PostOffice, Service, Then, Timestamp};
 
 use crate::parsers::{in_order, inside};
@@ -132,6 +135,57 @@ fn talk<'a>(service: Service, chunks: impl Iterator<Item = &'a [u8]>) -> (Vec<u8
     }
     connection.hang_up(&mut office);
     assert!(!office.is_locked("ada") && !office.is_locked("grace"));
-    let mail = [office.messages("ada"), office.messages("grace")].concat().into_iter().map(<[u8]>::to_vec).collect();
-    (said, mail)
+    (said, mail(&office))
+}
+
+fn mail(office: &PostOffice) -> Vec<Vec<u8>> {
+    [office.messages("ada"), office.messages("grace")].concat().into_iter().map(<[u8]>::to_vec).collect()
+}
+
+/// What a post office is read from after its process was killed: the split makes no difference, what stands before damage is
+/// there, and what is written of it is read again the same.
+pub fn ledger(data: &[u8]) {
+    let (damage, office) = restored([data].into_iter());
+    let (same_damage, again) = restored(data.chunks(1));
+    assert_eq!(same_damage, damage, "byte by byte");
+    let (Some((mut office, length)), Some((again, same_length))) = (office, again) else { return };
+    assert_eq!((same_length, mail(&again)), (length, mail(&office)), "byte by byte");
+    assert!(length <= data.len() as u64);
+    if damage.is_none() {
+        let whole = usize::try_from(length).expect("no longer than the data");
+        let (_, cut) = restored([&data[..whole]].into_iter());
+        assert_eq!(cut.map(|(office, length)| (mail(&office), length)), Some((mail(&office), length)), "a torn end");
+    }
+
+    // A change has all of it written anew.
+    let tape = Tape::default();
+    office.kept_by(Box::new(tape.clone()));
+    let (mut connection, _) = Connection::open(&mut office, Service::Smtp, "192.0.2.7", NOW, 7);
+    let letter = b"HELO c.example\r\nMAIL FROM:<>\r\nRCPT TO:<ada@example.test>\r\nDATA\r\n.\r\n";
+    connection.receive(&mut office, letter, NOW);
+    connection.hang_up(&mut office);
+    let written = tape.0.lock().expect("one thread").clone();
+    if !written.is_empty() {
+        let (damage, anew) = restored([written.as_slice()].into_iter());
+        assert_eq!(damage, None);
+        let anew = anew.map(|(office, length)| (mail(&office), length));
+        assert_eq!(anew, Some((mail(&office), written.len() as u64)), "written anew");
+    }
+}
+
+/// The damage that is told, and what is there all the same.
+fn restored<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> (Option<Damage>, Option<(PostOffice, u64)>) {
+    let mut reader = Reader::default();
+    let damage = chunks.map(|chunk| reader.feed(chunk)).find_map(Result::err);
+    (damage, reader.finish())
+}
+
+/// A keeper in memory.
+#[derive(Clone, Debug, Default)]
+struct Tape(Arc<Mutex<Vec<u8>>>);
+
+impl Keeper for Tape {
+    fn keep(&mut self, change: &Change<'_>) -> Result<(), NotKept> {
+        change.begin(&mut *self.0.lock().expect("one thread")).map_err(|_| NotKept)
+    }
 }

@@ -6,7 +6,7 @@ mod dialogue;
 mod parsers;
 mod targets;
 
-pub use dialogue::{practice, session};
+pub use dialogue::{ledger, practice, session};
 pub use parsers::{anatomy, commands, lines, message, path, replies, sasl, url, wire};
 pub use targets::policy;
 
@@ -25,6 +25,7 @@ pub const TARGETS: &[Target] = &[
     ("anatomy", anatomy),
     ("session", session),
     ("practice", practice),
+    ("ledger", ledger),
     ("wire", wire),
     ("policy", policy),
 ];

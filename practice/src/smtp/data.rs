@@ -8,10 +8,12 @@ use mailproto::{
 
 use super::{
     Server,
+    mail::Recipient,
     reply::{Reply, reply},
 };
 use crate::{
     clock::Timestamp,
+    ledger::NotKept,
     maildrop::{HOST, PostOffice},
     room::{Place, Room},
 };
@@ -112,10 +114,14 @@ impl Server {
         else {
             return system_full();
         };
-        for ((recipient, head), place) in copies.into_iter().zip(places) {
-            office.deliver(recipient.account, [head.as_bytes(), &incoming.text].concat(), place, now);
+        let letter = |((recipient, head), place): ((&Recipient, String), _)| {
+            (recipient.account, [head.as_bytes(), &incoming.text].concat(), place)
+        };
+        match office.deliver(copies.into_iter().zip(places).map(letter), now) {
+            Ok(()) => reply(250, "2.0.0", format!("Ok: queued as {id}")),
+            // To take it would be a promise (RFC 5321 section 6.1).
+            Err(NotKept) => reply(451, "4.3.0", "Message not taken: it cannot be kept now; try later"),
         }
-        reply(250, "2.0.0", format!("Ok: queued as {id}"))
     }
 
     /// What delivery puts before a message (RFC 5321 section 4.4).
