@@ -98,11 +98,16 @@ pub struct Settings {
     #[arg(long, value_name = "MIB", env = "MAILSPEAK_PRACTICE_MAIL")]
     pub practice_mail: Option<Count>,
 
+    /// Keep practice mail in memory only, so that it ends with the process
+    #[arg(long, value_name = "true|false", env = "MAILSPEAK_PRACTICE_IN_MEMORY", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub practice_in_memory: Option<bool>,
+
     /// How long sessions may go on after the first signal to stop [default: 60]
     #[arg(long, value_name = "SECONDS", env = "MAILSPEAK_STOP_GRACE")]
     pub stop_grace: Option<u32>,
 
-    /// The folder that keeps the practice authority [default: $XDG_STATE_HOME/mailspeak]
+    /// The folder that keeps the practice authority and practice mail [default: $XDG_STATE_HOME/mailspeak]
     #[arg(long, value_name = "DIR", env = "MAILSPEAK_STATE_DIR")]
     pub state_dir: Option<PathBuf>,
 
@@ -155,6 +160,7 @@ impl Settings {
             visitor_rate: self.visitor_rate.or(other.visitor_rate),
             server_rate: self.server_rate.or(other.server_rate),
             practice_mail: self.practice_mail.or(other.practice_mail),
+            practice_in_memory: self.practice_in_memory.or(other.practice_in_memory),
             stop_grace: self.stop_grace.or(other.stop_grace),
             state_dir: self.state_dir.or(other.state_dir),
             log: self.log.or(other.log),
@@ -203,6 +209,7 @@ impl Settings {
             exceptions: self.tls_exception.into_iter().map(|target| target.0).collect(),
             practice,
             state_dir: self.state_dir.or(state_dir),
+            practice_in_memory: self.practice_in_memory.unwrap_or(false),
             limits,
             ..Config::default()
         }

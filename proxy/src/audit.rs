@@ -7,7 +7,7 @@ use ::practice::Service;
 
 use crate::policy::{AllowedTarget, Block, Host, Origin, PRACTICE_HOST, Policy, Refusal, Route, block, never};
 use crate::practice::service_name;
-use crate::{Config, Limits, own_listeners};
+use crate::{Config, Limits, own_listeners, shelf};
 
 /// What a configuration comes to.
 #[derive(Debug)]
@@ -83,6 +83,7 @@ pub fn audit(config: &Config) -> Audit {
         let (port, name) = (service.standard_port(), service_name(*service));
         lines.push(format!("practice server: {PRACTICE_HOST}:{port}, {name}, listening on {address}"));
     }
+    lines.extend((!practice.is_empty()).then(|| practice_mail(config)));
     lines.extend(config.allowed.iter().map(|target| allowed_line(&policy, target)));
     lines.push(match &config.open_internet {
         Some(open) => {
@@ -113,6 +114,16 @@ fn practice(config: &Config) -> Vec<(Service, SocketAddr)> {
         Some((service, SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
     };
     Service::ALL.into_iter().filter_map(listener).collect()
+}
+
+/// Where practice mail would be.
+fn practice_mail(config: &Config) -> String {
+    match &config.state_dir {
+        Some(state) if !config.practice_in_memory => {
+            format!("practice mail: kept in {}", shelf::folder_in(state).display())
+        }
+        Some(_) | None => "practice mail: in memory, gone with the process".to_owned(),
+    }
 }
 
 fn origins(config: &Config) -> Vec<String> {

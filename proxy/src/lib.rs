@@ -3,8 +3,8 @@
 //!
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions; `session` is the
 //! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay` pumps;
-//! `practice`, `worlds` and `ca` are the practice post office, whose mailboxes it shows, and its authority; `page` serves
-//! the files; [`limits`] lists every limit, `rates` counts; `metrics` and `audit` tell the operator what happens and what
+//! `practice`, `worlds`, `shelf` and `ca` are the practice post office, whose mailboxes it shows, where they outlive the process, and
+//! its authority; `page` serves the files; [`limits`] lists every limit, `rates` counts; `metrics` and `audit` tell the operator what happens and what
 //! they chose.
 
 mod audit;
@@ -20,6 +20,7 @@ mod rates;
 mod relay;
 mod server;
 mod session;
+mod shelf;
 mod tls;
 mod worlds;
 
@@ -47,6 +48,7 @@ pub use crate::policy::{
 };
 pub use crate::practice::{PracticePorts, service_name};
 pub use crate::rates::Rate;
+use crate::shelf::Shelf;
 pub use crate::tls::{CaFileError, count_authorities};
 
 /// What the operator chose. The default serves the practice post office on loopback and nothing else.
@@ -74,8 +76,10 @@ pub struct Config {
     pub practice: PracticePorts,
     /// The files of the page.
     pub page: &'static [Asset],
-    /// Where the practice authority is kept; `None` keeps it in memory.
+    /// Where the practice authority and practice mail are kept; `None` keeps them in memory.
     pub state_dir: Option<PathBuf>,
+    /// Whether practice mail ends with the process, also when there is a state folder.
+    pub practice_in_memory: bool,
     /// How long and how much.
     pub limits: Limits,
 }
@@ -95,6 +99,7 @@ impl Default for Config {
             practice: PracticePorts::default(),
             page: page::NO_PAGE,
             state_dir: None,
+            practice_in_memory: false,
             limits: Limits::default(),
         }
     }
@@ -125,7 +130,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let stopping = CancellationToken::new();
     let closing = CancellationToken::new();
     let abandon = CancellationToken::new();
-    let worlds = Arc::new(worlds::Worlds::new(&config.limits));
+    let worlds = Arc::new(worlds::Worlds::new(&config.limits, shelf(&config)));
     let common = session::Common {
         policy: Policy::new(
             own_listeners(address, metrics_address),
@@ -344,6 +349,18 @@ fn authority(state_dir: Option<&std::path::Path>) -> Result<Authority, Authority
         }
         other => other,
     }
+}
+
+/// Where practice mail is kept. Without such a folder it ends with the process, and that is told unless it was asked for.
+fn shelf(config: &Config) -> Option<Shelf> {
+    if config.practice == PracticePorts::OFF || config.practice_in_memory {
+        return None;
+    }
+    let opened = match &config.state_dir {
+        Some(folder) => Shelf::open(folder).map_err(|error| error.to_string()),
+        None => Err("there is no state folder".to_owned()),
+    };
+    opened.inspect_err(|why| tracing::warn!("practice mail is forgotten at exit: {why}")).ok()
 }
 
 /// Nobody but the practice server can be reached without a target of the operator's: spare the reading.

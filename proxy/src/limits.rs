@@ -125,7 +125,8 @@ pub const PRACTICE_WORLDS: usize = 1000;
 /// refused. Postfix stops taking mail when its disk has less than `queue_minfree` left, Dovecot has quotas for each user.
 pub const PRACTICE_MAIL: u64 = 256 * MIB as u64;
 
-/// A world nobody used for so long is forgotten when the next visitor comes: a double lesson with its break.
+/// A world nobody used for so long is forgotten when the next visitor comes, or at the next start: a double lesson with its
+/// break.
 pub const PRACTICE_WORLD_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Certificates a mail server may show. OpenSSL's default depth is 100, GnuTLS's 16.

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::limits::Limits;
 use crate::practice::now;
+use crate::shelf::{PUBLIC, Shelf};
 
 /// A post office of its own. In use as long as anybody but [`Worlds`] holds it.
 #[derive(Debug)]
@@ -25,12 +26,13 @@ struct Inside {
 }
 
 impl World {
-    /// Around this office.
-    fn new(office: PostOffice) -> Self {
-        Self(Mutex::new(Inside { office, used: Instant::now() }))
+    /// Around this office, which nobody has used for so long.
+    fn new(office: PostOffice, idle: Duration) -> Self {
+        let now = Instant::now();
+        Self(Mutex::new(Inside { office, used: now.checked_sub(idle).unwrap_or(now) }))
     }
 
-    /// Lets the post office deal with something.
+    /// Lets the post office deal with something. What changes is on the shelf before this returns.
     pub fn deal<T>(&self, deal: impl FnOnce(&mut PostOffice) -> T) -> T {
         let mut inside = lock(&self.0);
         inside.used = Instant::now();
@@ -59,35 +61,69 @@ pub struct Worlds {
     reserve: u64,
     /// How long a world stays without use.
     idle: Duration,
+    /// Where mail outlives the process; without one it ends with it.
+    shelf: Option<Arc<Shelf>>,
 }
 
 impl Worlds {
-    /// The public one only.
-    pub fn new(limits: &Limits) -> Self {
-        let room = Room::of(limits.practice_mail);
-        let now = now();
-        // The public world is there even in a room too small for its letters.
-        let public = PostOffice::seeded_in(&room, now).unwrap_or_else(|| PostOffice::seeded(now));
-        Self {
-            public: Arc::new(World::new(public)),
+    /// The public one, and those of visitors that are on the shelf.
+    pub fn new(limits: &Limits, shelf: Option<Shelf>) -> Self {
+        let (room, shelf) = (Room::of(limits.practice_mail), shelf.map(Arc::new));
+        let worlds = Self {
+            public: Arc::new(World::new(public(&room, shelf.as_ref()), Duration::ZERO)),
             own: Mutex::default(),
             announced: Mutex::default(),
             most: limits.worlds,
             room,
             reserve: (limits.practice_mail / 8).min(SIZE as u64),
             idle: limits.world_idle,
+            shelf,
+        };
+        worlds.take_from_shelf();
+        worlds
+    }
+
+    /// The worlds of visitors that were left there, as far as the limits go: those used last come first.
+    fn take_from_shelf(&self) {
+        let Some(shelf) = &self.shelf else { return };
+        let (mut own, mut forgotten) = (lock(&self.own), 0);
+        for (word, idle) in shelf.words() {
+            if idle < self.idle && own.len() < self.most {
+                // One that cannot be read begins anew when its visitor comes.
+                let Some(mut office) = shelf.read(&word) else { continue };
+                if office.move_to(&self.room) {
+                    own.insert(word, Arc::new(World::new(office, idle)));
+                    continue;
+                }
+            }
+            shelf.forget(&word);
+            forgotten += 1;
+        }
+        if own.len() + forgotten > 0 {
+            tracing::info!("practice worlds of visitors: {} are there again, {forgotten} are forgotten", own.len());
         }
     }
 
     /// The world of this word, made when it is new. `None` when there is no room for it.
     pub fn visit(self: &Arc<Self>, word: &str) -> Option<Visit> {
         let mut own = lock(&self.own);
-        own.retain(|_, world| !is_idle(world) || world.used().elapsed() < self.idle);
+        own.retain(|word, world| {
+            let stays = !is_idle(world) || world.used().elapsed() < self.idle;
+            if !stays {
+                self.take_off_shelf(word);
+            }
+            stays
+        });
         lock(&self.announced).retain(|_, world| world.strong_count() > 0);
         let world = match own.get(word) {
-            Some(world) => world.clone(),
+            Some(world) => {
+                if let Some(shelf) = &self.shelf {
+                    shelf.touch(word);
+                }
+                world.clone()
+            }
             None => {
-                let world = self.begin(&mut own)?;
+                let world = self.begin(&mut own, word)?;
                 own.insert(word.to_owned(), world.clone());
                 world
             }
@@ -96,20 +132,40 @@ impl Worlds {
     }
 
     /// A fresh world, its mail dated before now; those idle longest are forgotten until it fits.
-    fn begin(&self, own: &mut HashMap<String, Arc<World>>) -> Option<Arc<World>> {
+    fn begin(&self, own: &mut HashMap<String, Arc<World>>, word: &str) -> Option<Arc<World>> {
         loop {
             let office = (own.len() < self.most).then(|| PostOffice::seeded_in(&self.room, now()));
-            match office.flatten() {
-                Some(office) => return Some(Arc::new(World::new(office))),
-                None => forget_idlest(own)?,
+            let Some(mut office) = office.flatten() else {
+                self.forget_idlest(own)?;
+                continue;
+            };
+            if let Some(shelf) = &self.shelf {
+                shelf.keep(word, &mut office);
             }
+            return Some(Arc::new(World::new(office, Duration::ZERO)));
         }
     }
 
     /// Forgets the worlds idle longest while there is little room for the mail of those in use. Call it before they deal with
     /// what came, and not while one does.
     pub fn make_room(&self) {
-        while self.room.left() < self.reserve && forget_idlest(&mut lock(&self.own)).is_some() {}
+        while self.room.left() < self.reserve && self.forget_idlest(&mut lock(&self.own)).is_some() {}
+    }
+
+    /// `None` when each is in use.
+    fn forget_idlest(&self, own: &mut HashMap<String, Arc<World>>) -> Option<()> {
+        let idle = own.iter().filter(|(_, world)| is_idle(world));
+        let (word, _) = idle.min_by_key(|(_, world)| world.used())?;
+        let word = word.clone();
+        self.take_off_shelf(&word);
+        own.remove(&word).map(drop)
+    }
+
+    /// A world that is forgotten does not come back.
+    fn take_off_shelf(&self, word: &str) {
+        if let Some(shelf) = &self.shelf {
+            shelf.forget(word);
+        }
     }
 
     /// How many worlds visitors have, and the octets of mail in all.
@@ -119,6 +175,8 @@ impl Worlds {
 
     /// The world of somebody who just connected from this address. `None` when it is forgotten already.
     pub fn of_peer(&self, peer: SocketAddr) -> Option<Arc<World>> {
+        // No world is forgotten while somebody enters it.
+        let _own = lock(&self.own);
         match lock(&self.announced).remove(&peer) {
             Some(world) => world.upgrade(),
             None => Some(self.public.clone()),
@@ -126,15 +184,20 @@ impl Worlds {
     }
 }
 
-/// `None` when each is in use.
-fn forget_idlest(own: &mut HashMap<String, Arc<World>>) -> Option<()> {
-    let idle = own.iter().filter(|(_, world)| is_idle(world));
-    let (word, _) = idle.min_by_key(|(_, world)| world.used())?;
-    let word = word.clone();
-    own.remove(&word).map(drop)
+/// The public world's mail, which is there even in a room too small for it.
+fn public(room: &Room, shelf: Option<&Arc<Shelf>>) -> PostOffice {
+    let mut office = shelf.and_then(|shelf| shelf.read(PUBLIC)).unwrap_or_else(|| {
+        let mut office = PostOffice::seeded(now());
+        if let Some(shelf) = shelf {
+            shelf.keep(PUBLIC, &mut office);
+        }
+        office
+    });
+    office.move_to(room);
+    office
 }
 
-/// Whether only [`Worlds`] itself holds it.
+/// Whether only [`Worlds`] itself holds it. Asked with all of them locked, it stays so until they are unlocked.
 fn is_idle(world: &Arc<World>) -> bool {
     Arc::strong_count(world) == 1
 }
@@ -184,11 +247,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::SystemTime;
+
+    use ::practice::{Connection, Service};
 
     fn worlds(change: impl FnOnce(&mut Limits)) -> Arc<Worlds> {
         let mut limits = Limits::default();
         change(&mut limits);
-        Arc::new(Worlds::new(&limits))
+        Arc::new(Worlds::new(&limits, None))
     }
 
     fn words(worlds: &Worlds) -> Vec<String> {
@@ -248,6 +314,76 @@ mod tests {
         worlds.make_room();
         assert_eq!(words(&worlds), ["b", "e"], "only as many as it takes");
         drop(b);
+    }
+
+    /// What is left of worlds of these words, each with a letter, when they come from the shelf again within these limits.
+    fn again(test: &str, change: impl FnOnce(&mut Limits)) -> (Vec<String>, Vec<String>) {
+        let state = std::env::temp_dir().join(format!("mailspeak-worlds-{test}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&state);
+        let worlds = |limits: &Limits| Arc::new(Worlds::new(limits, Some(Shelf::open(&state).unwrap())));
+        let first = worlds(&Limits::default());
+        for (word, octets) in [("a", 1000), ("b", 100_000), ("c", 1000)] {
+            first.visit(word).unwrap().world.deal(|office| send(office, octets));
+        }
+        first.visit("never-changed").unwrap().world.deal(|_| {});
+        drop(first);
+        let folder = crate::shelf::folder_in(&state);
+        for (word, hours) in [("a", 1), ("b", 2), ("c", 3)] {
+            let file = std::fs::File::options().append(true).open(folder.join(format!("{word}.mail"))).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600 + 60)).unwrap();
+        }
+        let mut limits = Limits { world_idle: Duration::from_secs(24 * 3600), ..Limits::default() };
+        change(&mut limits);
+        let second = worlds(&limits);
+        for word in words(&second) {
+            second.visit(&word).unwrap().world.deal(|office| assert_eq!(office.messages("ada").len(), 4, "{word}"));
+        }
+        let mut files: Vec<_> =
+            std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        files.sort();
+        std::fs::remove_dir_all(&state).unwrap();
+        (words(&second), files)
+    }
+
+    fn send(office: &mut PostOffice, octets: usize) {
+        let (mut connection, _) = Connection::open(office, Service::Smtp, "192.0.2.7", now(), 7);
+        let text = format!("{}\r\n", "x".repeat(98)).repeat(octets / 100);
+        let letter = format!("HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<ada@example.test>\r\nDATA\r\n\r\n{text}.\r\n");
+        let said = connection.receive(office, letter.as_bytes(), now()).bytes;
+        assert!(String::from_utf8(said).unwrap().contains("\r\n250 2.0.0 "));
+        connection.hang_up(office);
+    }
+
+    #[test]
+    fn s12_worlds_come_again_within_the_limits() {
+        #[track_caller]
+        fn check(test: &str, change: impl FnOnce(&mut Limits), expected: &[&str]) {
+            let (words, files) = again(test, change);
+            assert_eq!(words, expected);
+            let mut left: Vec<_> = expected.iter().map(|word| format!("{word}.mail")).collect();
+            left.push("lock".to_owned());
+            assert_eq!(files, left, "who is forgotten leaves nothing");
+        }
+        check("all", |_| {}, &["a", "b", "c"]);
+        check("count", |limits| limits.worlds = 2, &["a", "b"]);
+        check("idle", |limits| limits.world_idle = Duration::from_secs(3 * 3600), &["a", "b"]);
+        check("room", |limits| limits.practice_mail = 60_000, &["a", "c"]);
+    }
+
+    #[test]
+    fn s12_a_forgotten_world_begins_anew() {
+        let state = std::env::temp_dir().join(format!("mailspeak-worlds-forgotten-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&state);
+        let limits = Limits { worlds: 1, ..Limits::default() };
+        let worlds = || Arc::new(Worlds::new(&limits, Some(Shelf::open(&state).unwrap())));
+        let first = worlds();
+        first.visit("a").unwrap().world.deal(|office| send(office, 1000));
+        drop(first.visit("b"));
+        drop(first);
+        let second = worlds();
+        assert!(words(&second).is_empty());
+        second.visit("a").unwrap().world.deal(|office| assert_eq!(office.messages("ada").len(), 3));
+        std::fs::remove_dir_all(&state).unwrap();
     }
 
     #[test]

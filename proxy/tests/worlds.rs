@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{PATIENCE, Page, Seen, limits, proxy_with, quiet};
+use common::{PATIENCE, Page, Seen, limits, proxy_with, quiet, scratch};
 use practice::Service;
 use proxy::{Config, Limits, PracticePorts, Running};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -226,6 +226,28 @@ async fn s12_when_the_practice_server_is_full() {
     }
     reader.say("QUIT", "+OK").await;
     one.send().await;
+}
+
+#[tokio::test]
+async fn s12_worlds_are_there_again() {
+    let state = scratch("worlds-again");
+    let limits = limits(|limits| limits.stop_grace = std::time::Duration::ZERO);
+    let config =
+        || Config { practice: PracticePorts::ANY, state_dir: Some(state.clone()), limits: limits.clone(), ..quiet() };
+    let running = proxy_with(config()).await;
+    Learner::visit(&running, "one", 25).await.send().await;
+    Learner::visit(&running, "two", 110).await.count(3).await;
+    let mut reader = Learner::telnet(&running, Service::Pop3).await;
+    reader.count(3).await;
+    reader.say("DELE 1", "+OK").await;
+    reader.say("QUIT", "+OK").await;
+    drop(reader);
+    running.shutdown().await;
+    let running = proxy_with(config()).await;
+    for (world, messages) in [("one", 4), ("two", 3)] {
+        Learner::visit(&running, world, 110).await.count(messages).await;
+    }
+    Learner::telnet(&running, Service::Pop3).await.count(2).await;
 }
 
 #[tokio::test]
