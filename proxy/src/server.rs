@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version};
 use axum::middleware::{self, Next};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -159,7 +159,9 @@ pub fn router(site: Arc<Site>) -> Router {
 /// Refuses requests meant for another host, and puts our headers on every answer.
 async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response<Body> {
     let host = text(request.headers(), &header::HOST);
-    let mut response = match site.gate.knows_host(host) {
+    // A target in absolute form names a host too (RFC 9112 section 3.2.2).
+    let named = request.uri().authority().map(|authority| authority.as_str());
+    let mut response = match site.gate.knows_host(host) && site.gate.knows_host(named.or(host)) {
         true => next.run(request).await,
         false => {
             site.common.metrics.refused(Refused::Host);
@@ -249,7 +251,9 @@ async fn open_session(
     if !site.gate.knows_origin(text(headers, &header::ORIGIN)) {
         return foreign(&site);
     }
-    let Some(accept) = accept_key(headers) else {
+    // A GET of HTTP/1.1 or later (RFC 6455 section 4.1); HEAD is routed here as well.
+    let is_handshake = request.method() == Method::GET && request.version() >= Version::HTTP_11;
+    let Some(accept) = accept_key(headers).filter(|_| is_handshake) else {
         let mut refusal = sentence(StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket, version 13.");
         refusal.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         refusal.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));

@@ -7,6 +7,9 @@ use common::{Answer, Page, http, proxy_with, quiet};
 use proxy::{Config, OpenInternet, PracticePorts, Running};
 use wire::Offer;
 
+/// What asks for a WebSocket.
+const UPGRADE: &str = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nConnection: upgrade\r\n";
+
 async fn school() -> Running {
     proxy_with(Config { origins: vec!["https://mail.school.example".parse().unwrap()], ..quiet() }).await
 }
@@ -45,11 +48,27 @@ async fn hosts() {
     let two = format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\nHost: evil.example\r\n");
     assert_eq!(http(running.address(), &two).await.status, 421);
     assert_eq!(http(running.address(), "GET / HTTP/1.0\r\n").await.status, 421);
+    for (target, host, expected) in
+        [("localhost", "localhost", 200), ("evil.example", "localhost", 421), ("localhost", "evil.example", 421)]
+    {
+        let absolute = format!("GET http://{target}:{port}/healthz HTTP/1.1\r\nHost: {host}:{port}\r\n");
+        assert_eq!(http(running.address(), &absolute).await.status, expected, "{absolute}");
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_is_a_get_of_http_1_1() {
+    let running = school().await;
+    let host = running.address();
+    for (method, version, expected) in [("HEAD", "1.1", 426), ("GET", "1.0", 426), ("POST", "1.1", 405)] {
+        let request = format!("{method} /ws HTTP/{version}\r\nHost: {host}\r\nOrigin: http://{host}\r\n{UPGRADE}");
+        assert_eq!(http(host, &request).await.status, expected, "{method} {version}");
+    }
+    assert_eq!(running.sessions(), 0);
 }
 
 #[tokio::test]
 async fn origins() {
-    const UPGRADE: &str = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nConnection: upgrade\r\n";
     let running = school().await;
     let port = running.address().port();
     let table = [
