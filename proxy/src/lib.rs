@@ -144,6 +144,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         exceptions: config.exceptions.clone(),
         worlds: worlds.clone(),
         look_ups: Semaphore::new(config.limits.mx_at_once),
+        refusals: Semaphore::new(config.limits.refusals),
         metrics: metrics::Metrics::new(),
         limits: config.limits.clone(),
         stopping: stopping.clone(),
@@ -157,7 +158,6 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         offer: server::offer(&standard_ports, &config.allowed, config.open_internet.as_ref(), &common),
         trusted_proxies: config.trusted_proxies,
         common: Arc::new(common),
-        places: Arc::new(Semaphore::new(config.limits.sessions)),
         sessions: TaskTracker::new(),
         abandon: abandon.clone(),
     };
@@ -165,8 +165,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let tasks = TaskTracker::new();
     let sessions = site.sessions.clone();
     let (chain, key) = authority.leaf(&LEAF_NAMES)?;
-    let office =
-        Arc::new(practice::Office::new(worlds, tls::acceptor(chain, key)?, config.limits.practice_connections));
+    // All sessions may be at one door, and must leave room for those who come without a page.
+    let connections = config.limits.sessions.saturating_add(config.limits.practice_connections);
+    let office = Arc::new(practice::Office::new(worlds, tls::acceptor(chain, key)?, connections));
     for (service, door) in doors {
         tasks.spawn(practice::serve(service, door, office.clone(), tasks.clone(), abandon.clone()));
     }

@@ -86,6 +86,10 @@ pub const SESSIONS: usize = 2000;
 /// Sessions of one visitor at once, who may be a whole school behind one address: a quarter of all.
 pub const VISITOR_SESSIONS: usize = 500;
 
+/// Sessions at once that are being told that there is no place for them, for at most [`CLOSE_WAIT`]. Beyond, their WebSockets
+/// are dropped without a word: a flood must not use up the open files.
+pub const REFUSALS: usize = 256;
+
 /// Connections to real servers by one visitor, who may be two classes that begin together (`visitor-rate`).
 pub const VISITOR_RATE: Rate = Rate::a_minute(120);
 
@@ -103,10 +107,15 @@ pub const HTTP_CONNECTIONS: usize = 1024;
 /// 60 s, Apache 20 s; a browser sends it in one packet.
 pub const HTTP_HEAD_WAIT: Duration = Duration::from_secs(5);
 
+/// A kept HTTP connection takes no further request after this, and what it was asked must be taken within as much again: the
+/// page's files at 9 KiB/s. nginx gives 60 s between two reads of an answer, so a reader of few bytes has no end.
+pub const HTTP_LIFE: Duration = Duration::from_secs(30);
+
 /// Bytes of an HTTP request's head. nginx takes 8 KiB lines, hyper 400 KiB.
 pub const HTTP_HEAD: usize = 16 * KIB;
 
-/// Connections to each practice listener at once. Postfix allows 50 for each client, Dovecot 100 processes.
+/// Connections to each practice listener at once, beside those of the page's sessions: telnet, mail programs, scripts. Postfix
+/// allows 50 for each client, Dovecot 100 processes.
 pub const PRACTICE_CONNECTIONS: usize = 1024;
 
 /// A practice connection without a byte ends after this; the RFCs named at [`IDLE_CLOSE`] set the floor.
@@ -163,6 +172,8 @@ pub struct Limits {
     pub stop_wait: Duration,
     /// See [`HTTP_HEAD_WAIT`].
     pub head_wait: Duration,
+    /// See [`HTTP_LIFE`].
+    pub http_life: Duration,
     /// See [`WINDOW`].
     pub window: u64,
     /// See [`HTTP_CONNECTIONS`].
@@ -173,6 +184,8 @@ pub struct Limits {
     pub sessions: usize,
     /// See [`VISITOR_SESSIONS`].
     pub visitor_sessions: usize,
+    /// See [`REFUSALS`].
+    pub refusals: usize,
     /// See [`VISITOR_RATE`].
     pub visitor_rate: Rate,
     /// See [`SERVER_RATE`].
@@ -203,11 +216,13 @@ impl Default for Limits {
             stop_grace: STOP_GRACE,
             stop_wait: STOP_WAIT,
             head_wait: HTTP_HEAD_WAIT,
+            http_life: HTTP_LIFE,
             window: WINDOW,
             http_connections: HTTP_CONNECTIONS,
             practice_connections: PRACTICE_CONNECTIONS,
             sessions: SESSIONS,
             visitor_sessions: VISITOR_SESSIONS,
+            refusals: REFUSALS,
             visitor_rate: VISITOR_RATE,
             server_rate: SERVER_RATE,
             mx_rate: MX_RATE,

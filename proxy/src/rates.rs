@@ -11,6 +11,7 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::limits::{Limits, RATE_KEYS};
 
@@ -47,6 +48,17 @@ pub struct Rates {
     open: Mutex<HashMap<IpAddr, usize>>,
     /// The most of them.
     most: usize,
+    /// A place for each session of all visitors.
+    places: Arc<Semaphore>,
+}
+
+/// Why there is no place for a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPlace {
+    /// All visitors together have as many as there may be.
+    Busy,
+    /// This visitor has so many.
+    TooMany(usize),
 }
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
@@ -64,19 +76,21 @@ impl Rates {
             look_ups: Keyed::new(limits.mx_rate),
             open: Mutex::default(),
             most: limits.visitor_sessions,
+            places: Arc::new(Semaphore::new(limits.sessions)),
         }
     }
 
-    /// A place for one more session of this visitor; the error is how many they have.
-    pub fn enter(self: &Arc<Self>, visitor: IpAddr) -> Result<Stay, usize> {
+    /// A place for one more session of this visitor. Who has too many takes none from others.
+    pub fn enter(self: &Arc<Self>, visitor: IpAddr) -> Result<Stay, NoPlace> {
         let visitor = same_visitor(visitor);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(visitor).or_default();
-        if *count >= self.most {
-            return Err(*count);
+        let count = open.get(&visitor).copied().unwrap_or_default();
+        if count >= self.most {
+            return Err(NoPlace::TooMany(count));
         }
-        *count += 1;
-        Ok(Stay { rates: self.clone(), visitor })
+        let place = self.places.clone().try_acquire_owned().map_err(|_| NoPlace::Busy)?;
+        open.insert(visitor, count + 1);
+        Ok(Stay { rates: self.clone(), visitor, _place: place })
     }
 
     /// Whether this visitor may dial this server now; the error is how long to wait.
@@ -96,6 +110,8 @@ impl Rates {
 pub struct Stay {
     rates: Arc<Rates>,
     visitor: IpAddr,
+    /// Among all sessions.
+    _place: OwnedSemaphorePermit,
 }
 
 impl Stay {
@@ -191,11 +207,26 @@ mod tests {
         let visitor = "192.0.2.1".parse().unwrap();
         let first = rates.enter(visitor).unwrap();
         let second = rates.enter(visitor).unwrap();
-        assert_eq!(rates.enter(visitor).unwrap_err(), 2);
+        assert_eq!(rates.enter(visitor).unwrap_err(), NoPlace::TooMany(2));
         assert_eq!(rates.enter("192.0.2.2".parse().unwrap()).unwrap().visitor().to_string(), "192.0.2.2");
         drop(first);
         drop(rates.enter(visitor).unwrap());
         drop(second);
         assert!(rates.open.lock().unwrap().is_empty(), "nobody is remembered who is gone");
+    }
+
+    #[test]
+    fn s5_who_has_too_many_takes_no_place_from_others() {
+        let limits = Limits { sessions: 3, visitor_sessions: 2, ..Limits::default() };
+        let rates = Arc::new(Rates::new(&limits));
+        let enter = |visitor: &str| rates.enter(visitor.parse().unwrap());
+        let greedy = [enter("192.0.2.1").unwrap(), enter("192.0.2.1").unwrap()];
+        assert_eq!(enter("192.0.2.1").unwrap_err(), NoPlace::TooMany(2));
+        let other = enter("192.0.2.2").unwrap();
+        assert_eq!(enter("192.0.2.3").unwrap_err(), NoPlace::Busy);
+        assert_eq!(rates.open.lock().unwrap().len(), 2, "nobody is remembered who never came in");
+        drop(greedy);
+        assert!(enter("192.0.2.3").is_ok());
+        drop(other);
     }
 }

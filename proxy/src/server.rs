@@ -4,6 +4,7 @@
 mod mx;
 
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,8 +59,6 @@ pub struct Site {
     pub trusted_proxies: Vec<IpAddr>,
     /// For the sessions.
     pub common: Arc<Common>,
-    /// A place for each session.
-    pub places: Arc<Semaphore>,
     /// The sessions that run.
     pub sessions: TaskTracker,
     /// Cancelled when even slow goodbyes are over.
@@ -94,15 +93,15 @@ pub fn offer(
 /// Accepts connections for one of the routers until the site is abandoned; each is a task of `tasks`.
 pub async fn serve(listener: TcpListener, router: Router, site: Arc<Site>, tasks: TaskTracker) {
     let abandon = site.abandon.clone();
-    let head_wait = site.common.limits.head_wait;
-    let places = Arc::new(Semaphore::new(site.common.limits.http_connections));
+    let limits = site.common.limits.clone();
+    let places = Arc::new(Semaphore::new(limits.http_connections));
     let accepting = async {
         loop {
             let Ok(place) = places.clone().acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((tcp, peer)) => {
                     let router = router.clone().layer(Extension(Peer(peer.ip())));
-                    let connection = serve_connection(tcp, router, head_wait);
+                    let connection = serve_connection(tcp, router, limits.head_wait, limits.http_life);
                     let abandon = abandon.clone();
                     tasks.spawn(async move {
                         abandon.run_until_cancelled(connection).await;
@@ -123,7 +122,7 @@ pub async fn serve(listener: TcpListener, router: Router, site: Arc<Site>, tasks
 #[derive(Clone, Copy, Debug)]
 struct Peer(IpAddr);
 
-async fn serve_connection(tcp: TcpStream, router: Router, head_wait: Duration) {
+async fn serve_connection(tcp: TcpStream, router: Router, head_wait: Duration, life: Duration) {
     // A chunk is a frame: do not wait for more.
     let _ = tcp.set_nodelay(true);
     let connection = http1::Builder::new()
@@ -132,8 +131,17 @@ async fn serve_connection(tcp: TcpStream, router: Router, head_wait: Duration) {
         .max_buf_size(HTTP_HEAD)
         .serve_connection(TokioIo::new(tcp), TowerToHyperService::new(router))
         .with_upgrades();
-    if let Err(error) = connection.await {
-        tracing::debug!("http: {error}");
+    let mut connection = pin!(connection);
+    let mut ended = timeout(life, connection.as_mut()).await;
+    if ended.is_err() {
+        // What was asked may still be taken; hyper itself would wait for it without end.
+        connection.as_mut().graceful_shutdown();
+        ended = timeout(life, connection).await;
+    }
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!("http: {error}"),
+        Err(_) => tracing::debug!("http: an answer was not taken in time"),
     }
 }
 
@@ -270,9 +278,7 @@ async fn open_session(
         drop(parts.read_buf);
         let config = Some(session::websocket_config());
         let socket = WebSocketStream::from_partially_read(tcp, already_read, Role::Server, config).await;
-        let place = site.places.clone().try_acquire_owned().ok();
-        let session = session::run(socket, site.common.clone(), place.is_some(), visitor);
-        Box::pin(session).await;
+        Box::pin(session::run(socket, site.common.clone(), visitor)).await;
     };
     sessions.spawn(async move { abandon.run_until_cancelled(session).await });
 

@@ -26,7 +26,7 @@ use crate::limits::{Limits, OUTBOX, WEBSOCKET_READ_BUFFER, WEBSOCKET_WRITE_BUFFE
 use crate::metrics::{Dialled, Metrics, Shaken, Side};
 use crate::names::Names;
 use crate::policy::{AllowedTarget, Greeting, Host, Policy, Refusal, Route};
-use crate::rates::{Rates, Stay};
+use crate::rates::{NoPlace, Rates, Stay};
 use crate::relay::{MailSocket, Outbox, take_unread};
 use crate::tls::{self, KeyNotes, Roots, Strictness, Tap, Terms, Verifiers};
 use crate::worlds::{Visit, Worlds};
@@ -48,6 +48,8 @@ pub struct Common {
     pub worlds: Arc<Worlds>,
     /// A place for each look-up of mail hosts.
     pub look_ups: Semaphore,
+    /// A place for each session that is told that there is none for it.
+    pub refusals: Semaphore,
     /// What is counted.
     pub metrics: Metrics,
     /// How long and how much.
@@ -79,20 +81,28 @@ pub fn websocket_config() -> WebSocketConfig {
         .max_frame_size(Some(wire::MAX_MESSAGE))
 }
 
-/// Runs one session from its first message to the WebSocket's close. Without a `place` it only says so.
-pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, has_place: bool, visitor: IpAddr) {
+/// Runs one session from its first message to the WebSocket's close. One that has no place is only told so.
+pub async fn run(socket: WebSocketStream<TcpStream>, common: Arc<Common>, visitor: IpAddr) {
     common.metrics.begun();
     let mut page = Page::new(socket, &common);
-    let end = match (has_place, common.rates.enter(visitor)) {
-        (true, Ok(stay)) => match converse(&mut page, &common, &stay).await {
+    // Kept until the page is gone: a goodbye that nobody takes counts for its visitor too.
+    let stay = common.rates.enter(visitor);
+    let end = match &stay {
+        Ok(stay) => match converse(&mut page, &common, stay).await {
             Ok(never) => match never {},
             Err(end) => end,
         },
-        (true, Err(sessions)) => End::Over(Cause::TooMany { sessions: u32::try_from(sessions).unwrap_or(u32::MAX) }),
-        (false, _) => End::Over(Cause::Busy),
+        Err(NoPlace::TooMany(count)) => {
+            End::Over(Cause::TooMany { sessions: u32::try_from(*count).unwrap_or(u32::MAX) })
+        }
+        Err(NoPlace::Busy) => End::Over(Cause::Busy),
     };
     let ending = report::count(&end, &common.metrics);
-    Box::pin(page.finish(end, &common.limits)).await;
+    let place = stay.is_err().then(|| common.refusals.try_acquire());
+    // Beyond all limits nobody is told anything.
+    if !matches!(place, Some(Err(_))) {
+        Box::pin(page.finish(end, &common.limits)).await;
+    }
     common.metrics.ended(ending);
 }
 

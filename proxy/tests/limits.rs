@@ -10,7 +10,7 @@ use std::time::Duration;
 use common::{Page, Seen, allow, fake_server, full_listener, limits, proxy_for, proxy_with, quiet};
 use practice::Service;
 use proxy::limits::*;
-use proxy::{Config, Limits, PracticePorts};
+use proxy::{Asset, Config, Limits, PracticePorts};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, advance, timeout};
@@ -61,6 +61,25 @@ async fn s5_a_head_comes_within_5_seconds() {
         about(since, HTTP_HEAD_WAIT);
     }
     assert_eq!(HTTP_HEAD_WAIT, Duration::from_secs(5));
+}
+
+/// More than the kernel takes for who does not read.
+static LONG_FILE: Asset =
+    Asset { path: "long.txt", identity: &[b'x'; 16 * 1024 * 1024], br: None, gzip: None, hash: "1" };
+
+#[tokio::test(start_paused = true)]
+async fn s5_an_answer_is_taken_within_a_minute() {
+    let running = proxy_with(Config { page: std::slice::from_ref(&LONG_FILE), ..quiet() }).await;
+    let mut tcp = TcpStream::connect(running.address()).await.unwrap();
+    let since = Instant::now();
+    let request = format!("GET /long.txt HTTP/1.1\r\nHost: {}\r\n\r\n", running.address());
+    tcp.write_all(request.as_bytes()).await.unwrap();
+    // What cannot be written to a connection that is gone is an error; until then it waits to be read.
+    while tcp.write_all(b"\r\n").await.is_ok() {
+        advance(Duration::from_millis(100)).await;
+    }
+    about(since, 2 * HTTP_LIFE);
+    assert_eq!(HTTP_LIFE, Duration::from_secs(30));
 }
 
 #[tokio::test]
@@ -212,7 +231,7 @@ async fn unheard(tcp: &TcpStream, mut others: impl AsyncFnMut()) {
 
 #[tokio::test]
 async fn s5_so_many_at_each_practice_door() {
-    let one = limits(|limits| limits.practice_connections = 1);
+    let one = limits(|limits| (limits.sessions, limits.practice_connections) = (0, 1));
     let running = proxy_with(Config { practice: PracticePorts::ANY, limits: one, ..quiet() }).await;
     let door = running.practice_address(Service::Pop3).unwrap();
     let mut inside = BufReader::new(TcpStream::connect(door).await.unwrap());
@@ -233,6 +252,20 @@ async fn s5_so_many_at_each_practice_door() {
     BufReader::new(waiting).read_exact(&mut greeting).await.unwrap();
     assert_eq!(&greeting, b"+OK");
     assert_eq!(Limits::default().practice_connections, PRACTICE_CONNECTIONS);
+}
+
+#[tokio::test]
+async fn s5_every_session_finds_a_place_at_a_practice_door() {
+    let few = limits(|limits| (limits.sessions, limits.practice_connections) = (2, 1));
+    let running = proxy_with(Config { practice: PracticePorts::ANY, limits: few, ..quiet() }).await;
+    let _telnet = TcpStream::connect(running.practice_address(Service::Pop3).unwrap()).await.unwrap();
+    let mut pages = Vec::new();
+    for _ in 0..2 {
+        let mut page = Page::open(&running, "mail.example.test", 110, TlsMode::None).await;
+        assert!(matches!(page.control().await, ServerMsg::Connected { .. }));
+        assert!(matches!(page.next().await, Seen::Bytes(greeting) if greeting.starts_with(b"+OK")));
+        pages.push(page);
+    }
 }
 
 #[tokio::test]
@@ -367,11 +400,13 @@ const TESTS: &[(&str, &str)] = &[
     ("WEBSOCKET_WRITE_BUFFER", "s5_a_slow_page_costs_less_than_512_kib"),
     ("SESSIONS", "s5_one_session_too_many"),
     ("VISITOR_SESSIONS", "s5_a_visitor_has_no_more_sessions_than_the_limit"),
+    ("REFUSALS", "s5_so_many_refusals_are_told_at_once"),
     ("VISITOR_RATE", "s3_a_visitor_dials_no_faster_than_the_rate"),
     ("SERVER_RATE", "s3_a_server_is_dialled_no_faster_than_the_rate"),
     ("RATE_KEYS", "s3_strangers_beyond_count"),
     ("HTTP_CONNECTIONS", "s5_so_many_http_connections"),
     ("HTTP_HEAD_WAIT", "s5_a_head_comes_within_5_seconds"),
+    ("HTTP_LIFE", "s5_an_answer_is_taken_within_a_minute"),
     ("HTTP_HEAD", "s5_a_head_is_not_longer_than_its_buffer"),
     ("PRACTICE_CONNECTIONS", "s5_so_many_at_each_practice_door"),
     ("PRACTICE_IDLE", "s5_practice_connections_end_after_10_minutes_and_linger_2_seconds"),

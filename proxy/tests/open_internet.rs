@@ -5,11 +5,12 @@ mod common;
 
 use std::net::SocketAddr;
 
-use common::{PATIENCE, Page, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly};
+use common::{PATIENCE, Page, Seen, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly};
 use proxy::{Config, Limits, OpenInternet, Rate, Reach, Running};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, TlsMode};
 
 /// A proxy that takes this machine for the open internet.
@@ -163,4 +164,40 @@ async fn s5_a_visitor_has_no_more_sessions_than_the_limit() {
     let mut second = Page::enter_for(&running, Some("192.0.2.1")).await;
     assert_eq!(second.rest().await, (Vec::new(), Cause::TooMany { sessions: 1 }, 1013));
     drop(first);
+}
+
+#[tokio::test]
+async fn s5_who_lingers_or_is_refused_takes_no_place_from_others() {
+    let (running, _) = crowded(|limits| (limits.sessions, limits.visitor_sessions) = (2, 1)).await;
+    // Neither agrees to the close.
+    let mut lingering = Page::enter_for(&running, Some("192.0.2.1")).await;
+    lingering.send(Message::text("?")).await;
+    assert!(matches!(lingering.control().await, ServerMsg::Error { .. }));
+    let mut refused = Page::enter_for(&running, Some("192.0.2.1")).await;
+    match refused.control().await {
+        ServerMsg::Closed { cause, .. } => assert_eq!(cause, Cause::TooMany { sessions: 1 }),
+        other => panic!("{other:?}"),
+    }
+    let mut other = Page::enter_for(&running, Some("192.0.2.2")).await;
+    other.ask("127.0.0.1", 1, TlsMode::None, None).await;
+    assert_eq!(other.rest().await.1, Cause::NotAllowed);
+}
+
+#[tokio::test]
+async fn s5_so_many_refusals_are_told_at_once() {
+    let (running, _) = crowded(|limits| (limits.sessions, limits.refusals) = (0, 1)).await;
+    let mut told = Page::enter(&running).await;
+    match told.control().await {
+        ServerMsg::Closed { cause, .. } => assert_eq!(cause, Cause::Busy),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(Page::enter(&running).await.next().await, Seen::End, "the first has not agreed to the close");
+    drop(told);
+    let over = async {
+        while running.sessions() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, over).await.expect("the refused session ends with its page");
+    assert_eq!(Page::enter(&running).await.rest().await.1, Cause::Busy);
 }
