@@ -324,8 +324,9 @@ async fn secure(
         }
         Err(failed) => {
             tracing::info!("tls {:?}:{}: {:?}", target.host, target.port, failed.why);
+            let failure = report::failure(failed.why, &failed.facts.chain);
             let facts = report::facts(failed.facts, &target.host, target.trust);
-            page.say(&ServerMsg::TlsFailed { failure: report::failure(failed.why), facts, at_us: page.now() });
+            page.say(&ServerMsg::TlsFailed { failure, facts, at_us: page.now() });
             Err(End::Over(Cause::Tls))
         }
     }

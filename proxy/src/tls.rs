@@ -114,6 +114,8 @@ pub struct Failed {
 pub enum Failure {
     /// The TLS library's verdict.
     Verdict(rustls::Error),
+    /// The server showed more certificates than we read.
+    LongChain,
     /// The connection ended during the handshake.
     Closed,
     /// No answer in time.
@@ -157,7 +159,7 @@ pub async fn connect(
     let began = Instant::now();
     let tapped = Tapped::new(tcp, tap.clone());
     let shaken = timeout(terms.wait, TlsConnector::from(Arc::new(config)).connect(name, tapped)).await;
-    let Testimony { chain, doubt } = std::mem::take(&mut *witness.lock());
+    let Testimony { chain, doubt, too_long } = std::mem::take(&mut *witness.lock());
     let opening = tap.take_opening();
     let mut facts = Facts { chain, doubt, took: began.elapsed(), crossed: tap.counts(), ..Facts::default() };
     let why = match shaken {
@@ -165,6 +167,7 @@ pub async fn connect(
             facts.agreed(&stream);
             return Ok((stream, facts));
         }
+        Ok(Err(_)) if too_long => Failure::LongChain,
         Ok(Err(error)) => failure(error),
         Err(_) => Failure::TimedOut,
     };
@@ -316,6 +319,8 @@ struct Witness {
 struct Testimony {
     chain: Vec<CertificateDer<'static>>,
     doubt: Option<rustls::Error>,
+    /// There was more of it than we read.
+    too_long: bool,
 }
 
 impl Witness {
@@ -336,9 +341,8 @@ impl ServerCertVerifier for Witness {
         let shown = || std::iter::once(end_entity).chain(intermediates);
         let bytes: usize = shown().map(|certificate| certificate.len()).sum();
         if shown().count() > CHAIN_CERTIFICATES || bytes > CHAIN_BYTES {
-            return Err(rustls::Error::General(format!(
-                "the server showed more than {CHAIN_CERTIFICATES} certificates or {CHAIN_BYTES} bytes of them"
-            )));
+            self.lock().too_long = true;
+            return Err(rustls::Error::General("a chain longer than we read".to_owned()));
         }
         self.lock().chain = shown().map(|certificate| certificate.clone().into_owned()).collect();
         let verdict = match &self.inner {

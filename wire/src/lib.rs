@@ -379,6 +379,20 @@ pub enum TlsFailure {
     NotYetValid,
     /// It was revoked.
     Revoked,
+    /// The certificate shown as the server's own is an authority's, as those of `openssl req -x509` are.
+    IsAuthority,
+    /// It is for something else than servers (RFC 5280 section 4.2.1.12).
+    WrongPurpose,
+    /// An authority in the chain signed what it may not: it is none, or the names or the length of the chain are limited (RFC 5280 sections 4.2.1.9 and 4.2.1.10).
+    BadChain,
+    /// A signature does not belong to its key.
+    BadSignature,
+    /// A key or a signature is too weak, or of a kind the proxy does not know: RSA below 2048 bits, SHA-1.
+    Weak,
+    /// The server showed more than 10 certificates, or 64 KiB of them. They are not told.
+    ChainTooLong,
+    /// Server and proxy share no version or cipher suite; the proxy knows TLS 1.2 and 1.3.
+    NothingInCommon,
     /// What answered does not speak TLS here.
     NotTls,
     /// The server closed the connection during the handshake.

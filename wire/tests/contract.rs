@@ -151,6 +151,13 @@ fn why_a_handshake_fails() {
     check(TlsFailure::Expired, r#""expired""#);
     check(TlsFailure::NotYetValid, r#""not_yet_valid""#);
     check(TlsFailure::Revoked, r#""revoked""#);
+    check(TlsFailure::IsAuthority, r#""is_authority""#);
+    check(TlsFailure::WrongPurpose, r#""wrong_purpose""#);
+    check(TlsFailure::BadChain, r#""bad_chain""#);
+    check(TlsFailure::BadSignature, r#""bad_signature""#);
+    check(TlsFailure::Weak, r#""weak""#);
+    check(TlsFailure::ChainTooLong, r#""chain_too_long""#);
+    check(TlsFailure::NothingInCommon, r#""nothing_in_common""#);
     check(TlsFailure::NotTls, r#""not_tls""#);
     check(TlsFailure::Closed, r#""closed""#);
     check(TlsFailure::TimedOut, r#""timed_out""#);

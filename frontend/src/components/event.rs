@@ -247,6 +247,13 @@ pub fn failure_key(failure: &TlsFailure) -> (&'static str, Side) {
         TlsFailure::Expired => ("ui-tls-expired", Side::Server),
         TlsFailure::NotYetValid => ("ui-tls-not-yet-valid", Side::Server),
         TlsFailure::Revoked => ("ui-tls-revoked", Side::Server),
+        TlsFailure::IsAuthority => ("ui-tls-is-authority", Side::Server),
+        TlsFailure::WrongPurpose => ("ui-tls-wrong-purpose", Side::Server),
+        TlsFailure::BadChain => ("ui-tls-bad-chain", Side::Server),
+        TlsFailure::BadSignature => ("ui-tls-bad-signature", Side::Server),
+        TlsFailure::Weak => ("ui-tls-weak", Side::Server),
+        TlsFailure::ChainTooLong => ("ui-tls-chain-too-long", Side::Server),
+        TlsFailure::NothingInCommon => ("ui-tls-nothing-in-common", Side::Server),
         // Most often a port that speaks plain text first was asked for TLS.
         TlsFailure::NotTls => ("ui-tls-not-tls", Side::Client),
         TlsFailure::Closed => ("ui-tls-closed", Side::Server),
@@ -265,7 +272,7 @@ fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
     // What a server wrote into its certificate is shown verbatim, never run through the sentences.
     let detail = match failure {
         TlsFailure::WrongName if !names.is_empty() => fact("ui-tls-names", &names),
-        TlsFailure::UnknownIssuer if !issuer.is_empty() => fact("ui-tls-issuer", &issuer),
+        TlsFailure::UnknownIssuer | TlsFailure::IsAuthority if !issuer.is_empty() => fact("ui-tls-issuer", &issuer),
         TlsFailure::Expired if !until.is_empty() => fact("ui-tls-until", &until),
         TlsFailure::Other(detail) => wire(detail),
         _ => Html::default(),

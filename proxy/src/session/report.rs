@@ -2,7 +2,8 @@
 
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::pki_types::CertificateDer;
-use tokio_rustls::rustls::{CertificateError, Error};
+use tokio_rustls::rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
+use webpki::Error as Rule;
 use wire::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust};
 use x509_parser::der_parser::Oid;
 use x509_parser::extensions::GeneralName;
@@ -17,6 +18,9 @@ use crate::limits::CHAIN_TEXT;
 use crate::metrics::{Dialled, Ending, Limited, Metrics, Refused, Shaken};
 use crate::policy::{BadHost, Block, Refusal};
 use crate::tls::{Facts, Failed, Failure};
+
+/// The shortest RSA key that the verifier takes (NIST SP 800-131A).
+const RSA_BITS: usize = 2048;
 
 /// Counts what ended a session, if it was a rule or a limit, and tells the kind of its cause.
 pub(super) fn count(end: &End, metrics: &Metrics) -> Ending {
@@ -80,7 +84,7 @@ pub(super) fn handshake_outcome<T>(shaken: &Result<(T, Facts), Failed>) -> Shake
         Ok((_, Facts { doubt: None, .. })) => Shaken::Done,
         Ok((_, Facts { doubt: Some(_), .. })) => Shaken::Exception,
         Err(Failed { why, .. }) => match why {
-            Failure::Verdict(Error::InvalidCertificate(_)) => Shaken::Certificate,
+            Failure::Verdict(Error::InvalidCertificate(_)) | Failure::LongChain => Shaken::Certificate,
             Failure::Verdict(Error::InvalidMessage(_)) => Shaken::NotTls,
             Failure::Closed => Shaken::Closed,
             Failure::TimedOut => Shaken::TimedOut,
@@ -142,7 +146,7 @@ pub(super) fn facts(facts: Facts, host: &str, trust: Trust) -> TlsFacts {
         alpn: facts.alpn,
         server_name: host.to_owned(),
         trust,
-        doubt: facts.doubt.as_ref().map(verdict),
+        doubt: facts.doubt.as_ref().map(|doubt| verdict(doubt, &facts.chain)),
         chain: chain(&facts.chain),
         took_us: u64::try_from(facts.took.as_micros()).unwrap_or(u64::MAX),
         sent,
@@ -150,10 +154,11 @@ pub(super) fn facts(facts: Facts, host: &str, trust: Trust) -> TlsFacts {
     }
 }
 
-/// Why a handshake failed.
-pub(super) fn failure(why: Failure) -> TlsFailure {
+/// Why a handshake failed; `chain` is what the server showed by then.
+pub(super) fn failure(why: Failure, chain: &[CertificateDer<'_>]) -> TlsFailure {
     match why {
-        Failure::Verdict(error) => verdict(&error),
+        Failure::Verdict(error) => verdict(&error, chain),
+        Failure::LongChain => TlsFailure::ChainTooLong,
         Failure::Closed => TlsFailure::Closed,
         Failure::TimedOut => TlsFailure::TimedOut,
         Failure::BadName => TlsFailure::Other { detail: "the host is not a name a certificate can hold".to_owned() },
@@ -161,7 +166,7 @@ pub(super) fn failure(why: Failure) -> TlsFailure {
     }
 }
 
-fn verdict(error: &Error) -> TlsFailure {
+fn verdict(error: &Error, chain: &[CertificateDer<'_>]) -> TlsFailure {
     use CertificateError as Bad;
     match error {
         Error::InvalidCertificate(bad) => match bad {
@@ -170,11 +175,40 @@ fn verdict(error: &Error) -> TlsFailure {
             Bad::Expired | Bad::ExpiredContext { .. } => TlsFailure::Expired,
             Bad::NotValidYet | Bad::NotValidYetContext { .. } => TlsFailure::NotYetValid,
             Bad::Revoked => TlsFailure::Revoked,
+            Bad::InvalidPurpose | Bad::InvalidPurposeContext { .. } => TlsFailure::WrongPurpose,
+            // The verifier takes no short key, and so no signature of one.
+            Bad::BadSignature if has_short_key(chain) => TlsFailure::Weak,
+            Bad::BadSignature => TlsFailure::BadSignature,
+            Bad::UnsupportedSignatureAlgorithmContext { .. }
+            | Bad::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => TlsFailure::Weak,
+            Bad::Other(other) => match other.0.downcast_ref() {
+                Some(Rule::CaUsedAsEndEntity) => TlsFailure::IsAuthority,
+                Some(Rule::EndEntityUsedAsCa | Rule::NameConstraintViolation | Rule::PathLenConstraintViolated) => {
+                    TlsFailure::BadChain
+                }
+                _ => TlsFailure::Other { detail: other.0.to_string() },
+            },
             other => TlsFailure::Other { detail: other.to_string() },
         },
+        Error::InvalidMessage(
+            InvalidMessage::HandshakePayloadTooLarge | InvalidMessage::CertificatePayloadTooLarge,
+        ) => TlsFailure::ChainTooLong,
         Error::InvalidMessage(_) => TlsFailure::NotTls,
+        Error::PeerIncompatible(_)
+        | Error::AlertReceived(
+            AlertDescription::HandshakeFailure
+            | AlertDescription::ProtocolVersion
+            | AlertDescription::InsufficientSecurity,
+        ) => TlsFailure::NothingInCommon,
         other => TlsFailure::Other { detail: other.to_string() },
     }
+}
+
+/// Whether an RSA key in the chain is shorter than anybody should trust.
+fn has_short_key(chain: &[CertificateDer<'_>]) -> bool {
+    chain.iter().filter_map(|der| X509Certificate::from_der(der).ok()).any(|(_, certificate)| {
+        matches!(certificate.public_key().parsed(), Ok(PublicKey::RSA(key)) if key.key_size() < RSA_BITS)
+    })
 }
 
 /// The certificates in words, cut where they would not fit one message.
@@ -193,11 +227,15 @@ fn describe(der: &CertificateDer<'_>, room: &mut usize) -> Certificate {
     Certificate {
         subject: fit(&distinguished_name(parsed.subject()), room),
         issuer: fit(&distinguished_name(parsed.issuer()), room),
-        names: alternative_names(&parsed).iter().map(|name| fit(name, room)).filter(|name| !name.is_empty()).collect(),
+        names: alternative_names(&parsed)
+            .iter()
+            .map(|name| fit(name, room))
+            .take_while(|name| !name.is_empty())
+            .collect(),
         not_before: validity.not_before.timestamp(),
         not_after: validity.not_after.timestamp(),
-        key: key_kind(&parsed),
-        signature: oid_name(parsed.signature_algorithm.oid()),
+        key: fit(&key_kind(&parsed), room),
+        signature: fit(&oid_name(parsed.signature_algorithm.oid()), room),
         serial: fit(&parsed.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect::<String>(), room),
         sha256,
     }
@@ -260,9 +298,10 @@ fn name_text(name: &GeneralName<'_>) -> Option<String> {
     }
 }
 
-/// As much of a stranger's text as there is room for, control characters replaced.
+/// As much of a stranger's text as there is room for, control characters replaced. Its quotes and comma take room too.
 fn fit(text: &str, room: &mut usize) -> String {
     let mut fitted = String::new();
+    *room = room.saturating_sub(3);
     for character in text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }) {
         if *room < character.len_utf8() {
             break;
@@ -271,4 +310,45 @@ fn fit(text: &str, room: &mut usize) -> String {
         fitted.push(character);
     }
     fitted
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use tokio_rustls::rustls::pki_types::pem::PemObject;
+
+    use super::*;
+
+    /// A certificate with an RSA key of 1024 bits.
+    const SHORT: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIB9DCCAV2gAwIBAgIUXs5JCFneVIx9metB/9ViZ8mxdaQwDQYJKoZIhvcNAQEL
+BQAwDDEKMAgGA1UEAwwBYTAeFw0yNjExMjEwODE4MDBaFw0zNjExMTgwODE4MDBa
+MAwxCjAIBgNVBAMMAWEwgZ8wDQYJKoZIhvcNAQEBBQADgY0AMIGJAoGBAMLP1wwf
+x1VmpF7BvBJF0eb8wJriDvce37yvuXZfo7u7KiZFnwIWlJVrqKgg2shjofglacAe
+ag781LfdDNpeg6r+CxOKtWlpGsygEEaw4tmMrIkW7uwBabux5CJ2sr+kIwzytulB
+RrMUn47qlgTw7ryP+ZM6SPIOlkKKyvDjCPSnAgMBAAGjUzBRMB0GA1UdDgQWBBS8
+urBs2wx15lBgTW9SDx4cJxy0dDAfBgNVHSMEGDAWgBS8urBs2wx15lBgTW9SDx4c
+Jxy0dDAPBgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3DQEBCwUAA4GBAE5eLm0qXzSs
+avW3OonfMGQyda2RZZ0CuaCWxuCNRwYWsnraMhbDjoOlhbU6EoGqlvUdyB21Wj+Z
+ESnl7UeeSVP4/vPMXBrWdrC4q3FqoxaMVP1GM5dZrwdLG8GIqeugVNjFoZih+2bM
+aC9qwOPFxKqeMtVaYi6zyw5Zf8jM48cB
+-----END CERTIFICATE-----
+";
+
+    #[test]
+    fn weak_keys_and_signatures() {
+        let check = |error: CertificateError, chain: &[CertificateDer<'_>], expected: TlsFailure| {
+            assert_eq!(verdict(&error.clone().into(), chain), expected, "{error:?}");
+        };
+        let short = [CertificateDer::from_pem_slice(SHORT.as_bytes()).unwrap()];
+        check(CertificateError::BadSignature, &short, TlsFailure::Weak);
+        check(CertificateError::BadSignature, &[], TlsFailure::BadSignature);
+        let unknown = CertificateError::UnsupportedSignatureAlgorithmContext {
+            signature_algorithm_id: Vec::new(),
+            supported_algorithms: Vec::new(),
+        };
+        check(unknown, &[], TlsFailure::Weak);
+    }
 }

@@ -247,7 +247,13 @@ pub struct TestAuthority {
 
 impl TestAuthority {
     pub fn new() -> Self {
+        Self::made(|_| {})
+    }
+
+    /// The same with something changed.
+    pub fn made(change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = CertificateParams::default();
+        change(&mut params);
         params.distinguished_name.push(DnType::CommonName, "test authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -269,11 +275,23 @@ impl TestAuthority {
 
     /// The same, with so many certificates in all: behind the leaf the authority's own, again and again.
     pub fn acceptor_showing(&self, certificates: usize, names: &[&str], days: (i64, i64)) -> TlsAcceptor {
+        self.acceptor_made(certificates, names, days, |_| {})
+    }
+
+    /// The same with something in the server's certificate changed.
+    pub fn acceptor_made(
+        &self,
+        certificates: usize,
+        names: &[&str],
+        days: (i64, i64),
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> TlsAcceptor {
         let mut params =
             CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
         params.distinguished_name.push(DnType::CommonName, "leaf, of the test");
         params.not_before = OffsetDateTime::now_utc() + time::Duration::days(days.0);
         params.not_after = OffsetDateTime::now_utc() + time::Duration::days(days.1);
+        change(&mut params);
         let key = KeyPair::generate().unwrap();
         let leaf = params.signed_by(&key, &self.issuer).unwrap().der().clone();
         let own = CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap();
