@@ -6,7 +6,6 @@ use std::io::{self, Read};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use axum::body::Bytes;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -143,13 +142,12 @@ pub fn take_unread(tcp: &TcpStream) -> usize {
     })
 }
 
-/// Bytes from the page on their way to the mail server.
+/// Bytes from the page on their way to the mail server. Copied out of their frames: a frame that is kept would keep the
+/// WebSocket's read buffer, and what came in many frames leaves in one write.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    /// Oldest first; the first may be partly written.
-    waiting: VecDeque<Bytes>,
-    /// The sum of their lengths.
-    len: usize,
+    /// Oldest first.
+    waiting: VecDeque<u8>,
     /// Whether the socket holds bytes it was given and has not sent.
     unflushed: bool,
     /// The server takes no more; what comes is dropped. Its own bytes may still arrive.
@@ -158,16 +156,15 @@ pub struct Outbox {
 
 impl Outbox {
     /// Appends what the page sent.
-    pub fn push(&mut self, bytes: Bytes) {
-        if !self.deaf && !bytes.is_empty() {
-            self.len += bytes.len();
-            self.waiting.push_back(bytes);
+    pub fn push(&mut self, bytes: &[u8]) {
+        if !self.deaf {
+            self.waiting.extend(bytes);
         }
     }
 
     /// How many bytes wait.
     pub fn len(&self) -> usize {
-        self.len
+        self.waiting.len()
     }
 
     /// Writes as much as the server takes. Ready when all is gone, also when it went nowhere.
@@ -180,20 +177,18 @@ impl Outbox {
     }
 
     fn poll_deliver(&mut self, cx: &mut Context<'_>, mail: &mut MailSocket) -> Poll<io::Result<()>> {
-        while let Some(first) = self.waiting.front_mut() {
-            let written = ready!(Pin::new(&mut *mail).poll_write(cx, first))?;
+        while !self.waiting.is_empty() {
+            let (oldest, _) = self.waiting.as_slices();
+            let written = ready!(Pin::new(&mut *mail).poll_write(cx, oldest))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            self.len -= written;
+            self.waiting.drain(..written);
             self.unflushed = true;
-            if written < first.len() {
-                let _ = first.split_to(written);
-            } else {
-                self.waiting.pop_front();
-            }
         }
         if self.unflushed {
+            // An idle session keeps no buffer.
+            self.waiting = VecDeque::new();
             ready!(Pin::new(mail).poll_flush(cx))?;
             self.unflushed = false;
         }

@@ -264,7 +264,7 @@ impl Page {
         match said {
             FromPage::Bytes(bytes) => {
                 self.common().metrics.passed(Side::Page, bytes.len() as u64);
-                outbox.push(bytes);
+                outbox.push(&bytes);
             }
             FromPage::Control(ClientMsg::Credit { bytes }) => self.grant(bytes),
             FromPage::Control(ClientMsg::StartTls { after }) => return Ok(Some(after)),
@@ -375,6 +375,15 @@ fn poll_relay(
     outbox: &mut Outbox,
 ) -> Poll<Result<u64, End>> {
     loop {
+        // All that the page said until now leaves in one write, also what it said just before its last word.
+        let mut listening = outbox.len() < OUTBOX;
+        let mut last = None;
+        while last.is_none()
+            && let Poll::Ready(said) = page.poll_said(cx, listening)
+        {
+            last = said.and_then(|said| page.absorb(said, outbox)).transpose();
+            listening = outbox.len() < OUTBOX;
+        }
         match page.greeting() {
             Greeting::NotAsked | Greeting::Mail => {
                 let _ = outbox.poll_write(cx, mail);
@@ -383,15 +392,12 @@ fn poll_relay(
             Greeting::Other => return Poll::Ready(Err(End::Over(Cause::NotMail))),
         }
         page.show(mail.tap());
-        let said = page.poll_said(cx, outbox.len() < OUTBOX)?;
-        let spoke = said.is_ready();
-        if let Poll::Ready(said) = said
-            && let Some(after) = page.absorb(said, outbox)?
-        {
-            return Poll::Ready(Ok(after));
+        if let Some(last) = last {
+            return Poll::Ready(last);
         }
         let passed = page.poll_pass(cx, mail)?;
-        if !spoke && passed.is_pending() {
+        let may_listen = !listening && outbox.len() < OUTBOX;
+        if passed.is_pending() && !may_listen {
             return Poll::Pending;
         }
     }
