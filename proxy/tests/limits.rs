@@ -166,6 +166,8 @@ async fn s5_pings_every_25_seconds_a_warning_after_14_minutes_the_end_after_15()
     let since = Instant::now();
     assert_eq!(page.next().await, Seen::Ping);
     about(since, PING_EVERY);
+    // A frame without a byte is no mail byte.
+    page.type_bytes(b"").await;
     assert_eq!(next(&mut page).await, Seen::Control(ServerMsg::IdleWarning { seconds: 60 }));
     about(since, IDLE_CLOSE - IDLE_WARNING);
     assert!(IDLE_CLOSE - IDLE_WARNING >= Duration::from_secs(600), "RFC 1939 section 3 asks for ten minutes");

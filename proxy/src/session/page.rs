@@ -304,7 +304,9 @@ impl Page {
     fn understand(&mut self, frame: Option<Result<Message, Error>>) -> Result<Option<FromPage>, End> {
         match frame {
             Some(Ok(Message::Binary(bytes))) => {
-                self.last_byte = self.last_frame;
+                if !bytes.is_empty() {
+                    self.last_byte = self.last_frame;
+                }
                 Ok(Some(FromPage::Bytes(bytes)))
             }
             Some(Ok(Message::Text(text))) => control(&text).map(|message| Some(FromPage::Control(message))),
