@@ -24,8 +24,11 @@ const FILE: &str = "practice-ca-with-key.pem";
 /// How long a new authority lasts. Learners import it once.
 const AUTHORITY_LIFE: Duration = Duration::days(3650);
 
-/// How long a leaf lasts; one is made at each start.
+/// How long a leaf lasts; one is made at each start, and after [`LEAF_RENEWAL`].
 const LEAF_LIFE: Duration = Duration::days(90);
+
+/// How long a leaf is shown: well before its end, for clients whose clock is ahead.
+pub const LEAF_RENEWAL: Duration = Duration::days(30);
 
 /// Certificates begin this long before they are made, for clocks that are behind.
 const CLOCK_SKEW: Duration = Duration::days(1);

@@ -126,7 +126,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         tracing::warn!("{finding}");
     }
 
-    let authority = authority(config.state_dir.as_deref())?;
+    let authority = Arc::new(authority(config.state_dir.as_deref())?);
     let stopping = CancellationToken::new();
     let closing = CancellationToken::new();
     let abandon = CancellationToken::new();
@@ -164,10 +164,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let tasks = TaskTracker::new();
     let sessions = site.sessions.clone();
-    let (chain, key) = authority.leaf(&LEAF_NAMES)?;
     // All sessions may be at one door, and must leave room for those who come without a page.
     let connections = config.limits.sessions.saturating_add(config.limits.practice_connections);
-    let office = Arc::new(practice::Office::new(worlds, tls::acceptor(chain, key)?, connections));
+    let office = Arc::new(practice::Office::new(worlds, authority.clone(), connections)?);
     for (service, door) in doors {
         tasks.spawn(practice::serve(service, door, office.clone(), tasks.clone(), abandon.clone()));
     }
@@ -200,7 +199,7 @@ pub struct Running {
     /// The practice listeners.
     practice: Vec<(Service, SocketAddr)>,
     /// Who signed the practice server's certificate.
-    authority: Authority,
+    authority: Arc<Authority>,
     /// The sessions that run.
     sessions: TaskTracker,
     /// The listeners and their connections.

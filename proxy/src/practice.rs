@@ -4,7 +4,7 @@
 use std::future::poll_fn;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ::practice::{Connection, Output, Service, Then, Timestamp};
@@ -17,9 +17,11 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::StartError;
+use crate::ca::{Authority, LEAF_NAMES, LEAF_RENEWAL};
 use crate::limits::{PRACTICE_IDLE, PRACTICE_LINGER, TLS_WAIT};
 use crate::relay::{MailSocket, take_unread};
-use crate::tls::Tapped;
+use crate::tls::{self, Tapped};
 use crate::worlds::{World, Worlds};
 
 /// The loopback port of each service; `None` leaves it off, 0 takes any free one.
@@ -101,8 +103,10 @@ pub async fn bind(ports: PracticePorts) -> Result<Vec<(Service, TcpListener)>, B
 pub struct Office {
     /// Whose mailboxes a connection sees.
     worlds: Arc<Worlds>,
-    /// TLS for implicit and upgraded connections.
-    acceptor: TlsAcceptor,
+    /// Who signs our certificate.
+    authority: Arc<Authority>,
+    /// TLS for implicit and upgraded connections, and when its certificate was made.
+    leaf: Mutex<(Timestamp, TlsAcceptor)>,
     /// The most at each door at once.
     connections: usize,
     /// Seeds for timestamps and ids.
@@ -110,9 +114,21 @@ pub struct Office {
 }
 
 impl Office {
-    /// Serves these worlds, so many connections at each door.
-    pub fn new(worlds: Arc<Worlds>, acceptor: TlsAcceptor, connections: usize) -> Self {
-        Self { worlds, acceptor, connections, random: SystemRandom::new() }
+    /// Serves these worlds under a certificate of the authority's, so many connections at each door.
+    pub fn new(worlds: Arc<Worlds>, authority: Arc<Authority>, connections: usize) -> Result<Self, StartError> {
+        let leaf = Mutex::new((now(), acceptor(&authority)?));
+        Ok(Self { worlds, authority, leaf, connections, random: SystemRandom::new() })
+    }
+
+    /// TLS with a certificate that is good now: a proxy may run for months, and the clock of a machine may jump.
+    fn acceptor(&self, now: Timestamp) -> Result<TlsAcceptor, StartError> {
+        let mut leaf = self.leaf.lock().unwrap_or_else(PoisonError::into_inner);
+        let (made, shown) = &mut *leaf;
+        if !(0..LEAF_RENEWAL.whole_seconds()).contains(&(now.0 - made.0)) {
+            *shown = acceptor(&self.authority)?;
+            *made = now;
+        }
+        Ok(shown.clone())
     }
 
     fn seed(&self) -> u64 {
@@ -122,6 +138,11 @@ impl Office {
             Err(_) => now().0.unsigned_abs(),
         }
     }
+}
+
+fn acceptor(authority: &Authority) -> Result<TlsAcceptor, StartError> {
+    let (chain, key) = authority.leaf(&LEAF_NAMES)?;
+    Ok(tls::acceptor(chain, key)?)
 }
 
 /// Accepts connections until `stop`; each is a task of `tasks`.
@@ -247,7 +268,8 @@ async fn receive_guest(
 }
 
 async fn accept_tls(tcp: TcpStream, office: &Office) -> io::Result<MailSocket> {
-    let stream = timeout(TLS_WAIT, office.acceptor.accept(Tapped::from(tcp))).await??;
+    let acceptor = office.acceptor(now()).map_err(io::Error::other)?;
+    let stream = timeout(TLS_WAIT, acceptor.accept(Tapped::from(tcp))).await??;
     Ok(MailSocket::secured(stream))
 }
 
@@ -271,4 +293,27 @@ async fn see_off(mut socket: MailSocket) -> io::Result<()> {
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::limits::Limits;
+
+    #[test]
+    fn the_certificate_is_renewed_before_it_ends() {
+        let worlds = Arc::new(Worlds::new(&Limits::default()));
+        let office = Office::new(worlds, Arc::new(Authority::in_memory().unwrap()), 1).unwrap();
+        let start = now().0;
+        let on_day = |day: i64| office.acceptor(Timestamp(start + day * 24 * 60 * 60)).unwrap();
+        let same = |one: &TlsAcceptor, other: &TlsAcceptor| Arc::ptr_eq(one.config(), other.config());
+        let first = on_day(1);
+        assert!(same(&first, &on_day(29)));
+        let second = on_day(31);
+        assert!(!same(&first, &second));
+        assert!(same(&second, &on_day(60)));
+        assert!(!same(&second, &on_day(-2)), "a clock set back: the certificate was not valid yet");
+    }
 }
