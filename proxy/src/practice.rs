@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn the_certificate_is_renewed_before_it_ends() {
-        let worlds = Arc::new(Worlds::new(&Limits::default()));
+        let worlds = Arc::new(Worlds::new(&Limits::default(), None));
         let office = Office::new(worlds, Arc::new(Authority::in_memory().unwrap()), 1).unwrap();
         let start = now().0;
         let on_day = |day: i64| office.acceptor(Timestamp(start + day * 24 * 60 * 60)).unwrap();
