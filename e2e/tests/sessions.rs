@@ -317,8 +317,10 @@ fn connections_that_fail_say_why() {
         format!("127.0.0.1:{not_tls}"),
         format!("localhost:{}", dovecot.pop3s),
     ];
-    let options: Vec<&str> = options.iter().flat_map(|target| ["--allow", target.as_str()]).collect();
+    let mut options: Vec<&str> = options.iter().flat_map(|target| ["--allow", target.as_str()]).collect();
     // No --ca-file: nobody vouches for this Dovecot.
+    let exception = format!("localhost:{}", dovecot.pop3s);
+    options.extend(["--tls-exception", &exception]);
     let server = Mailspeak::start(&options);
     let browser = Browser::start();
     let cases = [
@@ -326,13 +328,20 @@ fn connections_that_fail_say_why() {
         ("nosuchhost.invalid", 110, false, "no address"),
         ("not-allowed.example.test", 110, false, "--allow"),
         ("127.0.0.1", not_tls, true, "does not speak TLS"),
-        ("localhost", dovecot.pop3s, true, "No authority we trust"),
+        ("localhost", dovecot.pop3s, true, "signed by none of the authorities"),
     ];
     for (host, port, tls, told) in cases {
         let console = Console::connect(&browser, &server.url(), "POP3", tls, host, port);
         console.wait_log(told);
         console.wait_state("CLOSED");
     }
+    // Back in the form the learner asks for no check: the session goes on, and its border says what is wrong.
+    browser.click(".prompt--over .button--primary");
+    browser.type_into(".real select[name=trust]", "nothing");
+    browser.click(".real .button--primary");
+    Console { browser: &browser }.wait_state("AUTHORIZATION");
+    browser.wait_text(".log__boundary--tls", "not verified");
+    browser.wait_text(".log__boundary--tls + .log__problem--warn", "signed by none of the authorities");
     browser.assert_quiet();
 }
 

@@ -11,8 +11,8 @@ ui-closed-itself = **Not connected:** that is the proxy itself.
 ui-closed-not-mail = **The proxy closed:** what answered does not greet like a mail server. Nothing you typed was sent to it.
 ui-closed-too-fast = **Not connected:** too many connections in a short time. Try again in {$seconds} s.
 ui-closed-too-many = { $count ->
-    [1] **Not connected:** 1 session is open from your address, and that is the most.
-   *[other] **Not connected:** {$count} sessions are open from your address, and that is the most.
+    [1] **Not connected:** 1 session is open from your address, and no more are allowed. Close it first.
+   *[other] **Not connected:** {$count} sessions are open from your address, and no more are allowed. Close one first.
 }
 ui-closed-name-failed = **Not connected:** no name server answered, so nobody knows the address of this name. The trouble is not yours.
 

@@ -63,6 +63,8 @@ pub struct Props {
     pub mx: Look,
     /// Whether its explanation is here.
     pub sentences: Sentences,
+    /// Where the last session went: a server that could not be reached is here to be mended.
+    pub last: Target,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -97,14 +99,12 @@ impl Component for Connect {
     type Message = Act;
     type Properties = Props;
 
-    fn create(_: &Context<Self>) -> Self {
-        let (protocol, security) = (Protocol::Pop3, Security::Tls);
-        let port = Target::standard_port(protocol, security).to_string();
-        Self {
-            protocol,
-            security,
+    fn create(ctx: &Context<Self>) -> Self {
+        let mut form = Self {
+            protocol: Protocol::Pop3,
+            security: Security::Tls,
             host: String::new(),
-            port,
+            port: Target::standard_port(Protocol::Pop3, Security::Tls).to_string(),
             port_is_mine: false,
             trust: None,
             missing: None,
@@ -114,7 +114,15 @@ impl Component for Connect {
             focus: None,
             host_input: NodeRef::default(),
             port_input: NodeRef::default(),
+        };
+        let last = &ctx.props().last;
+        // The examples need no form.
+        if *last != Target::practice(last.protocol, last.via) {
+            (form.protocol, form.security, form.trust) = (last.protocol, last.security, last.trust);
+            (form.host, form.port) = (last.host.clone(), last.port.to_string());
+            form.port_is_mine = last.port != Target::standard_port(last.protocol, last.security);
         }
+        form
     }
 
     fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
@@ -276,14 +284,14 @@ impl Connect {
         };
         let odd = |problem: &Problem| {
             let words = note(&problem_note(self.protocol, problem));
-            html! { <li>{ severity(problem.kind.severity()) }<span>{ words }</span></li> }
+            html! { <p>{ severity(problem.kind.severity()) }<span>{ words }</span></p> }
         };
         html! {
-            <ul class="real__odd" role="status">
+            <div class="real__odd" role="status">
                 { for self.odd.iter().map(odd) }
-                if !user.is_empty() { <li><span>{ rich("ui-url-user", &[("user", user)]) }</span></li> }
-                if !auth.is_empty() { <li><span>{ rich("ui-url-auth", &[("auth", auth)]) }</span></li> }
-            </ul>
+                if !user.is_empty() { <p><span>{ rich("ui-url-user", &[("user", user)]) }</span></p> }
+                if !auth.is_empty() { <p><span>{ rich("ui-url-auth", &[("auth", auth)]) }</span></p> }
+            </div>
         }
     }
 

@@ -21,13 +21,13 @@ pub fn event(event: &Event) -> Html {
     match event {
         Event::Connecting { target } => plain("plug", rich("ui-connecting", &[("target", target)])),
         Event::Connected { target, address, tls } => connected(target, address, *tls),
-        Event::TlsFailed { failure, facts } => tls_failed(failure, &facts.chain),
+        Event::TlsFailed { failure, facts } => flaw(Severity::Error, failure, &facts.chain),
         Event::Injection { bytes } => {
             let text = rich("ui-injection", &[("bytes", &bytes.to_string())]);
             problem(Severity::Error, text, Side::Server)
         }
-        Event::IdleWarning { seconds } => plain("info", rich("ui-idle-warning", &[("seconds", &seconds.to_string())])),
-        Event::Stopping { seconds } => plain("info", rich("ui-stopping", &[("seconds", &seconds.to_string())])),
+        Event::IdleWarning { seconds } => soon("ui-idle-warning", *seconds),
+        Event::Stopping { seconds } => soon("ui-stopping", *seconds),
         Event::Closed { cause, kept, unanswered, unsent, done } => {
             let done = done.map(|tally| tally.said()).unwrap_or_default();
             closed(cause, &done, &[("ui-unanswered", *unanswered), ("ui-unsent", *unsent), ("ui-kept", *kept)])
@@ -50,15 +50,24 @@ fn connected(target: &str, address: &str, tls: bool) -> Html {
     plain(name, rich(key, &[("target", target), ("address", address)]))
 }
 
+/// The end is near: nobody's fault, but not to be missed.
+fn soon(key: &str, seconds: u32) -> Html {
+    callout(Severity::Warn, rich(key, &[("seconds", &seconds.to_string())]), Html::default())
+}
+
 /// A callout: how serious, what, and on whose side.
 pub fn problem(grade: Severity, text: Html, of: impl Into<Option<Side>>) -> Html {
+    callout(grade, text, side(of.into()))
+}
+
+fn callout(grade: Severity, text: Html, of: Html) -> Html {
     let class = match grade {
         Severity::Chat => "log__problem--chat",
         Severity::Note => "log__problem--note",
         Severity::Warn => "log__problem--warn",
         Severity::Error => "log__problem--error",
     };
-    html! { <li class={classes!("log__problem", class)}>{ severity(grade) }<span>{ text }</span>{ side(of.into()) }</li> }
+    html! { <li class={classes!("log__problem", class)}>{ severity(grade) }<span>{ text }</span>{ of }</li> }
 }
 
 /// The key of the sentence that says what is known of whom one talks to.
@@ -73,7 +82,7 @@ pub fn trust_key(facts: &TlsFacts) -> &'static str {
     }
 }
 
-/// The border of encryption.
+/// The border of encryption; under an exception with what a check would have found.
 pub fn encrypted(facts: &TlsFacts, from_start: bool) -> Html {
     let key = if from_start { "ui-tls-from-start" } else { "ui-tls-from-here" };
     let name = facts.server_name.as_str();
@@ -85,9 +94,12 @@ pub fn encrypted(facts: &TlsFacts, from_start: bool) -> Html {
         }
     };
     html! {
-        <li class={classes!("log__boundary", class)}>
-            <span class="log__pill">{ icon(glyph) }<b>{ say(title) }</b><small>{ more }</small></span>
-        </li>
+        <>
+            <li class={classes!("log__boundary", class)}>
+                <span class="log__pill">{ icon(glyph) }<b>{ say(title) }</b><small>{ more }</small></span>
+            </li>
+            { for facts.doubt.iter().map(|doubt| flaw(Severity::Warn, doubt, &facts.chain)) }
+        </>
     }
 }
 
@@ -124,9 +136,7 @@ fn closed(cause: &Cause, done: &[(&str, usize)], left: &[(&str, usize)]) -> Html
         Cause::Server { .. } => "plug",
         _ => "error",
     };
-    let note = |words: Html| {
-        html! { <li class="log__problem log__problem--note">{ severity(Severity::Note) }<span>{ words }</span></li> }
-    };
+    let note = |words: Html| callout(Severity::Note, words, Html::default());
     let said = |(key, count): &(&str, usize)| rich(key, &[("count", &count.to_string())]);
     let counted = left.iter().filter(|(_, count)| *count > 0);
     html! {
@@ -223,7 +233,7 @@ fn why_refused(cause: &Cause) -> Option<&'static str> {
     })
 }
 
-/// Whether trying the same target again would end the same way, by the key of [`closed_key`].
+/// Whether trying the same target again would most likely end the same way, by the key of [`closed_key`].
 pub fn is_refusal(key: &str) -> bool {
     matches!(
         key,
@@ -236,6 +246,9 @@ pub fn is_refusal(key: &str) -> bool {
             | "ui-closed-itself"
             | "ui-closed-not-mail"
             | "ui-closed-no-such-trust"
+            | "ui-closed-no-such-host"
+            | "ui-closed-refused"
+            | "ui-closed-tls"
     )
 }
 
@@ -262,11 +275,12 @@ pub fn failure_key(failure: &TlsFailure) -> (&'static str, Side) {
     }
 }
 
-fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
+/// What is wrong with the handshake or the certificate, and what the certificate says about it.
+fn flaw(grade: Severity, failure: &TlsFailure, chain: &[Certificate]) -> Html {
     let leaf = chain.first();
     let names = leaf.map(|leaf| leaf.names.join(", ")).unwrap_or_default();
     let issuer = leaf.map(|leaf| leaf.issuer.clone()).unwrap_or_default();
-    let until = leaf.map(|leaf| day(leaf.validity.1)).unwrap_or_default();
+    let (from, until) = leaf.map(|leaf| (day(leaf.validity.0), day(leaf.validity.1))).unwrap_or_default();
     let (key, of) = failure_key(failure);
     let words = rich(key, &[]);
     // What a server wrote into its certificate is shown verbatim, never run through the sentences.
@@ -274,10 +288,11 @@ fn tls_failed(failure: &TlsFailure, chain: &[Certificate]) -> Html {
         TlsFailure::WrongName if !names.is_empty() => fact("ui-tls-names", &names),
         TlsFailure::UnknownIssuer | TlsFailure::IsAuthority if !issuer.is_empty() => fact("ui-tls-issuer", &issuer),
         TlsFailure::Expired if !until.is_empty() => fact("ui-tls-until", &until),
+        TlsFailure::NotYetValid if !from.is_empty() => fact("ui-tls-from", &from),
         TlsFailure::Other(detail) => wire(detail),
         _ => Html::default(),
     };
-    problem(Severity::Error, html! { <>{ words }{ " " }{ detail }</> }, of)
+    problem(grade, html! { <>{ words }{ " " }{ detail }</> }, of)
 }
 
 fn fact(key: &str, value: &str) -> Html {

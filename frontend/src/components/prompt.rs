@@ -395,18 +395,26 @@ impl Prompt {
 
     /// In place of the prompt when there is no connection.
     fn over(&self, props: &Props) -> Html {
-        let again = props.emit.reform(|_: MouseEvent| Msg::Reconnect);
-        let home = props.emit.reform(|_: MouseEvent| Msg::Home);
-        // Trying the same again would not help.
+        // Trying the same again would not help: what is likely to help stands first and takes the focus.
         let elsewhere = props.closed.is_some_and(is_refusal);
+        let button = |first: bool, words: Html, act: Callback<MouseEvent>| {
+            let class = classes!("button", first.then_some("button--primary"));
+            let node = if first { self.again.clone() } else { NodeRef::default() };
+            html! { <button type="button" {class} onclick={act} ref={node}>{ words }</button> }
+        };
+        let again = props.emit.reform(|_: MouseEvent| Msg::Reconnect);
+        let again = button(!elsewhere, html! { <>{ icon("plug") }{ say("ui-connect-again") }</> }, again);
+        let emit = props.emit.clone();
+        let home = Callback::from(move |_: MouseEvent| {
+            emit.emit(Msg::Home);
+            if elsewhere {
+                page::focus_soon("[name=host]");
+            }
+        });
+        let home = button(elsewhere, say("ui-to-start"), home);
         html! {
             <div class="prompt prompt--over">
-                <button type="button" class="button button--primary" onclick={again} ref={self.again.clone()}>
-                    { icon("plug") }{ say("ui-connect-again") }
-                </button>
-                if elsewhere {
-                    <button type="button" class="button" onclick={home}>{ say("ui-to-start") }</button>
-                }
+                { for if elsewhere { [home, again] } else { [again, home] } }
                 <p class="prompt__who">
                     { rich(short_key(props.closed), &[]) }
                     if props.closed.is_some() && !elsewhere {
