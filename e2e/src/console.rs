@@ -118,8 +118,11 @@ impl<'a> Console<'a> {
         self.type_line(line);
         wait::until_ok(&format!("a reply `{reply}` to `{line}`"), || {
             let rows = self.rows();
-            let answer = rows.get(before + 1).filter(|row| row.text.starts_with(reply)).cloned();
-            answer.ok_or_else(|| format!("{:?}", &rows[before.min(rows.len())..]))
+            let new = rows.get(before..).unwrap_or_default();
+            // The end of the reply before may be drawn after the look above.
+            let mut after = new.iter().skip_while(|row| !row.glyph.ends_with('>')).skip(1);
+            let answer = after.next().filter(|row| row.text.starts_with(reply)).cloned();
+            answer.ok_or_else(|| format!("{new:?}"))
         })
     }
 
@@ -130,7 +133,8 @@ impl<'a> Console<'a> {
         self.type_line(line);
         wait::until_ok(&format!("`{line}` in the log"), || {
             let rows = self.rows();
-            rows.get(before).filter(|row| row.text == line).map(|_| ()).ok_or_else(|| format!("{:?}", rows.last()))
+            let mut new = rows.iter().skip(before);
+            new.find(|row| row.text == line).map(|_| ()).ok_or_else(|| format!("{:?}", rows.last()))
         });
     }
 
