@@ -55,6 +55,7 @@ field-disposition-notification-to = **Please tell me when it was read.** The rea
 field-importance = **How important or urgent** the author finds it.
 field-sensitivity = **How private** the author finds it. It protects nothing.
 field-program = **The program** that wrote the message.
+field-mailbox-file = **A habit of mailbox files.** A program that keeps mail in a file wrote it there for itself; it should not travel, and no standard describes it.
 field-x = **A field of someone's own.** Names with `X-` were meant for private use; nothing standard is said about `{$name}`.
 field-unknown = **Another field.** RFC 5322 does not describe `{$name}`; other standards or a program may.
 

@@ -3,7 +3,7 @@
 
 use mailproto::{Class, Protocol, State, Word, session::Role};
 
-use crate::transcript::{Event, Kind, Transcript};
+use crate::transcript::{Line, Transcript};
 
 /// The counts of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,15 +25,8 @@ impl Tally {
     pub fn of(transcript: &Transcript) -> Option<Self> {
         let mut tally: Option<Self> = None;
         let (mut marked, mut fetching) = (0, None);
-        for entry in transcript.iter() {
-            let wire = match &entry.kind {
-                Kind::Line(line) => &line.wire,
-                Kind::Event(Event::Connecting { .. }) => {
-                    (tally, marked, fetching) = (None, 0, None);
-                    continue;
-                }
-                Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Event(_) => continue,
-            };
+        for index in transcript.newest_session()?..transcript.len() {
+            let Some(Line { wire, .. }) = transcript.line(index) else { continue };
             if wire.role == Role::Greeting {
                 tally.get_or_insert(Self::new(wire.protocol));
             }
@@ -83,6 +76,7 @@ mod tests {
         Msg,
         model::{Model, Target, Via},
         net::{Cause, Micros},
+        transcript::{Event, Kind},
         update,
     };
     use mailproto::line::Ending;

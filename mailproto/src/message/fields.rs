@@ -188,8 +188,10 @@ pub const FIELDS: &[Known] = &[
     one("Sensitivity", "field-sensitivity", Optional, Opaque, rfc(4021, "2.1.55")),
     many("User-Agent", "field-program", Optional, Unstructured, rfc(5322, "3.6.8")),
     many("X-Mailer", "field-program", Optional, Unstructured, rfc(5322, "3.6.8")),
-    // Written by some mailbox files; MIME knows no such field.
-    many("Content-Length", "field-unknown", Optional, Opaque, rfc(5322, "3.6.8")),
+    // Written into mailbox files; MIME knows no such field as the first.
+    many("Content-Length", "field-mailbox-file", Optional, Opaque, rfc(5322, "3.6.8")),
+    many("Status", "field-mailbox-file", Optional, Opaque, rfc(5322, "3.6.8")),
+    many("X-Status", "field-mailbox-file", Optional, Opaque, rfc(5322, "3.6.8")),
     many("X-Original-To", "field-original-to", Optional, Opaque, rfc(5322, "3.6.8")),
 ];
 
