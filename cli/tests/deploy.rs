@@ -46,6 +46,10 @@ fn check_serve(words: &[String], known: &str) -> Duration {
     Duration::from_secs(options[grace].parse().unwrap())
 }
 
+/// Threads that tokio starts at most to read files, and the cores of a large machine, each with a thread.
+const TOKIO_READERS: usize = 512;
+const MANY_CORES: usize = 256;
+
 #[test]
 fn the_unit_fits_the_program() {
     let unit = read("mailspeak.service");
@@ -57,12 +61,21 @@ fn the_unit_fits_the_program() {
     assert!(command.contains(&state), "{command:?}: not the folder it may write");
     let files: usize = value(&unit, "LimitNOFILE=").parse().unwrap();
     assert!(files > 4 * SESSIONS, "two sockets a session, two more for a practice one");
+    let tasks: usize = value(&unit, "TasksMax=").parse().unwrap();
+    assert!(tasks >= TOKIO_READERS + MANY_CORES, "without a thread for each core it does not start");
+    let pause: u64 = value(&unit, "RestartSec=").parse().unwrap();
+    // What systemd allows unless told: five starts in ten seconds, then none.
+    assert!(5 * pause > 10, "a port that is taken for a while would end the service for good");
 }
 
 #[test]
 fn the_dockerfile_fits_the_program() {
     let file = read("Dockerfile");
     assert_eq!(words_of_json(value(&file, "ENTRYPOINT")), ["/mailspeak"]);
+    let (_, image) = file.split_once("FROM scratch\n").unwrap();
+    let trial = words_of_json(value(image, "RUN"));
+    assert_eq!(trial[0], "/mailspeak", "a program that needs a library would not be noticed");
+    assert!(mailspeak(&[&trial[1]]).status.success(), "{trial:?}");
     let grace = check_serve(&words_of_json(value(&file, "CMD")), "without origin only pages opened on this one");
     let stop: u64 = file.split_once("--stop-timeout ").unwrap().1.split(' ').next().unwrap().parse().unwrap();
     assert!(Duration::from_secs(stop) > grace + STOP_WAIT);
