@@ -21,6 +21,30 @@ fn look(browser: &Browser, side: &str) {
     browser.script(body, &[side.into()]);
 }
 
+/// Where the worker cannot be had, the view says so and tries again.
+#[test]
+fn a_worker_that_cannot_be_fetched_is_told_and_tried_again() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::start();
+    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    console.wait_state("AUTHORIZATION");
+    console.say("USER ada", "+OK");
+    console.say("PASS lovelace", "+OK");
+    console.say("RETR 2", "+OK");
+    let swap = "const meta = document.querySelector('meta[name=message-worker]');
+        const name = meta.content; meta.content = arguments[0]; return name";
+    let name = browser.script(swap, &["nobody-has-this.js".into()]);
+    browser.click("#tab-message");
+    browser.wait_text(".letter", "could not be taken apart");
+    // Chromium may tell of the file that was kept from it.
+    browser.console();
+
+    browser.script(swap, &[name]);
+    browser.click(".letter .button");
+    browser.wait_text(".letter__subject", "O ma\u{219}in\u{103} de calcul la Bucure\u{219}ti");
+    browser.assert_quiet();
+}
+
 #[test]
 fn a_fetched_letter_is_taken_apart() {
     let server = Mailspeak::start(&[]);
