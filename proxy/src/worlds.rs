@@ -372,18 +372,25 @@ mod tests {
 
     #[test]
     fn s12_a_forgotten_world_begins_anew() {
-        let state = std::env::temp_dir().join(format!("mailspeak-worlds-forgotten-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&state);
-        let limits = Limits { worlds: 1, ..Limits::default() };
-        let worlds = || Arc::new(Worlds::new(&limits, Some(Shelf::open(&state).unwrap())));
-        let first = worlds();
-        first.visit("a").unwrap().world.deal(|office| send(office, 1000));
-        drop(first.visit("b"));
-        drop(first);
-        let second = worlds();
-        assert!(words(&second).is_empty());
-        second.visit("a").unwrap().world.deal(|office| assert_eq!(office.messages("ada").len(), 3));
-        std::fs::remove_dir_all(&state).unwrap();
+        fn check(test: &str, change: impl FnOnce(&mut Limits)) {
+            let state = std::env::temp_dir().join(format!("mailspeak-worlds-{test}-{}", std::process::id()));
+            let _ = std::fs::remove_dir_all(&state);
+            let mut limits = Limits::default();
+            change(&mut limits);
+            let worlds = || Arc::new(Worlds::new(&limits, Some(Shelf::open(&state).unwrap())));
+            let first = worlds();
+            first.visit("a").unwrap().world.deal(|office| send(office, 1000));
+            let file = crate::shelf::folder_in(&state).join("a.mail");
+            assert!(file.exists(), "{test}");
+            drop(first.visit("b"));
+            assert!(!file.exists(), "{test}");
+            drop(first);
+            let second = worlds();
+            second.visit("a").unwrap().world.deal(|office| assert_eq!(office.messages("ada").len(), 3, "{test}"));
+            std::fs::remove_dir_all(&state).unwrap();
+        }
+        check("no-place", |limits| limits.worlds = 1);
+        check("no-time", |limits| limits.world_idle = Duration::ZERO);
     }
 
     #[test]
