@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use crate::limits::{DIAL_ADDRESSES, DIAL_STAGGER};
 use crate::names::{NameError, Names};
 use crate::policy::{Host, Policy, Refusal, Route};
+use crate::rates::Rates;
 use crate::worlds::Visit;
 
 /// Why there is no connection.
@@ -21,6 +22,8 @@ use crate::worlds::Visit;
 pub enum DialError {
     /// The policy says no.
     Refused(Refusal),
+    /// The server is dialled too often; after this time it may be again.
+    TooFast(Duration),
     /// The name has no address.
     NoSuchHost,
     /// No name server gave an answer.
@@ -38,6 +41,7 @@ pub enum DialError {
 pub async fn dial(
     policy: &Policy,
     names: &Names,
+    rates: &Rates,
     route: &Route,
     port: u16,
     visit: Option<&Visit>,
@@ -55,7 +59,11 @@ pub async fn dial(
     for address in &addresses {
         policy.vet(route, *address).map_err(DialError::Refused)?;
     }
-    let stream = race(&in_turn(addresses), visit, deadline, wait).await?;
+    let addresses = in_turn(addresses);
+    if !matches!(route, Route::Practice(_)) {
+        addresses.iter().try_for_each(|address| rates.reach(*address)).map_err(DialError::TooFast)?;
+    }
+    let stream = race(&addresses, visit, deadline, wait).await?;
     if is_own_listener(policy, &stream) {
         return Err(DialError::Refused(Refusal::Itself));
     }

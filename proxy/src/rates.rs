@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use governor::{Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::limits::{Limits, RATE_KEYS};
+use crate::policy::same_host;
 
 /// So many a minute, and as many at once: whoever used up 60 may have one more each second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +41,8 @@ impl fmt::Display for Rate {
 pub struct Rates {
     /// Dials by each visitor.
     visitors: Keyed<IpAddr>,
-    /// Dials to each server.
-    servers: Keyed<(String, u16)>,
+    /// Dials to each server, by address: names are free, and many may lead to one.
+    servers: Keyed<SocketAddr>,
     /// Look-ups of mail hosts by each visitor.
     look_ups: Keyed<IpAddr>,
     /// Sessions each visitor has open.
@@ -93,10 +94,14 @@ impl Rates {
         Ok(Stay { rates: self.clone(), visitor, _place: place })
     }
 
-    /// Whether this visitor may dial this server now; the error is how long to wait.
-    pub fn dial(&self, visitor: IpAddr, host: &str, port: u16) -> Result<(), Duration> {
-        self.visitors.take(&same_visitor(visitor))?;
-        self.servers.take(&(host.to_owned(), port))
+    /// Whether this visitor may dial a server now; the error is how long to wait.
+    pub fn dial(&self, visitor: IpAddr) -> Result<(), Duration> {
+        self.visitors.take(&same_visitor(visitor))
+    }
+
+    /// Whether this server may be dialled now; the error is how long to wait.
+    pub fn reach(&self, server: SocketAddr) -> Result<(), Duration> {
+        self.servers.take(&SocketAddr::new(same_host(server.ip()), server.port()))
     }
 
     /// Whether this visitor may look mail hosts up now; the error is how long to wait.
@@ -171,24 +176,28 @@ mod tests {
     #[test]
     fn s3_rates_of_visitors_and_servers() {
         let rates = rates(2, 1);
+        let [a, b, c] = ["198.51.100.1", "198.51.100.2", "198.51.100.3"];
         let check = |visitor: &str, host: &str, expected: bool| {
-            let dialled = rates.dial(visitor.parse().unwrap(), host, 110);
+            let server = SocketAddr::new(host.parse().unwrap(), 110);
+            let dialled = rates.dial(visitor.parse().unwrap()).and_then(|()| rates.reach(server));
             assert_eq!(dialled.is_ok(), expected, "{visitor} {host} {dialled:?}");
             if let Err(wait) = dialled {
                 assert!(wait > Duration::ZERO && wait <= Duration::from_secs(60), "{wait:?}");
             }
         };
-        check("192.0.2.1", "a", true);
-        check("192.0.2.1", "b", true);
-        check("192.0.2.1", "c", false);
+        check("192.0.2.1", a, true);
+        check("192.0.2.1", b, true);
+        check("192.0.2.1", c, false);
         // The same visitor in other clothes, and neighbours.
-        check("::ffff:192.0.2.1", "c", false);
-        check("2001:db8::1", "a", true);
-        check("2001:db8::2", "a", true);
-        check("2001:db8::3", "c", false);
-        // Three visitors were at `a` by now.
-        check("192.0.2.2", "a", false);
-        check("192.0.2.3", "b", true);
+        check("::ffff:192.0.2.1", c, false);
+        check("2001:db8::1", a, true);
+        check("2001:db8::2", a, true);
+        check("2001:db8::3", c, false);
+        // Three visitors were at the first by now.
+        check("192.0.2.2", a, false);
+        check("192.0.2.3", b, true);
+        // The same server in other clothes.
+        check("192.0.2.4", "::ffff:198.51.100.1", false);
     }
 
     #[test]

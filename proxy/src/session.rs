@@ -20,7 +20,7 @@ use wire::{Cause, ClientMsg, ErrorCode, Open, ServerMsg, TlsMode, Trust};
 
 pub(crate) use self::report::refusal_cause;
 
-use self::page::{FromPage, Page};
+use self::page::{FromPage, Page, round_up};
 use crate::dial::dial;
 use crate::limits::{Limits, OUTBOX, WEBSOCKET_READ_BUFFER, WEBSOCKET_WRITE_BUFFER};
 use crate::metrics::{Dialled, Metrics, Shaken, Side};
@@ -166,10 +166,9 @@ impl Destination {
             (Route::Practice(_), None) => (None, as_compared(&host)),
             (Route::Listed(host) | Route::Open(host), _) => {
                 let host = host.to_string();
-                if let Err(wait) = common.rates.dial(stay.visitor(), &host, port) {
+                if let Err(wait) = common.rates.dial(stay.visitor()) {
                     tracing::info!("dial {host:?}:{port}: too fast");
-                    let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
-                    return Err(End::Over(Cause::TooFast { seconds }));
+                    return Err(End::Over(Cause::TooFast { seconds: round_up(wait) }));
                 }
                 (None, host)
             }
@@ -283,7 +282,8 @@ async fn connect(
     target: &Destination,
 ) -> Result<TcpStream, End> {
     let Destination { host, port, route, visit, .. } = target;
-    let dialling = dial(&common.policy, &common.names, route, *port, visit.as_ref(), common.limits.dial_wait);
+    let dialling =
+        dial(&common.policy, &common.names, &common.rates, route, *port, visit.as_ref(), common.limits.dial_wait);
     let left = |_: &End| common.metrics.dialled(Dialled::Left);
     let dialled = page.attend(outbox, dialling).await.inspect_err(left)?;
     common.metrics.dialled(report::dial_outcome(&dialled));

@@ -154,6 +154,21 @@ async fn s3_a_server_is_dialled_no_faster_than_the_rate() {
 }
 
 #[tokio::test]
+async fn s3_a_server_of_many_names_is_one_server() {
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let names = ["127.0.0.1", "localhost", "mail.localhost"];
+    let allowed = names.iter().map(|name| format!("{name}:{}", closed.port()).parse().unwrap()).collect();
+    let limits = limits(|limits| limits.server_rate = once());
+    let running = proxy_with(Config { allowed, limits, ..quiet() }).await;
+    let mut causes = Vec::new();
+    for name in names {
+        let mut page = Page::open(&running, name, closed.port(), TlsMode::None).await;
+        causes.push(page.rest().await.1);
+    }
+    assert!(matches!(causes[..], [Cause::Refused, Cause::TooFast { .. }, Cause::TooFast { .. }]), "{causes:?}");
+}
+
+#[tokio::test]
 async fn s5_a_visitor_has_no_more_sessions_than_the_limit() {
     let (running, _) = crowded(|limits| limits.visitor_sessions = 1).await;
     let first = Page::enter_for(&running, Some("192.0.2.1")).await;

@@ -409,6 +409,7 @@ fn read_cause(error: &io::Error) -> Cause {
     }
 }
 
-fn round_up(left: Duration) -> u32 {
+/// Whole seconds, never too few.
+pub(super) fn round_up(left: Duration) -> u32 {
     u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }

@@ -13,6 +13,7 @@ use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 use super::End;
+use super::page::round_up;
 use crate::dial::DialError;
 use crate::limits::CHAIN_TEXT;
 use crate::metrics::{Dialled, Ending, Limited, Metrics, Refused, Shaken};
@@ -69,7 +70,7 @@ pub(super) fn count(end: &End, metrics: &Metrics) -> Ending {
 pub(super) fn dial_outcome(dialled: &Result<TcpStream, DialError>) -> Dialled {
     match dialled {
         Ok(_) => Dialled::Connected,
-        Err(DialError::Refused(_)) => Dialled::Refused,
+        Err(DialError::Refused(_) | DialError::TooFast(_)) => Dialled::Refused,
         Err(DialError::NoSuchHost) => Dialled::NoSuchHost,
         Err(DialError::NameFailed) => Dialled::NameFailed,
         Err(DialError::Closed) => Dialled::Closed,
@@ -97,6 +98,7 @@ pub(super) fn handshake_outcome<T>(shaken: &Result<(T, Facts), Failed>) -> Shake
 pub(super) fn dial_cause(error: DialError) -> Cause {
     match error {
         DialError::Refused(refusal) => refusal_cause(refusal),
+        DialError::TooFast(wait) => Cause::TooFast { seconds: round_up(wait) },
         DialError::NoSuchHost => Cause::NoSuchHost,
         DialError::NameFailed => Cause::NameFailed,
         DialError::Closed => Cause::Refused,
