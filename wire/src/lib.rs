@@ -22,7 +22,7 @@ pub const MAX_MESSAGE: usize = 64 * 1024;
 pub const TIME_PREFIX: usize = 8;
 
 /// The most octets of the network view a page may ask for in one session.
-pub const MAX_WATCH: u32 = 1024 * 1024;
+pub const MAX_WATCH: u32 = 256 * 1024;
 
 /// The longest name of a practice world, in bytes.
 pub const MAX_WORLD: usize = 64;
