@@ -4,7 +4,7 @@ use std::{cell::Cell, rc::Rc};
 
 use workbench::{
     Model, Msg,
-    model::{Page, Phase},
+    model::{Page, Phase, Rest},
 };
 use yew::prelude::*;
 
@@ -42,7 +42,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let emit = ctx.link().callback(Act::Happened);
         Self {
-            model: Model::default(),
+            model: Model { rest: Rest::Awaited, ..Model::default() },
             drivers: Drivers::new(emit.clone()),
             emit,
             shown: (Page::Start, String::new()),

@@ -8,7 +8,7 @@ use frontend::{components, i18n::t};
 use workbench::{
     Model, Msg, drawing,
     mailproto::{Protocol, line::Ending},
-    model::{Sentences, Target, Via},
+    model::{Target, Via},
     net::{Cause, Micros, TlsFacts, Trust},
     update,
 };
@@ -36,7 +36,7 @@ fn shell(props: &Props) -> Html {
 }
 
 fn replay(smtp: bool, said: &[Said]) -> Model {
-    let mut model = Model { sentences: Sentences::Here, ..Model::default() };
+    let mut model = Model::default();
     let at = Micros(5_000);
     let protocol = if smtp { Protocol::Smtp } else { Protocol::Pop3 };
     update(&mut model, Msg::Connect(Target::practice(protocol, Via::Proxy)));

@@ -11,7 +11,7 @@ use frontend::{
 use workbench::{
     Model, Msg,
     mailproto::Protocol,
-    model::{Sentences, Target, Via},
+    model::{Target, Via},
     reference::{self, Kind, Section},
     update,
 };
@@ -24,7 +24,7 @@ struct Props {
 
 #[component(Shell)]
 fn shell(props: &Props) -> Html {
-    let mut model = Model { sentences: Sentences::Here, ..Model::default() };
+    let mut model = Model::default();
     let protocol = if props.smtp { Protocol::Smtp } else { Protocol::Pop3 };
     update(&mut model, Msg::Connect(Target::practice(protocol, Via::Page)));
     components::page(&model, &Callback::noop())

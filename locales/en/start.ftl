@@ -17,8 +17,8 @@ ui-ref = Reference
 
 ## Until the other sentences are here
 
-ui-words-awaited = One moment: the explanations are on their way.
-ui-words-missing = **The explanations could not be fetched.** An open session goes on meanwhile. Is the network down? If trying again does not help, load the page anew.
+ui-words-awaited = One moment: the workbench and its explanations are on their way.
+ui-words-missing = **The workbench and its explanations could not be fetched.** Is the network down? If trying again does not help, load the page anew.
 ui-words-again = Try again
 
 ## Front page

@@ -6,6 +6,7 @@ use mailproto::{Edge, Protocol, Session, State, Word, line::Ending, sasl::Way};
 
 use crate::{
     guide::Guide,
+    msg::Msg,
     mx::Look,
     net::{Micros, Offer, Trust},
     network::Network,
@@ -18,8 +19,10 @@ use crate::{
 pub struct Model {
     /// Start page, workbench or reference.
     pub page: Page,
-    /// Whether there are words for more than the start page.
-    pub sentences: Sentences,
+    /// Whether there is more than the start page.
+    pub rest: Rest,
+    /// What the learner asked for before there was: the message that opens a session.
+    pub awaited: Option<Msg>,
     /// What the reference shows, while it is open and when it was left.
     pub reference: reference::Look,
     /// What the proxy offers; `None` until it answered or was found missing.
@@ -66,7 +69,8 @@ impl Default for Model {
     fn default() -> Self {
         Self {
             page: Page::Start,
-            sentences: Sentences::default(),
+            rest: Rest::default(),
+            awaited: None,
             reference: reference::Look::default(),
             offer: None,
             mx: Look::None,
@@ -119,15 +123,16 @@ pub enum Page {
     Reference,
 }
 
-/// Whether the sentences are here that explain a session: they follow once the start page is drawn.
+/// Whether the rest of the page is here: the code and the sentences of sessions and of the reference, which follow once the start page
+/// is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sentences {
-    /// On their way.
-    #[default]
+pub enum Rest {
+    /// On its way.
     Awaited,
-    /// Here.
+    /// Here: so it is wherever the page comes in one piece.
+    #[default]
     Here,
-    /// They could not be had.
+    /// It could not be had.
     Missing,
 }
 

@@ -94,11 +94,11 @@ pub enum Msg {
     /// Save the keys of practice sessions.
     SaveKeys,
 
-    /// The sentences for more than the start page are wanted: at the beginning, and again when they did not come.
-    AskSentences,
-    /// They came, or could not be had.
-    Sentences {
-        /// They are here.
+    /// More than the start page is wanted: at the beginning, and again when it did not come.
+    AskRest,
+    /// It came, or could not be had.
+    Rest {
+        /// It is here.
         here: bool,
     },
     /// Storage had these.
@@ -213,8 +213,8 @@ pub enum Effect {
         /// What is in it.
         octets: Vec<u8>,
     },
-    /// Fetch the sentences.
-    FetchSentences,
+    /// Fetch what more there is than the start page.
+    FetchRest,
     /// Keep the preferences.
     Remember(Preferences),
     /// Bring the element with this id into sight, and give it the focus.

@@ -13,7 +13,7 @@ use mailproto::{
 use crate::{
     capture, export,
     guide::Guide,
-    model::{Account, Aside, Model, Page, Panel, Path, Phase, Security, Sentences, Target, Via},
+    model::{Account, Aside, Model, Page, Panel, Path, Phase, Rest, Security, Target, Via},
     msg::{Door, Effect, Msg},
     mx,
     net::{Cause, Micros, TlsFacts},
@@ -29,33 +29,63 @@ const HISTORY: usize = 200;
 /// Takes one message.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::OpenDoor(door) => open_door(model, door),
-        Msg::Connect(target) => {
-            model.guide = None;
-            connect(model, target)
+        Msg::OpenDoor(_) | Msg::Connect(_) if model.rest != Rest::Here => {
+            model.page = Page::Bench;
+            model.awaited = Some(msg);
+            Vec::new()
         }
         Msg::Account(account) => {
             model.account = account;
             Vec::new()
         }
-        Msg::Reconnect => connect(model, model.target.clone()),
-        Msg::Disconnect { at } => disconnect(model, at),
         Msg::Home => {
-            model.page = Page::Start;
+            (model.page, model.awaited) = (Page::Start, None);
             Vec::new()
         }
         Msg::Back => back(model),
         Msg::Reference(fragment) => look_up(model, &fragment),
-        Msg::Search(words) => {
-            model.reference.search = words;
-            Vec::new()
-        }
         Msg::LookUpMail(typed) => look_up_mail(model, &typed),
         Msg::MailHosts { domain, answer } => {
             // Another question may have been asked meanwhile.
             if model.mx == mx::Look::Asking(domain) {
                 model.mx = answer.map_or_else(mx::Look::Refused, mx::Look::Told);
             }
+            Vec::new()
+        }
+        Msg::Theme(theme) => prefer(model, |preferences| preferences.theme = theme),
+        Msg::Projector(on) => prefer(model, |preferences| preferences.projector = on),
+        Msg::AskRest => {
+            model.rest = Rest::Awaited;
+            vec![Effect::FetchRest]
+        }
+        Msg::Rest { here } => rest(model, here),
+        Msg::Preferences(preferences) => {
+            model.preferences = preferences;
+            Vec::new()
+        }
+        Msg::Offer(offer) => {
+            model.offer = Some(offer.unwrap_or_default());
+            decide_via(model)
+        }
+        msg if model.rest == Rest::Here => in_session(model, msg),
+        // Nothing that was drawn until now says anything else.
+        _ => Vec::new(),
+    }
+}
+
+/// What happens only when the rest is here. A door: the page's module is parted here (`xtask/src/part.rs`).
+#[inline(never)]
+fn in_session(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::OpenDoor(door) => open_door(model, door),
+        Msg::Connect(target) => {
+            model.guide = None;
+            connect(model, target)
+        }
+        Msg::Reconnect => connect(model, model.target.clone()),
+        Msg::Disconnect { at } => disconnect(model, at),
+        Msg::Search(words) => {
+            model.reference.search = words;
             Vec::new()
         }
         Msg::Submit { line, ending, at } => submit(model, line, ending, at),
@@ -69,8 +99,6 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::ShowEndings(show) => prefer(model, |preferences| preferences.show_endings = show),
-        Msg::Theme(theme) => prefer(model, |preferences| preferences.theme = theme),
-        Msg::Projector(on) => prefer(model, |preferences| preferences.projector = on),
         Msg::Panel(panel) => {
             model.preferences.panel = panel;
             Vec::new()
@@ -86,19 +114,6 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::SaveTranscript => save(model, "txt", export::text(model).into_bytes()),
-        Msg::AskSentences => {
-            model.sentences = Sentences::Awaited;
-            vec![Effect::FetchSentences]
-        }
-        Msg::Sentences { here } => sentences(model, here),
-        Msg::Preferences(preferences) => {
-            model.preferences = preferences;
-            Vec::new()
-        }
-        Msg::Offer(offer) => {
-            model.offer = Some(offer.unwrap_or_default());
-            decide_via(model)
-        }
         Msg::Connected { address, at } => connected(model, address, at),
         Msg::Received { bytes, at } => received(model, &bytes, at),
         Msg::TlsUp { facts, at } => tls_up(model, *facts, at),
@@ -124,6 +139,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::IdleWarning { seconds, at } => tell(model, at, Event::IdleWarning { seconds }),
         Msg::Stopping { seconds, at } => tell(model, at, Event::Stopping { seconds }),
         Msg::Closed { cause, at } => closed(model, cause, at),
+        // `update` saw to these.
+        Msg::Account(_)
+        | Msg::Home
+        | Msg::Back
+        | Msg::Reference(_)
+        | Msg::LookUpMail(_)
+        | Msg::MailHosts { .. }
+        | Msg::Theme(_)
+        | Msg::Projector(_)
+        | Msg::AskRest
+        | Msg::Rest { .. }
+        | Msg::Preferences(_)
+        | Msg::Offer(_) => Vec::new(),
     }
 }
 
@@ -152,13 +180,19 @@ fn open_door(model: &mut Model, door: Door) -> Vec<Effect> {
     connect(model, Target::practice(protocol, model.practice_via()))
 }
 
-/// What waited for its words is drawn now: a place of the reference that was wanted comes into sight.
-fn sentences(model: &mut Model, here: bool) -> Vec<Effect> {
-    model.sentences = if here { Sentences::Here } else { Sentences::Missing };
-    match model.page {
-        Page::Reference if here => vec![Effect::Reveal(model.reference.wanted.clone())],
-        Page::Reference | Page::Start | Page::Bench => Vec::new(),
+/// What waited for the rest begins now: the session that was asked for, the question about a domain; and a place of the reference that
+/// was wanted comes into sight.
+fn rest(model: &mut Model, here: bool) -> Vec<Effect> {
+    model.rest = if here { Rest::Here } else { Rest::Missing };
+    if !here {
+        return Vec::new();
     }
+    let mut effects = model.awaited.take().map_or_else(Vec::new, |msg| in_session(model, msg));
+    effects.extend(ask_mail_hosts(model));
+    if model.page == Page::Reference {
+        effects.push(Effect::Reveal(model.reference.wanted.clone()));
+    }
+    effects
 }
 
 /// To the session, if there is one.
@@ -178,7 +212,7 @@ fn look_up(model: &mut Model, fragment: &str) -> Vec<Effect> {
         model.page = Page::Start;
         return Vec::new();
     };
-    model.page = Page::Reference;
+    (model.page, model.awaited) = (Page::Reference, None);
     // The other protocol is searched for the same words; a row must be in sight.
     let search = if look.is_top() { std::mem::take(&mut model.reference.search) } else { String::new() };
     model.reference = Look { search, ..look };
@@ -186,8 +220,12 @@ fn look_up(model: &mut Model, fragment: &str) -> Vec<Effect> {
 }
 
 /// Begins a session. A record of the same target goes on, so that what happened before a cut stays in sight.
-fn connect(model: &mut Model, target: Target) -> Vec<Effect> {
+fn connect(model: &mut Model, mut target: Target) -> Vec<Effect> {
     let mut effects = Vec::new();
+    if target.via == Via::Undecided {
+        // The offer may have come since the learner asked.
+        target.via = model.practice_via();
+    }
     if matches!(model.phase, Phase::Connecting | Phase::Open) {
         effects.push(Effect::Close);
     }
@@ -222,8 +260,18 @@ fn look_up_mail(model: &mut Model, typed: &str) -> Vec<Effect> {
         model.mx = mx::Look::None;
         return Vec::new();
     }
-    model.mx = mx::Look::Asking(domain.clone());
-    vec![Effect::LookUpMail { domain, in_page: model.practice_via() == Via::Page }]
+    model.mx = mx::Look::Asking(domain);
+    ask_mail_hosts(model).into_iter().collect()
+}
+
+/// Asks who takes mail for the domain that was typed, as soon as the answer can be explained.
+fn ask_mail_hosts(model: &Model) -> Option<Effect> {
+    match &model.mx {
+        mx::Look::Asking(domain) if model.rest == Rest::Here => {
+            Some(Effect::LookUpMail { domain: domain.clone(), in_page: model.practice_via() == Via::Page })
+        }
+        _ => None,
+    }
 }
 
 /// The offer is known: a connection that waited for it is opened.

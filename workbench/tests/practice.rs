@@ -6,7 +6,7 @@ use practice::{Connection, Output, PostOffice, Service, Then, Timestamp};
 use workbench::{
     Effect, Model, Msg,
     mailproto::{Protocol, Session, State, line::Ending, secret::MASK, token::Side},
-    model::{Phase, Security, Target, Via},
+    model::{Page, Phase, Rest, Security, Target, Via},
     msg::Door,
     net::{Cause, Micros, Offer, TlsFacts, Trust},
     network,
@@ -64,7 +64,7 @@ impl Bench {
             Effect::Close => self.hang_up(),
             Effect::Save { octets, .. } => self.saved = Some(String::from_utf8_lossy(&octets).into_owned()),
             Effect::Credit(_)
-            | Effect::FetchSentences
+            | Effect::FetchRest
             | Effect::LookUpMail { .. }
             | Effect::Remember(_)
             | Effect::Reveal(_) => {}
@@ -351,6 +351,40 @@ fn odd_servers_are_told_and_nothing_is_lost() {
     check(b"220 ready\rmore\r\n", "ServerBareCr");
     check(b"220 rea", "CutLine");
     check(&vec![b'x'; 1_000_000], "EndlessLine");
+}
+
+/// What was asked for before the rest of the page is here begins when it comes, by then in the right place; what was given up does not.
+#[test]
+fn what_was_asked_early_waits_for_the_rest_of_the_page() {
+    let offer = Offer { practice: Some(Default::default()), ..Offer::default() };
+    let check = |asked: &[Msg], page: Page, effects: &[Effect]| {
+        let mut model = Model { rest: Rest::Awaited, ..Model::default() };
+        for msg in asked {
+            assert_eq!(update(&mut model, msg.clone()), [], "{msg:?}");
+        }
+        assert_eq!((model.page, model.phase), (page, Phase::Idle), "{asked:?}");
+        assert_eq!(update(&mut model, Msg::Rest { here: false }), [], "{asked:?}");
+        assert_eq!(update(&mut model, Msg::Offer(Some(offer.clone()))), [], "{asked:?}");
+        assert_eq!(update(&mut model, Msg::AskRest), [Effect::FetchRest]);
+        assert_eq!(update(&mut model, Msg::Rest { here: true }), effects, "{asked:?}");
+        assert_eq!(update(&mut model, Msg::Rest { here: true }), [], "once is enough");
+    };
+    let undecided = Target::practice(Protocol::Smtp, Via::Undecided);
+    let open = |protocol| [Effect::Open(Target::practice(protocol, Via::Proxy))];
+    check(&[], Page::Start, &[]);
+    check(&[Msg::OpenDoor(Door::Read)], Page::Bench, &open(Protocol::Pop3));
+    check(&[Msg::OpenDoor(Door::Read), Msg::Connect(undecided)], Page::Bench, &open(Protocol::Smtp));
+    check(&[Msg::OpenDoor(Door::Read), Msg::Home], Page::Start, &[]);
+    check(&[Msg::OpenDoor(Door::Read), Msg::Select(None), Msg::SaveTranscript], Page::Bench, &open(Protocol::Pop3));
+}
+
+/// A question about a domain is put when its answer can be explained.
+#[test]
+fn a_question_asked_early_waits_for_the_rest_of_the_page() {
+    let mut model = Model { rest: Rest::Awaited, ..Model::default() };
+    assert_eq!(update(&mut model, Msg::LookUpMail("example.test".into())), []);
+    let effects = update(&mut model, Msg::Rest { here: true });
+    assert_eq!(effects, [Effect::LookUpMail { domain: "example.test".into(), in_page: false }]);
 }
 
 /// What an eavesdropper has stands beside the lines: in plain text the line itself, under TLS its records.

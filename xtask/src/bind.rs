@@ -10,11 +10,11 @@ pub struct Bound {
     pub wasm: Vec<u8>,
 }
 
-/// Binds `wasm`; `name` is what the tool calls it.
-pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Bound> {
+/// Binds `wasm`; `name` is what the tool calls it. The functions keep their names when they are wanted.
+pub fn bind(name: &str, wasm: Vec<u8>, names: bool) -> Result<Bound> {
     let mut tool = wasm_bindgen_cli_support::Bindgen::new();
-    tool.input_bytes(name, wasm).typescript(false).remove_name_section(true).remove_producers_section(true);
-    let mut bound = tool.omit_default_module_path(true).web(true)?.generate_output()?;
+    tool.input_bytes(name, wasm).typescript(false).remove_name_section(!names).remove_producers_section(true);
+    let mut bound = tool.demangle(false).omit_default_module_path(true).web(true)?.generate_output()?;
     if bound.snippets().values().any(|snippets| !snippets.is_empty()) || !bound.local_modules().is_empty() {
         bail!("`{name}` brings JavaScript snippets, and the page ships none");
     }

@@ -13,15 +13,15 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::bind::{Bound, bind};
+use crate::part::{DOORS, Parts, part};
 use crate::run::{Steps, cargo, finish, output, program, root, target_dir};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// First load in kilobytes of brotli: ttyd's page is 194 kB gzip, and ours teaches as well.
-const TARGET_KB: f64 = 190.0;
-
-/// The build fails here: a page that grew this much did so by accident.
-const LIMIT_KB: f64 = 260.0;
+/// What may be fetched at once, and what may follow as soon as the start page is drawn, in kilobytes of brotli. The build fails there: a page
+/// that grew so much did so by accident. Who makes it smaller lowers the limit to 4 kB above what was reached. (ttyd's page is 194 kB of
+/// gzip.)
+const LIMITS_KB: [(When, f64); 2] = [(When::First, 112.0), (When::Drawn, 199.0)];
 
 /// Starts a module. It is a file of its own because the content security policy allows no inline script. It waits, so that
 /// a module that cannot be had is an error of this script, which the page is told when the script is a worker.
@@ -29,7 +29,8 @@ const LOADER: &str =
     "import init from './{js}';\nawait init({ module_or_path: new URL('{wasm}', import.meta.url) });\n";
 
 /// Part of the stamp: a change of the recipe remakes the page.
-const RECIPE: &str = concat!(include_str!("page.rs"), include_str!("bind.rs"));
+const RECIPE: &str =
+    concat!(include_str!("page.rs"), include_str!("bind.rs"), include_str!("part.rs"), include_str!("links.rs"));
 
 /// `cargo xtask page`
 pub fn page() -> Result<()> {
@@ -114,10 +115,14 @@ fn build_page(steps: &mut Steps) -> Result<PathBuf> {
             return Ok(assets);
         }
 
+        let mut bound = bind("app", app.clone(), true)?;
+        let Parts { first, rest } = part(&app, &bound.wasm, &DOORS)?;
+        bound.wasm = first;
         let modules = Modules {
-            app: bind("app", app)?,
-            practice: bind("practice", practice)?,
-            message: bind("message", message)?,
+            app: bound,
+            rest,
+            practice: bind("practice", practice, false)?,
+            message: bind("message", message, false)?,
         };
         let files = name_by_content(&template, modules, &sentences, sheet, icon)?;
         let fresh = folder.join("assets.new");
@@ -141,6 +146,10 @@ fn compile(package: &str) -> Result<Option<PathBuf>> {
     let only = ["--lib", "--crate-type", "cdylib"];
     let mut build = cargo(&["rustc", "--profile", "page", "--locked", "-p", package, "--target", WASM]);
     build.args(only).args(["--message-format", "json-render-diagnostics"]);
+    if package == "frontend" {
+        // What tells `part` which functions belong together.
+        build.args(["--", "-C", "link-arg=--emit-relocs"]);
+    }
     // What the start page does not say is a file of its own.
     build.env("MAILSPEAK_SENTENCES_APART", "1");
     forget_paths(&mut build);
@@ -186,8 +195,10 @@ fn forget_paths(build: &mut Command) {
 
 /// What runs in the browser.
 struct Modules {
-    /// The page itself.
+    /// The start page.
     app: Bound,
+    /// The rest of the page, which joins it.
+    rest: Vec<u8>,
     /// The practice server, fetched when the page plays it itself.
     practice: Bound,
     /// What takes letters apart, fetched when somebody looks at one.
@@ -262,7 +273,10 @@ fn name_by_content(
         let file = File { when: When::Drawn, ..File::named(language, ".txt", text.as_str()) };
         (format!("\n<meta name=\"sentences-{language}\" content=\"{}\">", file.name), file)
     };
-    let (named, sentences): (String, Vec<File>) = sentences.iter().map(sentence).unzip();
+    let (named, mut later): (String, Vec<File>) = sentences.iter().map(sentence).unzip();
+    let rest = File { when: When::Drawn, ..File::named("rest", ".wasm", modules.rest) };
+    let named = format!("{named}\n<meta name=\"rest\" content=\"{}\">", rest.name);
+    later.push(rest);
     let css = File::named("app", ".css", slim(&sheet, "/*", "*/"));
     let icon = File::named("icon", ".svg", icon);
 
@@ -288,7 +302,7 @@ fn name_by_content(
         })
     })?;
     let index = File { name: "index.html".into(), bytes: slim(&index, "<!--", "-->").into(), when: When::First };
-    Ok(practice.into_iter().chain(message).chain(sentences).chain([wasm, js, css, loader, icon, index]).collect())
+    Ok(practice.into_iter().chain(message).chain(later).chain([wasm, js, css, loader, icon, index]).collect())
 }
 
 /// A `<link data-trunk ...>` of index.html.
@@ -407,20 +421,20 @@ fn table(sizes: &[Size]) -> String {
         let sum = |part: fn(&Size) -> usize| some().map(part).sum::<usize>();
         line(when.name(), sum(|size| size.raw), sum(|size| size.gzip), sum(|size| size.brotli));
     }
-    let _ = writeln!(out, "      target {TARGET_KB:.0} kB brotli, the build fails at {LIMIT_KB:.0} kB");
+    for (when, limit) in LIMITS_KB {
+        let _ = writeln!(out, "      {}: the build fails at {limit:.0} kB brotli", when.name());
+    }
     out
 }
 
-/// Fails when the first load is over the limit.
+/// Fails when something is over its limit.
 fn judge(sizes: &[Size]) -> Result<()> {
-    let total = kb(sizes.iter().filter(|size| size.when == When::First).map(|size| size.brotli).sum());
-    if total > LIMIT_KB {
-        bail!(
-            "the page is {total:.1} kB of brotli, and {LIMIT_KB:.0} kB is the limit: find what grew before raising it"
-        );
-    }
-    if total > TARGET_KB {
-        eprintln!("      over the target by {:.1} kB", total - TARGET_KB);
+    for (of, limit) in LIMITS_KB {
+        let total = kb(sizes.iter().filter(|size| size.when == of).map(|size| size.brotli).sum());
+        if total > limit {
+            let name = of.name();
+            bail!("{name}: {total:.1} kB of brotli, and {limit:.0} kB is the limit: find what grew before raising it");
+        }
     }
     Ok(())
 }
@@ -483,13 +497,13 @@ mod tests {
     }
 
     #[test]
-    fn sentences_are_named_by_language_and_not_fetched_at_once() {
+    fn the_rest_and_the_sentences_are_named_and_not_fetched_at_once() {
         let (files, index) = page();
         let drawn: Vec<_> = files.iter().filter(|file| file.when == When::Drawn).map(|file| &file.name).collect();
-        let [english, italian] = drawn[..] else { panic!("{drawn:?}") };
+        let [english, italian, rest] = drawn[..] else { panic!("{drawn:?}") };
         assert!(english.starts_with("en-") && italian.starts_with("it-"), "{drawn:?}");
-        for (language, name) in [("en", english), ("it", italian)] {
-            assert!(index.contains(&format!("<meta name=\"sentences-{language}\" content=\"{name}\">")), "{index}");
+        for (what, name) in [("sentences-en", english), ("sentences-it", italian), ("rest", rest)] {
+            assert!(index.contains(&format!("<meta name=\"{what}\" content=\"{name}\">")), "{index}");
             assert_eq!(index.matches(name.as_str()).count(), 1, "{index}");
         }
     }
@@ -508,7 +522,8 @@ mod tests {
     fn page() -> (Vec<File>, String) {
         let template = fs::read_to_string(root().join("index.html")).unwrap();
         let bound = |name: &str| Bound { js: format!("{name} js"), wasm: name.into() };
-        let modules = Modules { app: bound("app"), practice: bound("practice"), message: bound("message") };
+        let modules =
+            Modules { app: bound("app"), rest: "rest".into(), practice: bound("practice"), message: bound("message") };
         let sentences =
             [("en", "hello"), ("it", "ciao")].map(|(language, text)| (language.to_owned(), text.to_owned()));
         let files = name_by_content(&template, modules, &sentences, "css".into(), "svg".into()).unwrap();
@@ -549,9 +564,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_over_the_limit_fails_the_build() {
-        let size = |brotli| When::ALL.map(|when| Size { name: "app".into(), when, raw: 0, gzip: 0, brotli });
-        assert!(judge(&size(259_999)).is_ok());
-        assert!(judge(&size(260_001)).is_err());
+    fn a_page_over_a_limit_fails_the_build() {
+        let size = |when, brotli| Size { name: "app".into(), when, raw: 0, gzip: 0, brotli };
+        assert!(judge(&[size(When::First, 111_999), size(When::Drawn, 198_999)]).is_ok());
+        assert!(judge(&[size(When::First, 56_001), size(When::First, 56_001)]).is_err());
+        assert!(judge(&[size(When::Drawn, 199_001)]).is_err());
+        assert!(judge(&[size(When::Looked, 999_999)]).is_ok());
     }
 }

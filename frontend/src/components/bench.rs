@@ -14,7 +14,8 @@ use crate::{
     i18n::{say, t},
 };
 
-/// The frame.
+/// The frame. A door: the page's module is parted here (`xtask/src/part.rs`).
+#[inline(never)]
 pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
     let panel = view::panel(model);
     let troubles = panel.as_ref().filter(|panel| panel.severity >= Severity::Warn).map(|panel| panel.problems.len());

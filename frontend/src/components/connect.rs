@@ -9,7 +9,7 @@ use workbench::{
         sasl::{Mechanism, Way},
         url::{self, Auth, is_host},
     },
-    model::{Account, PRACTICE_HOST, Security, Sentences, Target, Via},
+    model::{Account, PRACTICE_HOST, Rest, Security, Target, Via},
     mx::{LESSONS, Look},
     net::{Allowed, Offer, Trust},
 };
@@ -61,8 +61,8 @@ pub struct Props {
     pub practice: Via,
     /// Who takes mail for the domain asked about last.
     pub mx: Look,
-    /// Whether its explanation is here.
-    pub sentences: Sentences,
+    /// Whether what explains the answer, and an odd address, is here.
+    pub rest: Rest,
     /// Where the last session went: a server that could not be reached is here to be mended.
     pub last: Target,
     /// Where messages go.
@@ -222,7 +222,7 @@ impl Component for Connect {
                                 oninput={link.callback(move |event| Act::Port(typed(event)))} />
                         </label>
                     </div>
-                    { self.told() }
+                    { self.told(ctx.props().rest) }
                     <p class="field__help">{ rich(self.security_help(), &[]) }</p>
                     { self.trusts(ctx) }
                     <div class="real__foot">
@@ -276,19 +276,15 @@ impl Connect {
     }
 
     /// What is to be said of the address that was taken.
-    fn told(&self) -> Html {
+    fn told(&self, rest: Rest) -> Html {
         let (user, auth) = &self.account;
         let auth = match auth {
             Auth::Any => "",
             Auth::Command(name) | Auth::Sasl(name) => name,
         };
-        let odd = |problem: &Problem| {
-            let words = note(&problem_note(self.protocol, problem));
-            html! { <p>{ severity(problem.kind.severity()) }<span>{ words }</span></p> }
-        };
         html! {
             <div class="real__odd" role="status">
-                { for self.odd.iter().map(odd) }
+                if rest == Rest::Here { { odd(self.protocol, &self.odd) } }
                 if !user.is_empty() { <p><span>{ rich("ui-url-user", &[("user", user)]) }</span></p> }
                 if !auth.is_empty() { <p><span>{ rich("ui-url-auth", &[("auth", auth)]) }</span></p> }
             </div>
@@ -342,12 +338,12 @@ impl Connect {
             let onclick = link.callback(move |_: MouseEvent| Act::LookUp(Some(name)));
             html! { <li><button type="button" class="chip" {onclick}>{ name }</button></li> }
         };
-        let Props { mx: look, sentences, .. } = ctx.props();
-        let answer = match (look, sentences) {
+        let Props { mx: look, rest, .. } = ctx.props();
+        let answer = match (look, rest) {
             (Look::None, _) => Html::default(),
-            (_, Sentences::Here) => mx::answer(look, &link.callback(Act::Use)),
-            (_, Sentences::Awaited) => html! { <p>{ say("ui-words-awaited") }</p> },
-            (_, Sentences::Missing) => rich("ui-words-missing", &[]),
+            (_, Rest::Here) => mx::answer(look, &link.callback(Act::Use)),
+            (_, Rest::Awaited) => html! { <p>{ say("ui-words-awaited") }</p> },
+            (_, Rest::Missing) => rich("ui-words-missing", &[]),
         };
         html! {
             <section class="mx" aria-labelledby="mx-title">
@@ -417,6 +413,16 @@ impl Connect {
             </label>
         }
     }
+}
+
+/// What is odd about an address that was taken. A door: the page's module is parted here (`xtask/src/part.rs`).
+#[inline(never)]
+fn odd(protocol: Protocol, problems: &[Problem]) -> Html {
+    let item = |problem: &Problem| {
+        let words = note(&problem_note(protocol, problem));
+        html! { <p>{ severity(problem.kind.severity()) }<span>{ words }</span></p> }
+    };
+    problems.iter().map(item).collect()
 }
 
 /// What a server's certificate may be checked against, the usual first.

@@ -34,7 +34,7 @@ pub mod ways;
 
 use workbench::{
     Model, Msg,
-    model::{Page, Panel, Phase, Sentences},
+    model::{Page, Panel, Phase, Rest},
 };
 use yew::prelude::*;
 
@@ -43,7 +43,7 @@ use crate::i18n::t;
 /// The whole page.
 pub fn page(model: &Model, emit: &Callback<Msg>) -> Html {
     // The session stays as it is behind the reference, with what is typed and what waits in the prompt.
-    let here = model.sentences == Sentences::Here;
+    let here = model.rest == Rest::Here;
     let bench = here && model.page != Page::Start && model.phase != Phase::Idle;
     let over = match model.page {
         Page::Start => start::start(model, emit),
@@ -58,6 +58,8 @@ pub fn page(model: &Model, emit: &Callback<Msg>) -> Html {
 pub fn title(model: &Model) -> String {
     match model.page {
         Page::Start => t("ui-title-start", &[]),
+        // The session begins when the rest of the page is here.
+        Page::Bench if model.phase == Phase::Idle => t("ui-title-start", &[]),
         Page::Bench => {
             let (state, address) = (model.state().name(), model.target.address());
             t("ui-title-session", &[("state", state), ("address", &address)])
@@ -103,14 +105,14 @@ mod tests {
 
     #[component(Shell)]
     fn shell(props: &Props) -> Html {
-        let mut model = Model::default();
+        let mut model = Model { rest: Rest::Awaited, ..Model::default() };
         for msg in &props.said {
             update(&mut model, msg.clone());
         }
         html! { <>{ page(&model, &Callback::noop()) }<i>{ title(&model) }</i></> }
     }
 
-    /// Whatever can be in sight before the other sentences are here has its words: no key shows.
+    /// Whatever can be in sight before the rest of the page is here has its words: no key shows.
     #[tokio::test(flavor = "current_thread")]
     async fn what_shows_first_has_its_words() {
         let keys = i18n::only_first();
@@ -122,7 +124,7 @@ mod tests {
         };
         let door = Msg::OpenDoor(workbench::msg::Door::Read);
         let look = Msg::Reference("ref-smtp".into());
-        let missing = Msg::Sentences { here: false };
+        let missing = Msg::Rest { here: false };
         let mut seen = String::new();
         for said in [
             vec![],

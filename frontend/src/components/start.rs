@@ -37,7 +37,7 @@ pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
                     { for Door::ALL.into_iter().map(|one| door(one, emit)) }
                 </section>
                 <p class="start__where">{ where_practice(model) }</p>
-                <Connect {offer} practice={model.practice_via()} mx={model.mx.clone()} sentences={model.sentences}
+                <Connect {offer} practice={model.practice_via()} mx={model.mx.clone()} rest={model.rest}
                     last={model.target.clone()} {emit} />
             </main>
         </>

@@ -1,6 +1,6 @@
-//! What stands where a session or the reference will be, until its sentences are here; or that they could not be had.
+//! What stands where a session or the reference will be, until the rest of the page is here; or that it could not be had.
 
-use workbench::{Model, Msg, model::Sentences};
+use workbench::{Model, Msg, model::Rest};
 use yew::prelude::*;
 
 use super::{bar, parts::page_buttons};
@@ -8,7 +8,7 @@ use crate::i18n::{rich, say};
 
 /// The page that waits.
 pub fn waiting(model: &Model, emit: &Callback<Msg>) -> Html {
-    let again = emit.reform(|_: MouseEvent| Msg::AskSentences);
+    let again = emit.reform(|_: MouseEvent| Msg::AskRest);
     html! {
         <>
             <header class="bar start__bar">
@@ -17,7 +17,7 @@ pub fn waiting(model: &Model, emit: &Callback<Msg>) -> Html {
                 { page_buttons(&model.preferences, emit) }
             </header>
             <main class="start waiting" role="status">
-                if model.sentences == Sentences::Missing {
+                if model.rest == Rest::Missing {
                     <p>{ rich("ui-words-missing", &[]) }</p>
                     <p><button type="button" class="button button--primary" onclick={again}>{ say("ui-words-again") }</button></p>
                 } else {

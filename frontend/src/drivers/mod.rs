@@ -5,7 +5,7 @@ mod mx;
 pub mod page;
 mod practice_server;
 pub mod reader;
-mod sentences;
+mod rest;
 mod socket;
 mod storage;
 
@@ -41,9 +41,9 @@ impl Drivers {
         Self { practice: PracticeServer::new(emit.clone()), emit, link: Link::None }
     }
 
-    /// Asks for the sentences that did not come with the page, for the kept preferences and for a proxy.
+    /// Asks for the rest of the page, for the kept preferences and for a proxy.
     pub fn start(&self) {
-        self.emit.emit(Msg::AskSentences);
+        self.emit.emit(Msg::AskRest);
         if let Some(preferences) = storage::load() {
             self.emit.emit(Msg::Preferences(preferences));
         }
@@ -52,6 +52,15 @@ impl Drivers {
 
     /// Does what `update` decided.
     pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::FetchRest => rest::fetch(self.emit.clone()),
+            Effect::Remember(preferences) => storage::keep(&preferences),
+            Effect::Reveal(id) => page::reveal(id),
+            effect => perform(self, effect),
+        }
+    }
+
+    fn perform_rest(&mut self, effect: Effect) {
         match effect {
             Effect::Open(target) => self.open(target),
             Effect::Send(bytes) => match &self.link {
@@ -73,9 +82,8 @@ impl Drivers {
             Effect::LookUpMail { domain, in_page: false } => mx::ask(domain, self.emit.clone()),
             Effect::Close => self.close(),
             Effect::Save { name, octets } => page::save(&name, &octets),
-            Effect::FetchSentences => sentences::fetch(self.emit.clone()),
-            Effect::Remember(preferences) => storage::keep(&preferences),
-            Effect::Reveal(id) => page::reveal(id),
+            // `perform` saw to these.
+            Effect::FetchRest | Effect::Remember(_) | Effect::Reveal(_) => {}
         }
     }
 
@@ -103,4 +111,10 @@ impl Drivers {
             Link::None => {}
         }
     }
+}
+
+/// What is asked for only when the rest is here. A door: the page's module is parted here (`xtask/src/part.rs`).
+#[inline(never)]
+fn perform(drivers: &mut Drivers, effect: Effect) {
+    drivers.perform_rest(effect);
 }
