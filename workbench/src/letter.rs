@@ -5,7 +5,7 @@ use mailproto::{
     Class, Word,
     message::envelope::Envelope,
     session::{Role, WireLine},
-    token::{Side, Token, TokenKind},
+    token::{Side, TokenKind},
 };
 
 use crate::{
@@ -43,8 +43,11 @@ pub fn begin(transcript: &Transcript, index: usize) -> Option<usize> {
         }
         Role::Command(Some(Word::Data))
         | Role::Reply { to: Some(Word::Data), class: Some(Class::Intermediate), .. } => typed_after(transcript, index),
-        Role::Command(Some(Word::Bdat)) | Role::Reply { to: Some(Word::Bdat), .. } => {
-            first_of_chunks(transcript, chunk(transcript, index, line.wire.exchange)?)
+        Role::Command(Some(Word::Bdat)) => Some(chunks(transcript, index)?.0),
+        Role::Reply { to: Some(Word::Bdat), .. } => {
+            let asked =
+                |at: &usize| transcript.line(*at).is_some_and(|asked| asked.wire.exchange == line.wire.exchange);
+            Some(chunks(transcript, (0..index).rev().find(asked)?)?.0)
         }
         Role::Command(Some(Word::Retr | Word::Top)) | Role::Reply { to: Some(Word::Retr | Word::Top), .. } => {
             payload_after(transcript, index, line.wire.exchange)
@@ -74,11 +77,12 @@ pub fn typed(model: &Model) -> Option<usize> {
 
 /// The octets from an entry on that [`begin`] gave.
 pub fn collect(transcript: &Transcript, first: usize) -> Letter {
-    if let Some(command) = chunk(transcript, first, None) {
-        return Letter { envelope: Some(envelope(transcript, first)), ..collect_chunks(transcript, command) };
-    }
     let mut letter = Letter::default();
     let Some(side) = transcript.line(first).map(|line| line.wire.side) else { return letter };
+    let chunks = (side == Side::Client).then(|| chunks(transcript, first)).flatten();
+    if let Some((_, letter)) = chunks {
+        return Letter { envelope: Some(envelope(transcript, first)), ..letter };
+    }
     for index in first..transcript.len() {
         if is_new_session(transcript, index) {
             letter.ended = true;
@@ -173,83 +177,57 @@ fn payload_after(transcript: &Transcript, index: usize, exchange: Option<u32>) -
     (index..transcript.len()).take_while(|at| *at == index || !is_new_session(transcript, *at)).find(begins)
 }
 
-/// The BDAT whose octets stand at `index`, or which has this exchange.
-fn chunk(transcript: &Transcript, index: usize, exchange: Option<u32>) -> Option<usize> {
-    for at in (0..=index).rev().take_while(|at| !is_new_session(transcript, *at)) {
-        let Some(line) = transcript.line(at).filter(|line| line.wire.side == Side::Client) else { continue };
-        match line.wire.role {
-            Role::Command(Some(Word::Bdat)) if exchange.is_none() || line.wire.exchange == exchange => return Some(at),
-            Role::Command(_) | Role::MessageEnd if exchange.is_none() => return None,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The first line of the message to which the chunk of this BDAT belongs: chunks begin anew where a mail does, or is dropped.
-fn first_of_chunks(transcript: &Transcript, command: usize) -> Option<usize> {
-    let role = |at: &usize| transcript.line(*at).map(|line| line.wire.role);
-    let clears = |at: &usize| {
-        let command = matches!(role(at), Some(Role::Command(Some(Word::Mail | Word::Rset | Word::Ehlo | Word::Helo))));
-        command || is_new_session(transcript, *at)
-    };
-    let start = (0..command).rev().find(clears).unwrap_or(0);
-    let mut later = (start + 1..transcript.len()).take_while(|at| *at <= command || !clears(at));
-    let first = later.find(|at| matches!(role(at), Some(Role::Message(_))))?;
-    chunk(transcript, first, None).map(|_| first)
-}
-
-/// Whether a BDAT says LAST.
-fn ends_message(transcript: &Transcript, index: usize) -> bool {
-    let tokens = transcript.line(index).map(|line| line.wire.tokens.as_slice()).unwrap_or_default();
-    tokens.iter().any(|token| token.kind == TokenKind::ChunkLast)
-}
-
-/// The octets of all chunks from this BDAT on. They are a message when the server said yes to the last one; a no to any, or what
-/// drops the mail, ends them before that (RFC 3030 section 2).
-fn collect_chunks(transcript: &Transcript, command: usize) -> Letter {
-    let mut letter = Letter::default();
+/// The letter that goes in chunks in the mail at `index`, with its first line; `None` when no chunk has brought text. The yes to the
+/// last chunk makes it a message; a no to any, or what drops the mail, ends it before that (RFC 3030 section 2).
+fn chunks(transcript: &Transcript, index: usize) -> Option<(usize, Letter)> {
+    let role = |at: usize| transcript.line(at).map(|line| line.wire.role);
+    let begins = |at: usize| is_new_session(transcript, at) || role(at) == Some(Role::Command(Some(Word::Mail)));
+    let start = (0..index).rev().find(|at| begins(*at))?;
+    let (mut letter, mut first) = (Letter::default(), None);
     let (mut left, mut last) = (0, None);
-    for index in command..transcript.len() {
-        if is_new_session(transcript, index) {
-            letter.ended = true;
-            break;
-        }
-        let Some(Line { wire, .. }) = transcript.line(index) else { continue };
-        match wire.role {
-            Role::Command(Some(Word::Bdat)) if last.is_none() => {
-                let size = |token: &Token| match token.kind {
-                    TokenKind::ChunkSize(size) => Some(size),
-                    _ => None,
-                };
-                left = wire.tokens.iter().find_map(size).unwrap_or(0);
-                last = wire.exchange.filter(|_| ends_message(transcript, index));
+    for at in start + 1..transcript.len() {
+        // Behind the last chunk the next mail may be begun before the reply.
+        letter.ended = begins(at) && (last.is_none() || is_new_session(transcript, at));
+        if let Some(Line { wire, .. }) = transcript.line(at) {
+            match wire.role {
+                Role::Command(Some(Word::Bdat)) if last.is_none() => {
+                    for token in &wire.tokens {
+                        match token.kind {
+                            TokenKind::ChunkSize(size) => left = size,
+                            TokenKind::ChunkLast => last = wire.exchange,
+                            _ => {}
+                        }
+                    }
+                }
+                Role::Message(_) if left > 0 => {
+                    first.get_or_insert(at);
+                    left = letter.add_chunk(wire, left);
+                }
+                Role::Reply { to: Some(Word::Bdat), class: Some(Class::Positive), last: true, .. } => {
+                    letter.ended = last.is_some() && wire.exchange == last;
+                    letter.complete = letter.ended && letter.left_out == 0;
+                }
+                Role::Reply { to: Some(Word::Bdat), last: true, .. }
+                | Role::Reply {
+                    to: Some(Word::Rset | Word::Ehlo | Word::Helo | Word::Starttls),
+                    class: Some(Class::Positive),
+                    last: true,
+                    ..
+                } => letter.ended = true,
+                _ => {}
             }
-            Role::Message(_) => left = letter.add_chunk(wire, left),
-            Role::Reply { to: Some(Word::Bdat), class: Some(Class::Positive), last: true, .. } => {
-                letter.ended = last.is_some() && wire.exchange == last;
-                letter.complete = letter.ended && letter.left_out == 0;
-            }
-            Role::Reply { to: Some(Word::Bdat), last: true, .. }
-            | Role::Reply {
-                to: Some(Word::Rset | Word::Ehlo | Word::Helo | Word::Starttls),
-                class: Some(Class::Positive),
-                last: true,
-                ..
-            } => letter.ended = true,
-            _ => {}
         }
         if letter.ended {
             break;
         }
     }
-    letter
+    first.map(|first| (first, letter))
 }
 
 /// The first line of the typed letter that an entry ends or stands in.
 fn typed_before(transcript: &Transcript, index: usize) -> Option<usize> {
-    if let Some(command) = chunk(transcript, index, None) {
-        return first_of_chunks(transcript, command);
+    if let Some((first, _)) = chunks(transcript, index) {
+        return Some(first);
     }
     let mut first = None;
     for at in (0..=index).rev() {
@@ -452,6 +430,11 @@ mod tests {
         check(&with(&["> BDAT 1 LAST", "> yz", "250 all", "500 z?"]), "Subject: x\r\n\r\ny", true, true);
         check(&with(&["> BDAT 4 LAST", "> yz", "452 full"]), "Subject: x\r\n\r\nyz\r\n", false, true);
         check(&with(&["> RSET", "250 ok"]), ONE, false, true);
+        // The mail after it is another letter, however it goes.
+        let next =
+            ["> MAIL FROM:<a@b.test>", "250 ok", "> RCPT TO:<e@d.test>", "250 ok", "> DATA", "354 go", "> no", "> ."];
+        check(&[&one[..], &["250 all"], &next].concat(), ONE, true, true);
+        check(&[&one[..], &next[..1], &["250 all", "250 ok"], &next[2..]].concat(), ONE, true, true);
         // Sent as a group (RFC 2920), the replies come after all chunks.
         let group = ["> BDAT 14", "> Subject: x", "> ", "> BDAT 4", "> yz", "> BDAT 0 LAST", "250 first", "250 ok"];
         check(&group, "Subject: x\r\n\r\nyz\r\n", false, false);
