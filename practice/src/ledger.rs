@@ -255,8 +255,8 @@ impl Reader {
         while let Some(name) = words.next() {
             let (Some(uid), Some(octets)) = (words.next(), words.next()) else { return Err("a word is missing") };
             let octets = usize::try_from(number(octets)?).map_err(|_| "not a number")?;
-            if !is_uid(uid) {
-                return Err("not a unique-id");
+            if !is_uid(uid, delivery.serial) {
+                return Err("not a unique-id that was given out");
             }
             delivery.copies.push((self.account(name)?, uid.into(), octets));
             delivery.octets = delivery.octets.saturating_add(octets);
@@ -312,11 +312,15 @@ impl Reader {
     }
 }
 
+/// Far from where counting begins anew.
 fn number(word: &str) -> Result<u64, &'static str> {
-    word.parse().map_err(|_| "not a number")
+    word.parse().ok().filter(|number| *number <= u64::MAX / 2).ok_or("not a number")
 }
 
-/// RFC 1939 section 7.
-fn is_uid(word: &str) -> bool {
-    (1..=UID).contains(&word.len()) && word.bytes().all(|byte| (0x21..=0x7E).contains(&byte))
+/// Whether a word is a unique-id (RFC 1939 section 7) of this office, whose number was given out by then: the next is another.
+fn is_uid(word: &str, serial: u64) -> bool {
+    let number = word.rsplit_once('.').and_then(|(_, number)| u64::from_str_radix(number, 16).ok());
+    word.len() <= UID
+        && word.bytes().all(|byte| (0x21..=0x7E).contains(&byte))
+        && number.is_some_and(|number| number <= serial)
 }

@@ -207,18 +207,21 @@ fn s12_damage_is_told_with_its_place() {
     check(&with("mailspeak-practice-mail 1 9\n"), bytes.len(), "not a record");
     check(&with("delivered 99 ada\n"), bytes.len(), "a word is missing");
     check(&with("delivered 99\n"), bytes.len(), "not a number of copies");
-    check(&with("delivered 99 ada uid -1\n"), bytes.len(), "not a number");
-    check(&with("delivered 99 ada u\u{7f}id 1\n"), bytes.len(), "not a unique-id");
-    check(&with("delivered 99 eve uid 1\n"), bytes.len(), "nobody of that name");
-    check(&with("delivered 0 ada uid 1\n"), bytes.len(), "a number that was given out before");
-    check(&with("delivered 99 ada uid 99999999\n"), bytes.len(), "more mail than a maildrop takes");
+    check(&with("delivered 99 ada 0.1 -1\n"), bytes.len(), "not a number");
+    check(&with("delivered 99 ada u\u{7f}id.1 1\n"), bytes.len(), "not a unique-id that was given out");
+    check(&with("delivered 99 ada uid 1\n"), bytes.len(), "not a unique-id that was given out");
+    check(&with("delivered 99 ada 0.64 1\n"), bytes.len(), "not a unique-id that was given out");
+    check(&with("delivered 18446744073709551615 ada 0.1 1\n"), bytes.len(), "not a number");
+    check(&with("delivered 99 eve 0.1 1\n"), bytes.len(), "nobody of that name");
+    check(&with("delivered 0 ada 0.1 1\n"), bytes.len(), "a number that was given out before");
+    check(&with("delivered 99 ada 0.1 99999999\n"), bytes.len(), "more mail than a maildrop takes");
     check(
-        &with("delivered 99 ada uid 1 ada uid 18446744073709551615\n"),
+        &with("delivered 99 ada 0.1 1 ada 0.2 9223372036854775807\n"),
         bytes.len(),
         "more mail than a maildrop takes",
     );
-    check(&with("delivered 99 ada uid 1\nxx"), bytes.len(), "the octets do not end where they should");
-    check(&with("delivered 99 ada uid 1 ada uid 1\nxx\n"), bytes.len(), "a unique-id that is there already");
+    check(&with("delivered 99 ada 0.1 1\nxx"), bytes.len(), "the octets do not end where they should");
+    check(&with("delivered 99 ada 0.1 1 ada 0.1 1\nxx\n"), bytes.len(), "a unique-id that is there already");
     check(&with("removed ada uid\n"), bytes.len(), "no message of that unique-id");
     check(&with("removed eve uid\n"), bytes.len(), "nobody of that name");
     check(&with(&"x".repeat(1_000_000)), bytes.len(), "a line without end");
