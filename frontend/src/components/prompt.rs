@@ -1,7 +1,7 @@
 //! The prompt: it alone holds the draft. It hints, completes, masks secrets and never keeps a line from being sent.
 //! Pasted lines are sent as a person would: each after the reply to the one before it.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{cell::Cell, collections::VecDeque, rc::Rc};
 
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlElement, HtmlInputElement};
@@ -35,6 +35,8 @@ use crate::{
 pub struct Prompt {
     /// What is typed, secrets too.
     draft: String,
+    /// How many lines left the input: which one is being typed. Told by the events themselves, which come before their messages.
+    line: Rc<Cell<u32>>,
     /// Which line of the history is shown, and the draft it replaced.
     recalled: Option<(usize, String)>,
     /// Esc was pressed: Tab moves on until the draft changes.
@@ -102,7 +104,7 @@ impl PartialEq for Props {
 
 /// What the learner did.
 pub enum Act {
-    /// Typed; the value of the input, without what is shown before it.
+    /// Typed; the draft as it is now.
     Typed(String),
     /// Pressed a key in the input.
     Key(KeyboardEvent),
@@ -110,8 +112,8 @@ pub enum Act {
     Chip(String),
     /// Walked along the chips.
     Walk(KeyboardEvent),
-    /// Pasted into the input.
-    Paste(Event),
+    /// Pasted into the input, before which this stands.
+    Paste(String, Event),
     /// Pressed Enter or Send.
     Send,
     /// The input got or lost the focus.
@@ -122,6 +124,24 @@ pub enum Act {
     Tools(bool),
 }
 
+/// What stood before the input when it was drawn. Keys may come faster than the page is drawn, and the input's value means nothing
+/// without this.
+#[derive(Clone)]
+struct Drawn {
+    /// Which line it belonged to.
+    line: u32,
+    before: String,
+    /// Which line is typed now.
+    now: Rc<Cell<u32>>,
+}
+
+impl Drawn {
+    /// Nothing any more, when that line has left the input.
+    fn before(&self) -> &str {
+        if self.line == self.now.get() { &self.before } else { "" }
+    }
+}
+
 impl Component for Prompt {
     type Message = Act;
     type Properties = Props;
@@ -129,6 +149,7 @@ impl Component for Prompt {
     fn create(_: &Context<Self>) -> Self {
         Self {
             draft: String::new(),
+            line: Rc::default(),
             recalled: None,
             plain_tab: false,
             chip: 0,
@@ -167,9 +188,7 @@ impl Component for Prompt {
     fn update(&mut self, ctx: &Context<Self>, act: Act) -> bool {
         let props = ctx.props();
         match act {
-            Act::Typed(value) => {
-                let (before, _) = split(&self.draft, self.mask(props));
-                let draft = format!("{before}{value}");
+            Act::Typed(draft) => {
                 self.dropped = false;
                 self.set(draft);
                 true
@@ -181,7 +200,7 @@ impl Component for Prompt {
                 true
             }
             Act::Walk(event) => self.walk(props, &event),
-            Act::Paste(event) => self.paste(props, event),
+            Act::Paste(before, event) => self.paste(props, &before, event),
             Act::Send => self.send(props),
             Act::Focused(focused) => {
                 self.focused = focused;
@@ -263,19 +282,18 @@ impl Prompt {
     }
 
     /// Takes pasted lines apart: finished ones are sent in turn, the rest becomes the draft.
-    fn paste(&mut self, props: &Props, event: Event) -> bool {
+    fn paste(&mut self, props: &Props, before: &str, event: Event) -> bool {
         let Ok(event) = event.dyn_into::<ClipboardEvent>() else { return false };
         let text = event.clipboard_data().and_then(|data| data.get_data("text").ok()).unwrap_or_default();
         if !text.contains(['\r', '\n']) {
             return false;
         }
         event.prevent_default();
-        let (before, value) = split(&self.draft, self.mask(props));
-        let selection = self
-            .input
-            .cast::<HtmlInputElement>()
+        let input = self.input.cast::<HtmlInputElement>();
+        let value = input.as_ref().map(HtmlInputElement::value).unwrap_or_default();
+        let selection = input
             .and_then(|input| Some((input.selection_start().ok().flatten()?, input.selection_end().ok().flatten()?)));
-        let (head, tail) = around(value, selection);
+        let (head, tail) = around(&value, selection);
         let (lines, rest) = finished_lines(&format!("{before}{head}{text}{tail}"));
         self.queue.extend(lines);
         self.set(rest);
@@ -428,8 +446,14 @@ impl Prompt {
     fn open(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let hint = self.hint(props);
-        let submit = ctx.link().callback(|event: SubmitEvent| {
+        let (open, input, line) = (props.phase == Phase::Open, self.input.clone(), self.line.clone());
+        let submit = ctx.link().callback(move |event: SubmitEvent| {
             event.prevent_default();
+            if let Some(input) = input.cast::<HtmlInputElement>().filter(|_| open) {
+                // The next key belongs to the next line, even if it comes before the page is drawn.
+                input.set_value("");
+                line.set(line.get().wrapping_add(1));
+            }
             Act::Send
         });
         let (put, close) = (ctx.link().callback(Act::Chip), ctx.link().callback(|()| Act::Tools(false)));
@@ -453,8 +477,14 @@ impl Prompt {
         let size = value.chars().count().max(1).to_string();
         let ghost = if self.plain_tab && completion(hint, &self.draft).is_some() { "" } else { hint.ghost.as_str() };
         let frame = link.callback(|_: MouseEvent| Act::Frame);
-        let typed =
-            link.callback(|event: InputEvent| Act::Typed(event.target_unchecked_into::<HtmlInputElement>().value()));
+        let drawn = Drawn { line: self.line.get(), before: before.to_owned(), now: self.line.clone() };
+        let pasted = link.callback({
+            let drawn = drawn.clone();
+            move |event: Event| Act::Paste(drawn.before().to_owned(), event)
+        });
+        let typed = link.callback(move |event: InputEvent| {
+            Act::Typed(drawn.before().to_owned() + &event.target_unchecked_into::<HtmlInputElement>().value())
+        });
         // A password field of a mail session is nothing a browser should offer to keep.
         let (kind, autocomplete) = if masked { ("password", "one-time-code") } else { ("text", "off") };
         html! {
@@ -466,7 +496,7 @@ impl Prompt {
                         <input class="prompt__input" id="prompt" type={kind} value={value.to_owned()} {size} {autocomplete}
                             autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
                             aria-label={t("ui-command-line", &[])} aria-describedby="hint" ref={self.input.clone()}
-                            oninput={typed} onpaste={link.callback(Act::Paste)} onkeydown={link.callback(Act::Key)}
+                            oninput={typed} onpaste={pasted} onkeydown={link.callback(Act::Key)}
                             onfocus={link.callback(|_: FocusEvent| Act::Focused(true))}
                             onblur={link.callback(|_: FocusEvent| Act::Focused(false))} />
                     </span>
