@@ -15,8 +15,10 @@ pub mod secret;
 pub mod session;
 pub mod smtp;
 pub mod token;
+pub mod turns;
 pub mod url;
 
 pub use machine::{Class, Edge, Machine, On, Protocol, Rfc, State, Verb, Word};
 pub use session::{Event, Session};
 pub use token::{Problem, ProblemKind, Span, Token, TokenKind};
+pub use turns::Turns;
