@@ -395,7 +395,7 @@ fn mail_on_demand() {
 /// The outcomes forecast for a draft: replies, an arrow and the state, `!` where it is expected; then the fact.
 fn forecast(protocol: Protocol, script: &str, draft: &str) -> String {
     let session = play(protocol, script);
-    let forecast = session.forecast(draft.as_bytes());
+    let forecast = session.forecast(draft.as_bytes(), &session.judge(draft.as_bytes()));
     let mut words: Vec<String> = Vec::new();
     for outcome in &forecast.outcomes {
         let class = match (protocol, outcome.class) {
@@ -483,6 +483,22 @@ fn what_may_come_is_known_while_it_is_awaited() {
     session.received(b"250 ok\r\n");
     assert!(session.awaited(id(&mail)).is_none());
     assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER", "CLOSED"]);
+}
+
+/// A record may hold several connections: no exchange has a number that was there before.
+#[test]
+fn exchanges_are_numbered_through_the_whole_record() {
+    fn number(events: &[Event]) -> u32 {
+        lines(events).last().and_then(|line| line.exchange).unwrap()
+    }
+    let mut session = play(SMTP, HELLO);
+    let before = number(&session.sent(b"NOOP", Ending::CrLf));
+    session.closed();
+    session.connected(false);
+    assert_eq!(number(&session.sent(b"NOOP", Ending::CrLf)), before + 1, "the same protocol again");
+    let mut session = session.again(POP3);
+    session.connected(true);
+    assert_eq!(number(&session.sent(b"NOOP", Ending::CrLf)), before + 2, "the other protocol");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use mailproto::{
-    Event as Happened, Session, TokenKind,
+    Event as Happened, TokenKind,
     line::Ending,
     message::Part,
     session::{Role, WireLine},
@@ -242,7 +242,7 @@ fn connect(model: &mut Model, mut target: Target) -> Vec<Effect> {
     model.sent_at.clear();
     model.waiting.clear();
     model.selected = None;
-    model.session = Rc::new(Session::new(target.protocol));
+    model.session = Rc::new(model.session.again(target.protocol));
     model.page = Page::Bench;
     model.phase = Phase::Connecting;
     once(&mut model.path.visited, mailproto::State::NoConnection);

@@ -179,7 +179,7 @@ pub struct Hint {
 pub fn hint(session: &Session, draft: &str) -> Hint {
     let judgement = session.judge(draft.as_bytes());
     let mask_from = judgement.command.hidden.first().map(|span| draft[..span.start.min(draft.len())].chars().count());
-    let forecast = session.forecast(draft.as_bytes());
+    let forecast = session.forecast(draft.as_bytes(), &judgement);
     let ways = outlook::ways(session.protocol(), &forecast.outcomes);
     let plain = |key: &'static str, mask_from| Hint {
         severity: Severity::Chat,

@@ -81,7 +81,7 @@ fn watch(protocol: Protocol, steps: &[Step<'_>], size: usize) -> Vec<Event> {
     for step in steps {
         match step {
             Step::Client(line, ending) => {
-                session.forecast(line);
+                session.forecast(line, &session.judge(line));
                 events.extend(session.sent(line, *ending));
             }
             Step::Server(bytes) => bytes.chunks(size).for_each(|chunk| events.extend(session.received(chunk))),

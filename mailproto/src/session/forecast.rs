@@ -56,9 +56,8 @@ pub enum Fact {
 const ANY_COMMAND: &[u16] = &[500, 501];
 
 impl Session {
-    /// What `draft` would lead to if it were sent now.
-    pub fn forecast(&self, draft: &[u8]) -> Forecast {
-        let judgement = self.judge(draft);
+    /// What `draft` would lead to if it were sent now; `judgement` is what [`Session::judge`] said of it.
+    pub fn forecast(&self, draft: &[u8], judgement: &Judgement) -> Forecast {
         match judgement.reading {
             Reading::Command if judgement.command.hidden.is_empty() || judgement.command.verb.is_some() => {}
             Reading::Command => return Forecast::default(),
@@ -69,7 +68,7 @@ impl Session {
         if !self.state().is_open() || draft.trim_ascii().is_empty() {
             return Forecast::default();
         }
-        let Judgement { command, .. } = &judgement;
+        let command = &judgement.command;
         Forecast {
             outcomes: self.outcomes(self.ahead(), command.verb, &command.args, &kinds(&command.problems)),
             fact: command.word().and_then(|word| self.fact(word, &command.args)),

@@ -197,6 +197,7 @@ pub struct Session {
     /// Server bytes dealt with, for [`Event::GoAhead`].
     consumed: u64,
     queue: VecDeque<Exchange>,
+    /// The number of the next exchange; it is never set back.
     next_exchange: u32,
     reply: Reply,
     sasl: Option<Run>,
@@ -325,9 +326,17 @@ impl Session {
             .collect()
     }
 
-    /// TCP is up; `encrypted` when TLS came first.
+    /// The session that comes after this one in the same record, perhaps in the other protocol: all is new, and the numbers of its
+    /// exchanges go on where these stopped.
+    #[must_use]
+    pub fn again(&self, protocol: Protocol) -> Self {
+        Self { next_exchange: self.next_exchange, ..Self::new(protocol) }
+    }
+
+    /// TCP is up; `encrypted` when TLS came first. Of what was before, only the count of exchanges is kept: no number comes twice in
+    /// a record.
     pub fn connected(&mut self, encrypted: bool) -> Vec<Event> {
-        *self = Self::new(self.protocol);
+        *self = self.again(self.protocol);
         self.encrypted = encrypted;
         let mut events = Vec::new();
         self.step(On::Connect, &mut events);
