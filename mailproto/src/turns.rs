@@ -86,6 +86,11 @@ impl Turns {
         count
     }
 
+    /// Forgets the lines that wait for a reply, as learners ask who see what they pasted.
+    pub fn forget(&mut self) {
+        self.queue.retain(|turn| turn.until == Until::Handshake);
+    }
+
     /// The next line, if it may go now. Who calls sends it, tells the session, and asks again.
     pub fn next(&mut self, session: &Session) -> Option<(Vec<u8>, Ending)> {
         if !session.state().is_open() || session.state() == State::Tls {
@@ -192,14 +197,7 @@ mod tests {
         let before = "| EHLO me | | MAIL FROM:<> | RCPT TO:<a@b.test>";
         check(Protocol::Smtp, &data, &ready, &format!("{before} | DATA"), 5, 0);
         let letter = "Subject: x  text .";
-        check(
-            Protocol::Smtp,
-            &data,
-            &[&ready[..], &["354 go"]].concat(),
-            &format!("{before} | DATA | {letter}"),
-            1,
-            0,
-        );
+        check(Protocol::Smtp, &data, &[&ready[..], &["354 go"]].concat(), &format!("{before} | DATA | {letter}"), 1, 0);
         let chunk = [&mail[..], &["BDAT 14 LAST", "Subject: x", "", "QUIT"]].concat();
         check(Protocol::Smtp, &chunk, &ready, &format!("{before} | BDAT 14 LAST Subject: x "), 1, 0);
     }
@@ -251,6 +249,9 @@ mod tests {
         let mut turns = Turns::default();
         turns.push(b"PASS canary-7".to_vec(), Ending::CrLf, Until::Reply);
         assert_eq!(format!("{turns:?}"), "1 lines wait, 0 times dropped");
+        turns.push(b"NOOP".to_vec(), Ending::CrLf, Until::Handshake);
+        turns.forget();
+        assert_eq!((turns.for_reply(), turns.for_handshake()), (0, 1));
         assert_eq!((turns.clear(), turns.len()), (1, 0));
     }
 }

@@ -64,7 +64,7 @@ pub enum Reaction {
 }
 
 /// One connection of a conversation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Connection {
     /// Where in the transcript it begins.
     pub begins: usize,
@@ -174,7 +174,7 @@ impl Conversation {
     /// A connection is asked for. The record goes on, so that what happened before a cut stays in sight.
     fn asked(&mut self, target: &Target, at: Micros) {
         self.target = target.clone();
-        self.session = Rc::new(self.session.anew(target.protocol));
+        self.session = Rc::new(self.session.again(target.protocol));
         self.letters.new_connection();
         self.connections.push(Connection { begins: self.transcript.len(), tally: Tally::new(target.protocol) });
         once(&mut self.path.visited, State::NoConnection);

@@ -295,14 +295,17 @@ impl Letters {
         let line = transcript.line(index)?;
         match line.wire.role {
             Role::Message(_) | Role::MessageEnd => {
-                let around = |spread: &&Spread| spread.side == Side::Client && (spread.first..=spread.last).contains(&index);
+                let around =
+                    |spread: &&Spread| spread.side == Side::Client && (spread.first..=spread.last).contains(&index);
                 self.list.iter().rev().find(around)
             }
             Role::Payload(_)
             | Role::PayloadEnd
             | Role::Command(Some(Word::Data | Word::Bdat | Word::Retr | Word::Top))
             | Role::Reply { to: Some(Word::Bdat | Word::Retr | Word::Top), .. }
-            | Role::Reply { to: Some(Word::Data), class: Some(Class::Intermediate), .. } => self.of(line.wire.exchange?),
+            | Role::Reply { to: Some(Word::Data), class: Some(Class::Intermediate), .. } => {
+                self.of(line.wire.exchange?)
+            }
             Role::Command(_)
             | Role::SaslAnswer
             | Role::Greeting
@@ -356,7 +359,9 @@ impl Spread {
         };
         for index in self.first..=self.last {
             // What the other side says meanwhile is no part of the letter.
-            let Some(Line { wire, .. }) = transcript.line(index).filter(|line| line.wire.side == self.side) else { continue };
+            let Some(Line { wire, .. }) = transcript.line(index).filter(|line| line.wire.side == self.side) else {
+                continue;
+            };
             match (wire.role, &mut left) {
                 (Role::Message(_) | Role::Payload(_), None) => letter.add(wire),
                 (Role::Unexpected, None) => letter.take(wire.text.expose(), wire.ending.bytes()),

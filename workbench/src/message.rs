@@ -21,9 +21,9 @@ use mailproto::{
 pub use mailproto::message::flaw::Flaw;
 
 use crate::{
-    letter::{self, Letter},
-    model::Model,
-    view,
+    conversation::Conversation,
+    letter::{Letter, Spread},
+    place::Place,
 };
 
 /// The most parts the tree shows.
@@ -39,10 +39,10 @@ const DUMP: usize = 4 * 1024;
 /// The most lines of a decoded text that are shown.
 const TEXT_LINES: usize = 200;
 
-/// The letter to show: that of the chosen line, else the nearest. It is named by its first entry.
-pub fn chosen(model: &Model) -> Option<usize> {
-    let at = view::selected(model)?;
-    letter::begin(&model.transcript, at).or_else(|| letter::nearest(&model.transcript, at))
+/// The letter to show: that of the line at a place, else the nearest.
+pub fn chosen(conversation: &Conversation, place: Place) -> Option<&Spread> {
+    let (letters, at) = (conversation.letters(), place.entry);
+    letters.at(conversation.transcript(), at).or_else(|| letters.nearest(at))
 }
 
 /// How many fields, problems or lines show at first.

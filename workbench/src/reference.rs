@@ -7,7 +7,7 @@ use mailproto::{
     token::{Severity, Side},
 };
 
-use crate::view::Panel;
+use crate::panel::Panel;
 
 /// What the learner looks at in the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,10 +34,10 @@ fn every_state_and_edge_has_its_place() {
             assert!(plan.nodes.iter().any(|(of, _)| *of == node), "{state:?} has no node");
         }
         for edge in machine.edges {
-            assert_ne!(place(machine.protocol, plan, edge), Place::Missing, "{edge:?} has no line");
+            assert_ne!(place(machine.protocol, plan, edge), Where::Missing, "{edge:?} has no line");
         }
         for (index, route) in plan.routes.iter().enumerate() {
-            let used = machine.edges.iter().any(|edge| place(machine.protocol, plan, edge) == Place::Line(index));
+            let used = machine.edges.iter().any(|edge| place(machine.protocol, plan, edge) == Where::Line(index));
             assert!(used, "no edge takes {route:?}");
         }
     });
