@@ -6,7 +6,7 @@ use mailproto::{line::Ending, token::Side};
 
 use crate::{
     model::{Account, Aside, Panel, Preferences, Target, Theme},
-    mx::Told,
+    mx::Mx,
     net::{Cause, Micros, Offer, TlsFacts, TlsFailure},
 };
 
@@ -108,7 +108,7 @@ pub enum Msg {
         /// As it was asked.
         domain: String,
         /// What the DNS said, or why nobody was asked.
-        answer: Result<Rc<Told>, Cause>,
+        answer: Result<Rc<Mx>, Cause>,
     },
     /// The proxy's offer, or `None`: there is no proxy.
     Offer(Option<Offer>),

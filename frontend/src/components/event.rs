@@ -154,10 +154,12 @@ fn closed_words(cause: &Cause) -> Html {
     match cause {
         Cause::TimedOut { seconds } | Cause::TooFast { seconds } => rich(key, &[("seconds", &seconds.to_string())]),
         Cause::TooMany { sessions } => rich(key, &[("count", &sessions.to_string())]),
-        Cause::NotPublic(block) | Cause::Never(block) => {
-            rich(key, &[("block", &block.name), ("source", &block.source)])
+        Cause::NotPublic { block, source } | Cause::Never { block, source } => {
+            rich(key, &[("block", block), ("source", source)])
         }
-        Cause::Network(detail) | Cause::Contract(detail) => html! { <>{ rich(key, &[]) }{ " " }{ wire(detail) }</> },
+        Cause::Network { detail } | Cause::Contract { detail } => {
+            html! { <>{ rich(key, &[]) }{ " " }{ wire(detail) }</> }
+        }
         _ => rich(key, &[]),
     }
 }
@@ -170,11 +172,11 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::Reset => "ui-closed-reset",
         Cause::Client => "ui-closed-client",
         Cause::NotAllowed => "ui-closed-not-allowed",
-        Cause::BadHost(_) => "ui-closed-bad-host",
+        Cause::BadHost { .. } => "ui-closed-bad-host",
         Cause::OtherPort => "ui-closed-other-port",
         Cause::RelayPort => "ui-closed-relay-port",
-        Cause::NotPublic(_) => "ui-closed-not-public",
-        Cause::Never(_) => "ui-closed-never",
+        Cause::NotPublic { .. } => "ui-closed-not-public",
+        Cause::Never { .. } => "ui-closed-never",
         Cause::Itself => "ui-closed-itself",
         Cause::NotMail => "ui-closed-not-mail",
         Cause::TooFast { .. } => "ui-closed-too-fast",
@@ -184,7 +186,7 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::NameFailed => "ui-closed-name-failed",
         Cause::Refused => "ui-closed-refused",
         Cause::TimedOut { .. } => "ui-closed-timed-out",
-        Cause::Network(_) => "ui-closed-network",
+        Cause::Network { .. } => "ui-closed-network",
         Cause::Tls => "ui-closed-tls",
         Cause::Idle => "ui-closed-idle",
         Cause::Shutdown => "ui-closed-shutdown",
@@ -192,7 +194,7 @@ pub fn closed_key(cause: &Cause) -> &'static str {
         Cause::PracticeFull => "ui-closed-practice-full",
         Cause::ProxyLost => "ui-closed-proxy-lost",
         Cause::PracticeLost => "ui-closed-practice-lost",
-        Cause::Contract(_) => "ui-closed-contract",
+        Cause::Contract { .. } => "ui-closed-contract",
     }
 }
 
@@ -200,16 +202,16 @@ pub fn closed_key(cause: &Cause) -> &'static str {
 fn why_refused(cause: &Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::NotAllowed => "ui-why-not-allowed",
-        Cause::BadHost(HostFault::Empty) => "ui-why-host-empty",
-        Cause::BadHost(HostFault::TooLong) => "ui-why-host-too-long",
-        Cause::BadHost(HostFault::Number) => "ui-why-host-number",
-        Cause::BadHost(HostFault::Zone) => "ui-why-host-zone",
-        Cause::BadHost(HostFault::Mixed) => "ui-why-host-mixed",
-        Cause::BadHost(HostFault::Character) => "ui-why-host-character",
+        Cause::BadHost { why: HostFault::Empty } => "ui-why-host-empty",
+        Cause::BadHost { why: HostFault::TooLong } => "ui-why-host-too-long",
+        Cause::BadHost { why: HostFault::Number } => "ui-why-host-number",
+        Cause::BadHost { why: HostFault::Zone } => "ui-why-host-zone",
+        Cause::BadHost { why: HostFault::Mixed } => "ui-why-host-mixed",
+        Cause::BadHost { why: HostFault::Character } => "ui-why-host-character",
         Cause::OtherPort => "ui-why-other-port",
         Cause::RelayPort => "ui-why-relay-port",
-        Cause::NotPublic(_) => "ui-why-not-public",
-        Cause::Never(_) => "ui-why-never",
+        Cause::NotPublic { .. } => "ui-why-not-public",
+        Cause::Never { .. } => "ui-why-never",
         Cause::Itself => "ui-why-itself",
         Cause::NotMail => "ui-why-not-mail",
         Cause::TooFast { .. } | Cause::TooMany { .. } => "ui-why-too-much",
@@ -221,7 +223,7 @@ fn why_refused(cause: &Cause) -> Option<&'static str> {
         | Cause::NameFailed
         | Cause::Refused
         | Cause::TimedOut { .. }
-        | Cause::Network(_)
+        | Cause::Network { .. }
         | Cause::Tls
         | Cause::Idle
         | Cause::Shutdown
@@ -229,7 +231,7 @@ fn why_refused(cause: &Cause) -> Option<&'static str> {
         | Cause::PracticeFull
         | Cause::ProxyLost
         | Cause::PracticeLost
-        | Cause::Contract(_) => return None,
+        | Cause::Contract { .. } => return None,
     })
 }
 
@@ -271,7 +273,7 @@ pub fn failure_key(failure: &TlsFailure) -> (&'static str, Side) {
         TlsFailure::NotTls => ("ui-tls-not-tls", Side::Client),
         TlsFailure::Closed => ("ui-tls-closed", Side::Server),
         TlsFailure::TimedOut => ("ui-tls-timed-out", Side::Server),
-        TlsFailure::Other(_) => ("ui-tls-other", Side::Server),
+        TlsFailure::Other { .. } => ("ui-tls-other", Side::Server),
     }
 }
 
@@ -280,7 +282,7 @@ fn flaw(grade: Severity, failure: &TlsFailure, chain: &[Certificate]) -> Html {
     let leaf = chain.first();
     let names = leaf.map(|leaf| leaf.names.join(", ")).unwrap_or_default();
     let issuer = leaf.map(|leaf| leaf.issuer.clone()).unwrap_or_default();
-    let (from, until) = leaf.map(|leaf| (day(leaf.validity.0), day(leaf.validity.1))).unwrap_or_default();
+    let (from, until) = leaf.map(|leaf| (day(leaf.not_before), day(leaf.not_after))).unwrap_or_default();
     let (key, of) = failure_key(failure);
     let words = rich(key, &[]);
     // What a server wrote into its certificate is shown verbatim, never run through the sentences.
@@ -289,7 +291,7 @@ fn flaw(grade: Severity, failure: &TlsFailure, chain: &[Certificate]) -> Html {
         TlsFailure::UnknownIssuer | TlsFailure::IsAuthority if !issuer.is_empty() => fact("ui-tls-issuer", &issuer),
         TlsFailure::Expired if !until.is_empty() => fact("ui-tls-until", &until),
         TlsFailure::NotYetValid if !from.is_empty() => fact("ui-tls-from", &from),
-        TlsFailure::Other(detail) => wire(detail),
+        TlsFailure::Other { detail } => wire(detail),
         _ => Html::default(),
     };
     problem(grade, html! { <>{ words }{ " " }{ detail }</> }, of)
