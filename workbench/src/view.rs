@@ -273,10 +273,14 @@ pub struct Panel {
     pub number: u32,
     /// Its index in the transcript.
     pub index: usize,
-    /// The verb of the command it belongs to, for the title.
-    pub verb: Option<&'static str>,
+    /// The verb of the command it belongs to.
+    pub verb: Option<&'static Verb>,
     /// Whether the selected line is the server's.
     pub side: Side,
+    /// The part the line plays.
+    pub role: Role,
+    /// The part of the line it answers, when it is the server's.
+    pub asked: Option<Role>,
     /// The one-sentence verdict.
     pub lead: Note,
     /// How serious.
@@ -359,8 +363,10 @@ pub fn panel(model: &Model) -> Option<Panel> {
     Some(Panel {
         number: line.number,
         index,
-        verb: verb.map(|verb| verb.name),
+        verb,
         side: line.wire.side,
+        role: line.wire.role,
+        asked: command.map(|line| line.wire.role),
         lead: explanation.lead,
         severity: explanation.severity,
         fault: explanation.side,
