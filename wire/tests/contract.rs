@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt::Debug;
 use wire::{
-    Cause, Certificate, ClientMsg, ErrorCode, HostFault, Offer, Open, Practice, PracticeService, ServerMsg, Side,
-    Target, TlsFacts, TlsFailure, TlsMode, Trust,
+    Allowed, Cause, Certificate, ClientMsg, ErrorCode, HostFault, Offer, Open, Practice, PracticeService, ServerMsg,
+    Side, TlsFacts, TlsFailure, TlsMode, Trust,
 };
 
 /// The value is written as this JSON, and read back from it.
@@ -142,6 +142,9 @@ fn why_a_session_ends() {
     closed(Cause::Shutdown, r#""shutdown""#);
     closed(Cause::Busy, r#""busy""#);
     closed(Cause::PracticeFull, r#""practice_full""#);
+    closed(Cause::ProxyLost, r#""proxy_lost""#);
+    closed(Cause::PracticeLost, r#""practice_lost""#);
+    closed(Cause::Contract { detail: "odd".to_owned() }, r#"{"contract":{"detail":"odd"}}"#);
 }
 
 #[test]
@@ -168,6 +171,7 @@ fn why_a_handshake_fails() {
 fn small_words() {
     check(Trust::System, r#""system""#);
     check(Trust::Practice, r#""practice""#);
+    check(Trust::InPage, r#""in_page""#);
     check(ErrorCode::Malformed, r#""malformed""#);
     check(ErrorCode::Version, r#""version""#);
     check(ErrorCode::OutOfOrder, r#""out_of_order""#);
@@ -184,7 +188,7 @@ fn the_offer() {
         Offer {
             version: 1,
             practice: Some(practice),
-            allowed: vec![Target { host: "mail.school.example".to_owned(), port: 995, exception: true }],
+            allowed: vec![Allowed { host: "mail.school.example".to_owned(), port: 995, exception: true }],
             open_ports: vec![110],
             trust: vec![Trust::System, Trust::Own],
         },

@@ -127,6 +127,9 @@ fn no_word_is_forgotten() {
             Cause::Shutdown => "shutdown",
             Cause::Busy => "busy",
             Cause::PracticeFull => "practice_full",
+            Cause::ProxyLost => "proxy_lost",
+            Cause::PracticeLost => "practice_lost",
+            Cause::Contract { .. } => "contract",
         }
     }
     fn fault(fault: HostFault) -> &'static str {
@@ -204,6 +207,9 @@ fn no_word_is_forgotten() {
         Cause::Shutdown,
         Cause::Busy,
         Cause::PracticeFull,
+        Cause::ProxyLost,
+        Cause::PracticeLost,
+        Cause::Contract { detail: String::new() },
     ];
     let failures = [
         TlsFailure::UnknownIssuer,

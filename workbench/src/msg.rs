@@ -8,7 +8,7 @@ use mailproto::line::Ending;
 use crate::{
     desk::{Opening, Panel, Preferences, Theme},
     guide::Example,
-    mx::Told,
+    mx::Mx,
     net::{Cause, Offer},
     place::Place,
     sitting::{Aside, SittingId},
@@ -38,7 +38,7 @@ pub enum Msg {
         /// As it was asked.
         domain: String,
         /// What the DNS said, or why nobody was asked.
-        answer: Result<Rc<Told>, Cause>,
+        answer: Result<Rc<Mx>, Cause>,
     },
     /// Light or dark.
     Theme(Theme),

@@ -108,7 +108,7 @@ fn s11_ends_before_and_during_a_plain_session() {
         (SERVER, "Server { truncated: false }"),
         (Cause::Reset, "Reset"),
         (Cause::ProxyLost, "ProxyLost"),
-        (Cause::Network("no route".into()), "Network(\"no route\")"),
+        (Cause::Network { detail: "no route".into() }, "Network { detail: \"no route\" }"),
     ] {
         let events = format!("connected; {word}, 1 unanswered, 0 unsent, 0 kept");
         pop3(&with(&[End(cause)]), "QUIT", &events);

@@ -20,9 +20,6 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
     let panel = view::panel(model);
     let troubles = panel.as_ref().filter(|panel| panel.severity >= Severity::Warn).map(|panel| panel.problems.len());
     let class = classes!("bench", model.guide.is_none().then_some("bench--plain"));
-    let line = panel.as_ref().and_then(|panel| Some((panel.index, model.transcript.line(panel.index)?)));
-    let role = line.map(|(_, line)| line.wire.role);
-    let asked = line.and_then(|(index, line)| view::command_of(model, index, line)).map(|line| line.wire.role);
     let (protocol, address) = (model.target.protocol.name(), model.target.address());
     let to_session = emit.clone();
     let skip = Callback::from(move |event: MouseEvent| {
@@ -43,7 +40,7 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
                 { session::session(model, emit) }
                 <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
                     { aside::aside(model, emit) }
-                    { explain::explain(panel.as_ref(), model, role, asked, emit) }
+                    { explain::explain(panel.as_ref(), model, emit) }
                 </aside>
             </main>
             { switcher(model, troubles.unwrap_or_default(), emit) }

@@ -90,7 +90,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use workbench::{
-        net::{Offer, Trust},
+        net::{Offer, Practice, Trust},
         update,
     };
     use yew::LocalServerRenderer;
@@ -117,7 +117,7 @@ mod tests {
     async fn what_shows_first_has_its_words() {
         let keys = i18n::only_first();
         let offer = Offer {
-            practice: Some(("mail.example.test".into(), vec![110])),
+            practice: Some(Practice::default()),
             trust: vec![Trust::System, Trust::Own, Trust::Practice, Trust::Exception],
             open_ports: vec![995],
             ..Offer::default()

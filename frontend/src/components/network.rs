@@ -124,8 +124,8 @@ fn tls(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
         let value = value.map_or_else(|| html! { { say("ui-net-unknown") } }, wire);
         html! { <><dt>{ say(key) }</dt><dd>{ value }</dd></> }
     };
-    let took = format!("{}.{} ms", facts.took.0 / 1000, facts.took.0 / 100 % 10);
-    let (sent, received) = (facts.crossed.0.to_string(), facts.crossed.1.to_string());
+    let took = format!("{}.{} ms", facts.took_us / 1000, facts.took_us / 100 % 10);
+    let (sent, received) = (facts.sent.to_string(), facts.received.to_string());
     html! {
         <details class="net__tls" open={failure.is_some()}>
             <summary>{ icon(if failure.is_some() { "error" } else { "lock" }) }{ verdict(facts, failure) }</summary>
@@ -163,7 +163,7 @@ fn verdict(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
 
 fn certificate(at: usize, of: &Certificate) -> Html {
     let title = if at == 0 { "ui-net-certificate-leaf" } else { "ui-net-certificate-issuer" };
-    let validity = format!("{} \u{2013} {}", day(of.validity.0), day(of.validity.1));
+    let validity = format!("{} \u{2013} {}", day(of.not_before), day(of.not_after));
     let fact = |key: &'static str, value: &str| html! { <><dt>{ say(key) }</dt><dd>{ wire(value) }</dd></> };
     html! {
         <section class="net__certificate">

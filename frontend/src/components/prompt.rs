@@ -20,7 +20,7 @@ use yew::prelude::*;
 
 use super::{
     draft::{around, completion, finished_lines, split},
-    event::is_refusal,
+    event::Over,
     icons::icon,
     login::Login,
     parts::{glyph, severity},
@@ -82,8 +82,8 @@ pub struct Props {
     pub history: Vec<String>,
     /// How many lines wait for the handshake.
     pub waiting: usize,
-    /// The key that says who closed, once closed.
-    pub closed: Option<&'static str>,
+    /// How the session ended, once it did.
+    pub closed: Option<Over>,
     /// Who logs in, when an address said so.
     pub account: Account,
     /// Where messages go.
@@ -414,7 +414,7 @@ impl Prompt {
     /// In place of the prompt when there is no connection.
     fn over(&self, props: &Props) -> Html {
         // Trying the same again would not help: what is likely to help stands first and takes the focus.
-        let elsewhere = props.closed.is_some_and(is_refusal);
+        let elsewhere = props.closed == Some(Over::Refused);
         let button = |first: bool, words: Html, act: Callback<MouseEvent>| {
             let class = classes!("button", first.then_some("button--primary"));
             let node = if first { self.again.clone() } else { NodeRef::default() };
@@ -599,11 +599,11 @@ fn chip_words(moves: Option<State>, reading: Reading) -> Html {
 }
 
 /// Who closed, in few words; the log has the whole sentence.
-fn short_key(closed: Option<&'static str>) -> &'static str {
+fn short_key(closed: Option<Over>) -> &'static str {
     match closed {
-        Some("ui-closed-server" | "ui-closed-truncated") => "ui-over-server",
-        Some("ui-closed-client") => "ui-over-client",
-        Some(_) => "ui-over-broken",
+        Some(Over::Server) => "ui-over-server",
+        Some(Over::Client) => "ui-over-client",
+        Some(Over::Refused | Over::Broken) => "ui-over-broken",
         None => "ui-over-none",
     }
 }

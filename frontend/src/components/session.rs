@@ -14,7 +14,7 @@ use crate::i18n::{say, t};
 /// The panel.
 pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
     let closed = model.transcript.between().rev().find_map(|(_, kind)| match kind {
-        Kind::Event(Event::Closed { cause, .. }) => Some(event::closed_key(cause)),
+        Kind::Event(Event::Closed { cause, .. }) => Some(event::over(cause)),
         _ => None,
     });
     let waiting = model.waiting.len();

@@ -1,4 +1,4 @@
-//! Asks the proxy who takes mail for a domain: `wire`'s answer to the workbench's. What it means is not here.
+//! Asks the proxy who takes mail for a domain. What the answer means is not here.
 
 use std::rc::Rc;
 
@@ -7,14 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
 use wire::{MxQuestion, MxReply};
-use workbench::{
-    Msg,
-    mx::{Found, MailHost, Told},
-    net::Cause,
-};
+use workbench::{Msg, mx::Mx, net::Cause};
 use yew::Callback;
-
-use super::socket::cause;
 
 /// Longer than the proxy waits for name servers.
 const WAIT_MS: u32 = 15_000;
@@ -54,37 +48,18 @@ fn decode(json: JsValue) -> Option<MxReply> {
     serde_wasm_bindgen::from_value(json).ok()
 }
 
-fn answer(reply: MxReply) -> Result<Rc<Told>, Cause> {
+fn answer(reply: MxReply) -> Result<Rc<Mx>, Cause> {
     match reply {
-        MxReply::Told(mx) => Ok(Rc::new(told(mx))),
-        MxReply::Refused { cause: why } => Err(cause(why)),
-    }
-}
-
-fn told(mx: wire::Mx) -> Told {
-    let wire::Mx { domain, practice, alias, found: of, hosts, left_out } = mx;
-    let host = |host: wire::MxHost| {
-        let wire::MxHost { preference, name, alias, found: of, addresses, refused } = host;
-        MailHost { preference, name, alias, found: found(of), addresses, refused: refused.map(cause) }
-    };
-    Told { domain, practice, alias, found: found(of), hosts: hosts.into_iter().map(host).collect(), left_out }
-}
-
-fn found(of: wire::Found) -> Found {
-    match of {
-        wire::Found::Records => Found::Records,
-        wire::Found::NoRecords => Found::NoRecords,
-        wire::Found::NoSuchName => Found::NoSuchName,
-        wire::Found::Failed => Found::Failed,
-        wire::Found::Denied => Found::Denied,
-        wire::Found::NoAnswer => Found::NoAnswer,
-        wire::Found::NotAsked => Found::NotAsked,
+        MxReply::Told(mx) => Ok(Rc::new(mx)),
+        MxReply::Refused { cause } => Err(cause),
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use workbench::mx::{MxHost, host_notes, notes, printed, turns};
 
     use super::*;
 
@@ -99,9 +74,9 @@ mod tests {
             told.collect::<Vec<_>>().join(", ")
         };
         let host =
-            |(turn, host): (usize, &MailHost)| format!("{turn} {} {}", host.name, keys(host.notes(told.practice)));
-        let printed = told.printed()[1..].join("\n").replace('\t', " ");
-        (printed, keys(told.notes()), told.turns().map(host).collect::<Vec<_>>().join("; "))
+            |(turn, host): (usize, &MxHost)| format!("{turn} {} {}", host.name, keys(host_notes(host, told.practice)));
+        let printed = printed(&told)[1..].join("\n").replace('\t', " ");
+        (printed, keys(notes(&told)), turns(&told).map(host).collect::<Vec<_>>().join("; "))
     }
 
     /// Row D2 of the curriculum: MX records with preference order and addresses, as nslookup shows them, without a network.

@@ -11,7 +11,7 @@ use workbench::{
     Msg,
     mailproto::{sasl::decode, token::Side},
     model::{PRACTICE_HOST, Security, Target},
-    net::{Allowed, Block, Cause, Certificate, HostFault, Micros, Offer, TlsFacts, TlsFailure, Trust},
+    net::{Cause, Offer, Trust},
     network::WATCH,
 };
 use yew::Callback;
@@ -48,7 +48,8 @@ impl Socket {
         };
         let open = ClientMsg::Open(Open {
             world: target.host.eq_ignore_ascii_case(PRACTICE_HOST).then(storage::world),
-            trust: target.trust.and_then(asked_trust),
+            // No proxy has this one.
+            trust: target.trust.filter(|trust| *trust != Trust::InPage),
             watch: Some(WATCH),
             ..Open::new(target.host.clone(), target.port, tls)
         });
@@ -145,20 +146,8 @@ async fn fetch_offer() -> Result<Option<Offer>, JsValue> {
     if !response.ok() {
         return Ok(None);
     }
-    let offer = JsFuture::from(response.json()?).await?;
-    let Ok(offer) = serde_wasm_bindgen::from_value::<wire::Offer>(offer) else { return Ok(None) };
-    Ok((offer.version == wire::VERSION).then(|| Offer {
-        practice: offer
-            .practice
-            .map(|practice| (practice.host, practice.services.into_iter().map(|service| service.port).collect())),
-        allowed: offer
-            .allowed
-            .into_iter()
-            .map(|wire::Target { host, port, exception }| Allowed { host, port, exception })
-            .collect(),
-        trust: offer.trust.into_iter().map(trust).collect(),
-        open_ports: offer.open_ports,
-    }))
+    let offer = serde_wasm_bindgen::from_value::<Offer>(JsFuture::from(response.json()?).await?).ok();
+    Ok(offer.filter(|offer| offer.version == wire::VERSION))
 }
 
 /// The socket's address beside this page's, so that a sub-path works.
@@ -190,7 +179,7 @@ fn incoming(data: &JsValue) -> Option<Msg> {
         let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
         return Some(match serde_wasm_bindgen::from_value(value) {
             Ok(msg) => control(msg)?,
-            Err(error) => Msg::Closed { cause: Cause::Contract(error.to_string()), at },
+            Err(error) => Msg::Closed { cause: Cause::Contract { detail: error.to_string() }, at },
         });
     }
     let frame = js_sys::Uint8Array::new(data).to_vec();
@@ -202,10 +191,8 @@ fn control(msg: ServerMsg) -> Option<Msg> {
     let at = clock::now();
     Some(match msg {
         ServerMsg::Connected { address, .. } => Msg::Connected { address, at },
-        ServerMsg::Tls { facts, .. } => Msg::TlsUp { facts: tls_facts(facts).into(), at },
-        ServerMsg::TlsFailed { failure, facts, .. } => {
-            Msg::TlsFailed { failure: tls_failure(failure), facts: tls_facts(facts).into(), at }
-        }
+        ServerMsg::Tls { facts, .. } => Msg::TlsUp { facts: facts.into(), at },
+        ServerMsg::TlsFailed { failure, facts, .. } => Msg::TlsFailed { failure, facts: facts.into(), at },
         ServerMsg::Network { from, base64, .. } => {
             let side = match from {
                 wire::Side::Client => Side::Client,
@@ -215,109 +202,11 @@ fn control(msg: ServerMsg) -> Option<Msg> {
         }
         ServerMsg::KeyLog { lines } => Msg::Keys(lines),
         ServerMsg::Injection { bytes, .. } => Msg::Injection { bytes, at },
-        ServerMsg::Closed { cause: ended, .. } => Msg::Closed { cause: cause(ended), at },
+        ServerMsg::Closed { cause, .. } => Msg::Closed { cause, at },
         ServerMsg::IdleWarning { seconds } => Msg::IdleWarning { seconds, at },
         ServerMsg::Stopping { seconds } => Msg::Stopping { seconds, at },
-        ServerMsg::Error { code, detail } => Msg::Closed { cause: Cause::Contract(format!("{code:?}: {detail}")), at },
+        ServerMsg::Error { code, detail } => {
+            Msg::Closed { cause: Cause::Contract { detail: format!("{code:?}: {detail}") }, at }
+        }
     })
-}
-
-fn tls_facts(facts: wire::TlsFacts) -> TlsFacts {
-    TlsFacts {
-        version: facts.version,
-        cipher: facts.cipher,
-        group: facts.group,
-        alpn: facts.alpn,
-        server_name: facts.server_name,
-        trust: trust(facts.trust),
-        doubt: facts.doubt.map(tls_failure),
-        chain: facts.chain.into_iter().map(certificate).collect(),
-        took: Micros(facts.took_us),
-        crossed: (facts.sent, facts.received),
-    }
-}
-
-fn trust(of: wire::Trust) -> Trust {
-    match of {
-        wire::Trust::System => Trust::System,
-        wire::Trust::Own => Trust::Own,
-        wire::Trust::Practice => Trust::Practice,
-        wire::Trust::Exception => Trust::Exception,
-    }
-}
-
-fn asked_trust(of: Trust) -> Option<wire::Trust> {
-    match of {
-        Trust::System => Some(wire::Trust::System),
-        Trust::Own => Some(wire::Trust::Own),
-        Trust::Practice => Some(wire::Trust::Practice),
-        Trust::Exception => Some(wire::Trust::Exception),
-        Trust::InPage => None,
-    }
-}
-
-fn certificate(of: wire::Certificate) -> Certificate {
-    let wire::Certificate { subject, issuer, names, not_before, not_after, key, signature, serial, sha256 } = of;
-    Certificate { subject, issuer, names, validity: (not_before, not_after), key, signature, serial, sha256 }
-}
-
-fn tls_failure(failure: wire::TlsFailure) -> TlsFailure {
-    match failure {
-        wire::TlsFailure::UnknownIssuer => TlsFailure::UnknownIssuer,
-        wire::TlsFailure::WrongName => TlsFailure::WrongName,
-        wire::TlsFailure::Expired => TlsFailure::Expired,
-        wire::TlsFailure::NotYetValid => TlsFailure::NotYetValid,
-        wire::TlsFailure::Revoked => TlsFailure::Revoked,
-        wire::TlsFailure::IsAuthority => TlsFailure::IsAuthority,
-        wire::TlsFailure::WrongPurpose => TlsFailure::WrongPurpose,
-        wire::TlsFailure::BadChain => TlsFailure::BadChain,
-        wire::TlsFailure::BadSignature => TlsFailure::BadSignature,
-        wire::TlsFailure::Weak => TlsFailure::Weak,
-        wire::TlsFailure::ChainTooLong => TlsFailure::ChainTooLong,
-        wire::TlsFailure::NothingInCommon => TlsFailure::NothingInCommon,
-        wire::TlsFailure::NotTls => TlsFailure::NotTls,
-        wire::TlsFailure::Closed => TlsFailure::Closed,
-        wire::TlsFailure::TimedOut => TlsFailure::TimedOut,
-        wire::TlsFailure::Other { detail } => TlsFailure::Other(detail),
-    }
-}
-
-pub(super) fn cause(of: wire::Cause) -> Cause {
-    match of {
-        wire::Cause::Server { truncated } => Cause::Server { truncated },
-        wire::Cause::Reset => Cause::Reset,
-        wire::Cause::Client => Cause::Client,
-        wire::Cause::NotAllowed => Cause::NotAllowed,
-        wire::Cause::BadHost { why } => Cause::BadHost(host_fault(why)),
-        wire::Cause::OtherPort => Cause::OtherPort,
-        wire::Cause::RelayPort => Cause::RelayPort,
-        wire::Cause::NotPublic { block, source } => Cause::NotPublic(Block { name: block, source }),
-        wire::Cause::Never { block, source } => Cause::Never(Block { name: block, source }),
-        wire::Cause::Itself => Cause::Itself,
-        wire::Cause::NotMail => Cause::NotMail,
-        wire::Cause::TooFast { seconds } => Cause::TooFast { seconds },
-        wire::Cause::TooMany { sessions } => Cause::TooMany { sessions },
-        wire::Cause::NoSuchTrust => Cause::NoSuchTrust,
-        wire::Cause::NoSuchHost => Cause::NoSuchHost,
-        wire::Cause::NameFailed => Cause::NameFailed,
-        wire::Cause::Refused => Cause::Refused,
-        wire::Cause::TimedOut { seconds } => Cause::TimedOut { seconds },
-        wire::Cause::Network { detail } => Cause::Network(detail),
-        wire::Cause::Tls => Cause::Tls,
-        wire::Cause::Idle => Cause::Idle,
-        wire::Cause::Shutdown => Cause::Shutdown,
-        wire::Cause::Busy => Cause::Busy,
-        wire::Cause::PracticeFull => Cause::PracticeFull,
-    }
-}
-
-fn host_fault(of: wire::HostFault) -> HostFault {
-    match of {
-        wire::HostFault::Empty => HostFault::Empty,
-        wire::HostFault::TooLong => HostFault::TooLong,
-        wire::HostFault::Number => HostFault::Number,
-        wire::HostFault::Zone => HostFault::Zone,
-        wire::HostFault::Mixed => HostFault::Mixed,
-        wire::HostFault::Character => HostFault::Character,
-    }
 }

@@ -63,6 +63,8 @@ pub(super) fn count(end: &End, metrics: &Metrics) -> Ending {
         Cause::Tls => Ending::Tls,
         Cause::Idle => Ending::Idle,
         Cause::Shutdown => Ending::Shutdown,
+        // A page's words: no session of a proxy ends so.
+        Cause::ProxyLost | Cause::PracticeLost | Cause::Contract { .. } => Ending::Contract,
     }
 }
 
