@@ -9,11 +9,14 @@ pub mod explain;
 pub mod line;
 pub mod machine;
 pub mod message;
+pub mod note;
+pub mod path;
 pub mod pop3;
 pub mod sasl;
 pub mod secret;
 pub mod session;
 pub mod smtp;
+mod tables;
 pub mod token;
 pub mod url;
 

@@ -2,9 +2,10 @@
 
 use mailproto::{
     Session, State, Verb,
-    explain::{self, Anatomy, Note},
+    explain::{self, CodeAnatomy},
     line::Ending,
     machine::Rfc,
+    note::Note,
     sasl::Step,
     session::{Reading, Role, WireLine},
     token::{Problem, ProblemKind, Severity, Side, Span, TokenKind},
@@ -286,7 +287,7 @@ pub struct Panel {
     /// The lines taken apart: the command first, then its reply.
     pub ties: Vec<Tie>,
     /// SMTP's code, digit by digit, when the selected line has one.
-    pub anatomy: Option<Anatomy>,
+    pub anatomy: Option<CodeAnatomy>,
     /// The steps of a login that the selected line takes.
     pub steps: Vec<Step>,
     /// All problems, worst first.
