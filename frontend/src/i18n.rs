@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use workbench::mailproto::{explain::Note, secret::lossless};
+use workbench::mailproto::{note::Note, secret::lossless};
 use yew::prelude::*;
 
 mod marks;

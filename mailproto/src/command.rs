@@ -2,8 +2,8 @@
 
 use crate::{
     machine::{Machine, Protocol, Standing, Verb, Word},
+    path::Path,
     sasl::{Mechanism, Run, Step, read},
-    smtp::path::Path,
     token::{Problem, ProblemKind, Span, Token, TokenKind},
 };
 

@@ -15,14 +15,6 @@ impl Protocol {
     /// Both.
     pub const ALL: [Protocol; 2] = [Self::Pop3, Self::Smtp];
 
-    /// Its one table.
-    pub fn machine(self) -> &'static Machine {
-        match self {
-            Self::Pop3 => &crate::pop3::MACHINE,
-            Self::Smtp => &crate::smtp::MACHINE,
-        }
-    }
-
     /// The registered name.
     pub const fn name(self) -> &'static str {
         match self {

@@ -93,7 +93,7 @@ impl Turns {
 
     /// The next line, if it may go now. Who calls sends it, tells the session, and asks again.
     pub fn next(&mut self, session: &Session) -> Option<(Vec<u8>, Ending)> {
-        if !session.state().is_open() || session.state() == State::Tls {
+        if matches!(session.state(), State::NoConnection | State::Tls) {
             return None;
         }
         if self.upgrade && session.is_quiet() {
@@ -139,7 +139,7 @@ mod tests {
             turns.push(line.as_bytes().to_vec(), Ending::CrLf, *until);
         }
         let mut went = Vec::new();
-        let mut pump = |session: &mut Session, turns: &mut Turns, went: &mut Vec<String>| {
+        let pump = |session: &mut Session, turns: &mut Turns, went: &mut Vec<String>| {
             while let Some((line, ending)) = turns.next(session) {
                 went.push(String::from_utf8_lossy(&line).into_owned());
                 let _ = session.sent(&line, ending);

@@ -562,7 +562,7 @@ fn replies_are_explained_for_their_command() {
         let events = session.received(format!("{reply}\r\n").as_bytes());
         let explained = explain(lines(&events).last().unwrap());
         let detail =
-            |note: &mailproto::explain::Note| note.args.first().map_or(String::new(), |(_, detail)| detail.clone());
+            |note: &mailproto::note::Note| note.args.first().map_or(String::new(), |(_, detail)| detail.clone());
         let told: Vec<_> = explained.problems.iter().map(|note| (note.key, detail(note))).collect();
         let told: Vec<_> = told.iter().map(|(key, detail)| (*key, detail.as_str())).collect();
         assert_eq!(told, problems, "{command}");

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use mailproto::{
-    Class, On, ProblemKind, State, Verb, Word,
+    Class, On, ProblemKind, Protocol, State, Verb, Word,
     command::{Args, Command},
     machine::Standing,
-    pop3::{self, MACHINE},
+    pop3::MACHINE,
     sasl::apop_digest,
 };
 
@@ -109,7 +109,7 @@ impl Server {
             (Err(flaw), exchange) => (exchange.map(|_| Word::Auth), Reply::Err(flaw.text())),
             (Ok(line), Some(exchange)) => (Some(Word::Auth), self.answer(office, exchange, &line)),
             (Ok(line), None) => {
-                let command = pop3::parse(&line);
+                let command = Protocol::Pop3.parse(&line);
                 (command.word(), self.judge(&command).unwrap_or_else(|| self.perform(office, &command, &line)))
             }
         };

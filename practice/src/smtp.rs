@@ -6,11 +6,12 @@ mod mail;
 mod reply;
 
 use mailproto::{
-    On, ProblemKind, State, Verb, Word,
+    On, ProblemKind, Protocol, State, Verb, Word,
     command::{Args, Command},
     line::Line,
     machine::Standing,
-    smtp::{self, MACHINE, path},
+    path,
+    smtp::MACHINE,
 };
 
 use crate::{
@@ -111,7 +112,7 @@ impl Server {
             (Err(flaw), exchange) => (exchange.map(|_| Word::Auth), reply(500, "5.5.2", flaw.text())),
             (Ok(line), Some(exchange)) => (Some(Word::Auth), self.answer(office, exchange, &line)),
             (Ok(line), None) => {
-                let command = smtp::parse(&line);
+                let command = Protocol::Smtp.parse(&line);
                 let refusal = self.judge(&command, &line);
                 (command.word(), refusal.unwrap_or_else(|| self.perform(office, &command, &line, now)))
             }

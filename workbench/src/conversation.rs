@@ -68,6 +68,8 @@ pub enum Reaction {
 pub struct Connection {
     /// Where in the transcript it begins.
     pub begins: usize,
+    /// Whether it is over. A session can be over before: QUIT ends it, and then the server closes.
+    pub ended: bool,
     /// What it came to so far.
     pub tally: Tally,
 }
@@ -164,6 +166,9 @@ impl Conversation {
                 let events = Rc::make_mut(&mut self.session).closed();
                 let unanswered = self.session.unanswered();
                 let reactions = self.absorb(events, at);
+                if let Some(connection) = self.connections.last_mut() {
+                    connection.ended = true;
+                }
                 let incident = Incident::Closed { cause: cause.clone(), kept, unanswered, unsent: *unsent };
                 self.transcript.push(at, Kind::Incident(incident));
                 reactions
@@ -176,7 +181,11 @@ impl Conversation {
         self.target = target.clone();
         self.session = Rc::new(self.session.again(target.protocol));
         self.letters.new_connection();
-        self.connections.push(Connection { begins: self.transcript.len(), tally: Tally::new(target.protocol) });
+        self.connections.push(Connection {
+            begins: self.transcript.len(),
+            ended: false,
+            tally: Tally::new(target.protocol),
+        });
         once(&mut self.path.visited, State::NoConnection);
         self.transcript.push(at, Kind::Incident(Incident::Connecting { target: target.address() }));
     }
@@ -335,22 +344,10 @@ impl Conversation {
 
     /// How far the newest connection is.
     pub fn phase(&self) -> Phase {
-        match self.session.state() {
-            State::NoConnection => Phase::Connecting,
-            State::Closed => Phase::Closed,
-            State::Greeting
-            | State::Authorization
-            | State::UserGiven
-            | State::Transaction
-            | State::Update
-            | State::Connected
-            | State::Greeted
-            | State::Sender
-            | State::Recipients
-            | State::Data
-            | State::Reversed
-            | State::Sasl
-            | State::Tls => Phase::Open,
+        match self.connections.last() {
+            Some(connection) if connection.ended => Phase::Closed,
+            Some(_) if self.session.state() != State::NoConnection => Phase::Open,
+            Some(_) | None => Phase::Connecting,
         }
     }
 

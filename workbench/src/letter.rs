@@ -452,33 +452,21 @@ fn path(wire: &WireLine) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        Msg,
-        model::{Target, Via},
-        net::Micros,
-        update,
-    };
-    use mailproto::{Protocol, line::Ending};
+    use crate::{conversation::Conversation, testing::play};
+    use mailproto::Protocol;
 
-    /// A session: what begins with `> ` was typed, the rest came from the server.
-    fn session(protocol: Protocol, lines: &[&str]) -> Model {
-        let mut model = Model::default();
-        let at = Micros(1);
-        update(&mut model, Msg::Connect(Target::practice(protocol, Via::Page)));
-        update(&mut model, Msg::Connected { address: String::new(), at });
-        for line in lines {
-            let msg = match line.strip_prefix("> ") {
-                Some(line) => Msg::Submit { line: line.into(), ending: Ending::CrLf, at },
-                None => Msg::Received { bytes: format!("{line}\r\n").into_bytes(), at },
-            };
-            update(&mut model, msg);
-        }
-        model
+    fn entry(of: &Conversation, text: &str) -> usize {
+        let fits = |at: &usize| of.transcript().line(*at).is_some_and(|line| line.wire.text.shown() == text);
+        (0..of.transcript().len()).find(fits).unwrap()
     }
 
-    fn entry(model: &Model, text: &str) -> usize {
-        let fits = |at: &usize| model.transcript.line(*at).is_some_and(|line| line.wire.text.shown() == text);
-        (0..model.transcript.len()).find(fits).unwrap()
+    /// The letter that a line belongs to.
+    fn spread<'a>(of: &'a Conversation, text: &str) -> Option<&'a Spread> {
+        of.letters().at(of.transcript(), entry(of, text))
+    }
+
+    fn letter(of: &Conversation, text: &str) -> Letter {
+        spread(of, text).unwrap().collect(of.transcript())
     }
 
     const READ: &[&str] = &[
@@ -503,18 +491,16 @@ mod tests {
 
     #[test]
     fn a_letter_is_found_from_each_of_its_lines() {
-        let model = session(Protocol::Pop3, READ);
+        let read = play(Protocol::Pop3, READ);
         for text in ["RETR 1", "+OK 30 octets", "..dot", "end"] {
-            let first = begin(&model.transcript, entry(&model, text)).unwrap();
-            let letter = collect(&model.transcript, first);
+            let letter = letter(&read, text);
             assert_eq!(letter.octets, b"Subject: one\r\n\r\n.dot\r\nend\r\n", "{text}");
             assert!(letter.complete && letter.left_out == 0 && letter.envelope.is_none());
         }
-        let top = begin(&model.transcript, entry(&model, "TOP 1 0")).unwrap();
-        let letter = collect(&model.transcript, top);
-        assert_eq!((letter.octets.as_slice(), letter.complete), (&b"Subject: one\r\n\r\n"[..], false));
-        assert_eq!(begin(&model.transcript, entry(&model, "USER ada")), None);
-        assert_eq!(typed(&model), None);
+        let top = letter(&read, "TOP 1 0");
+        assert_eq!((top.octets.as_slice(), top.complete), (&b"Subject: one\r\n\r\n"[..], false));
+        assert_eq!(spread(&read, "USER ada"), None);
+        assert_eq!(read.letters().typed(), None);
     }
 
     #[test]
@@ -535,23 +521,22 @@ mod tests {
             "> ",
             "> ..two",
         ];
-        let model = session(Protocol::Smtp, &lines);
-        let letter = collect(&model.transcript, typed(&model).unwrap());
+        let typing = play(Protocol::Smtp, &lines);
+        let letter = typing.letters().typed().unwrap().collect(typing.transcript());
         assert_eq!((letter.octets.as_slice(), letter.complete), (&b"Subject: x\r\n\r\n.two\r\n"[..], false));
         let envelope = letter.envelope.unwrap();
         assert_eq!(envelope.from.as_deref(), Some("a@b.test"));
         assert_eq!(envelope.to, ["c@d.test"]);
 
         lines.extend(["> .", "250 taken"]);
-        let model = session(Protocol::Smtp, &lines);
-        assert_eq!(typed(&model), None);
+        let sent = play(Protocol::Smtp, &lines);
+        assert_eq!(sent.letters().typed(), None);
         for text in [".", "DATA", "354 go"] {
-            let first = begin(&model.transcript, entry(&model, text)).unwrap();
-            let letter = collect(&model.transcript, first);
+            let letter = self::letter(&sent, text);
             assert!(letter.complete && letter.ended, "{text}");
         }
-        let taken = entry(&model, "250 taken");
-        assert_eq!(nearest(&model.transcript, taken), begin(&model.transcript, entry(&model, ".")));
+        let taken = entry(&sent, "250 taken");
+        assert_eq!(sent.letters().nearest(taken), spread(&sent, "."));
     }
 
     #[test]
@@ -560,15 +545,16 @@ mod tests {
         fn check(dialogue: &[&str], octets: &str, complete: bool, ended: bool) {
             let begin_of_mail = ["220 x", "> EHLO me", "250-x", "250 CHUNKING", "> MAIL FROM:<a@b.test>", "250 ok"];
             let lines = [&begin_of_mail[..], &["> RCPT TO:<c@d.test>", "250 ok"], dialogue].concat();
-            let model = session(Protocol::Smtp, &lines);
+            let sent = play(Protocol::Smtp, &lines);
             let texts = ["BDAT 14", "BDAT 14 LAST", "Subject: x", "yz", "250 first", "250 all", "452 full"];
-            let found: Vec<_> = (0..model.transcript.len())
-                .filter(|at| model.transcript.line(*at).is_some_and(|line| texts.contains(&&*line.wire.text.shown())))
-                .map(|at| begin(&model.transcript, at))
+            let transcript = sent.transcript();
+            let found: Vec<_> = (0..transcript.len())
+                .filter(|at| transcript.line(*at).is_some_and(|line| texts.contains(&&*line.wire.text.shown())))
+                .map(|at| sent.letters().at(transcript, at))
                 .collect();
             let first = found.first().copied().flatten().unwrap();
             assert!(found.iter().all(|other| *other == Some(first)), "{dialogue:?}: {found:?}");
-            let letter = collect(&model.transcript, first);
+            let letter = first.collect(transcript);
             let text = String::from_utf8(letter.octets).unwrap();
             assert_eq!((&*text, letter.complete, letter.ended), (octets, complete, ended), "{dialogue:?}");
             assert_eq!(letter.envelope.unwrap().to, ["c@d.test"], "{dialogue:?}");
@@ -616,9 +602,18 @@ mod tests {
         let mut lines = vec!["+OK", "> USER ada", "+OK", "> PASS x", "+OK", "> RETR 1", "+OK"];
         lines.extend(std::iter::repeat_n(long.as_str(), 20));
         lines.push(".");
-        let model = session(Protocol::Pop3, &lines);
-        let letter = collect(&model.transcript, begin(&model.transcript, entry(&model, "RETR 1")).unwrap());
+        let letter = letter(&play(Protocol::Pop3, &lines), "RETR 1");
         assert!(letter.octets.len() <= MOST && letter.left_out > 0 && !letter.complete);
         assert_eq!(letter.octets.len() + letter.left_out, 20 * 60_002);
+    }
+
+    #[test]
+    fn a_line_longer_than_a_piece_is_whole_in_the_letter() {
+        let long = "x".repeat(100_000);
+        let lines =
+            ["+OK", "> USER ada", "+OK", "> PASS x", "+OK", "> RETR 1", "+OK", "Subject: x", "", &long, "end", "."];
+        let letter = letter(&play(Protocol::Pop3, &lines), "RETR 1");
+        assert_eq!(letter.octets, format!("Subject: x\r\n\r\n{long}\r\nend\r\n").into_bytes());
+        assert!(letter.complete && letter.ended);
     }
 }

@@ -37,6 +37,9 @@ pub mod sitting;
 pub mod tally;
 pub mod tape;
 pub mod target;
+#[cfg(test)]
+#[allow(clippy::panic, reason = "tests")]
+mod testing;
 pub mod transcript;
 pub mod update;
 

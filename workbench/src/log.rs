@@ -1,8 +1,9 @@
 //! The log as data: which entries show as rows, what is folded, a line in its pieces, what is said right under it. No markup.
 
 use mailproto::{
-    explain::{self, Note},
+    explain,
     line::Ending,
+    note::Note,
     session::{Role, WireLine},
     token::{Problem, ProblemKind, Severity, Side, Span, TokenKind},
 };

@@ -2,7 +2,6 @@
 //! bounded, whatever a stranger sent. What the octets mean is `mailproto::message`'s, how it looks the page's.
 
 use mailproto::{
-    explain::Note,
     line::Ending,
     message::{
         Anatomy,
@@ -14,6 +13,7 @@ use mailproto::{
         mime::Entity,
         words,
     },
+    note::Note,
     secret::lossless,
     token::Span,
 };

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use mailproto::{Rfc, explain::Note, machine::rfc};
+use mailproto::{Rfc, machine::rfc, note::Note};
 
 use crate::net::{Cause, HostFault};
 

@@ -2,8 +2,9 @@
 
 use mailproto::{
     State, Verb,
-    explain::{self, Anatomy, Note},
+    explain::{self, CodeAnatomy},
     machine::Rfc,
+    note::Note,
     sasl::Step,
     session::{Role, WireLine},
     token::{Severity, Side},
@@ -41,7 +42,7 @@ pub struct Panel {
     /// The lines taken apart: the command first, then its reply.
     pub ties: Vec<Tie>,
     /// SMTP's code, digit by digit, when the selected line has one.
-    pub anatomy: Option<Anatomy>,
+    pub anatomy: Option<CodeAnatomy>,
     /// The steps of a login that the selected line takes.
     pub steps: Vec<Step>,
     /// All problems, worst first.

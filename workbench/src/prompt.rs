@@ -1,11 +1,6 @@
 //! The prompt as data: the hint for a draft, what is legal now, where a line may lead. The draft itself stays with the component.
 
-use mailproto::{
-    Session, State, Verb,
-    explain::{self, Note},
-    session::Reading,
-    token::Severity,
-};
+use mailproto::{Session, State, Verb, explain, note::Note, session::Reading, token::Severity};
 
 use crate::outlook::{self, Way};
 

@@ -3,7 +3,8 @@
 
 use mailproto::{
     Edge, On, Problem, ProblemKind, Protocol, Rfc, Span, State, Verb,
-    explain::{self, Named, Note},
+    explain::{self, Named},
+    note::Note,
     token::{Severity, Side},
 };
 

@@ -80,43 +80,23 @@ pub fn keys() -> &'static [&'static str] {
 mod tests {
     use super::*;
     use crate::{
-        Msg,
-        model::{Model, Target, Via},
-        net::{Cause, Micros},
-        transcript::{Event, Kind},
-        update,
+        net::Cause,
+        tape::Tape,
+        testing::{connect, end, of, tape},
     };
-    use mailproto::line::Ending;
 
-    /// Plays a session; what begins with `> ` was typed, the rest came from the server.
-    fn session(model: &mut Model, protocol: Protocol, lines: &[&str]) {
-        let at = Micros(1);
-        update(model, Msg::Connect(Target::practice(protocol, Via::Page)));
-        update(model, Msg::Connected { address: String::new(), at });
-        for line in lines {
-            let msg = match line.strip_prefix("> ") {
-                Some(line) => Msg::Submit { line: line.into(), ending: Ending::CrLf, at },
-                None => Msg::Received { bytes: format!("{line}\r\n").into_bytes(), at },
-            };
-            update(model, msg);
-        }
-        update(model, Msg::Closed { cause: Cause::Server { truncated: false }, at });
-    }
-
-    fn told(model: &Model) -> String {
-        let tally = model.transcript.iter().rev().find_map(|entry| match &entry.kind {
-            Kind::Event(Event::Closed { done, .. }) => Some(*done),
-            _ => None,
-        });
-        let said = tally.flatten().map(|tally| tally.said()).unwrap_or_default();
+    fn told(tape: &Tape) -> String {
+        let conversation = of(tape);
+        let tally = conversation.tally(conversation.transcript().len() - 1);
+        let said = tally.map(|tally| tally.said()).unwrap_or_default();
         said.iter().map(|(key, count)| format!("{} {count}", &key["done-".len()..])).collect::<Vec<_>>().join(", ")
     }
 
     #[track_caller]
     fn check(protocol: Protocol, lines: &[&str], expected: &str) {
-        let mut model = Model::default();
-        session(&mut model, protocol, lines);
-        assert_eq!(told(&model), expected, "{lines:?}");
+        let mut tape = tape(protocol, lines);
+        end(&mut tape, Cause::Server { truncated: false });
+        assert_eq!(told(&tape), expected, "{lines:?}");
     }
 
     const LOGIN: &[&str] = &["+OK", "> USER ada", "+OK", "> PASS x", "+OK"];
@@ -164,10 +144,13 @@ mod tests {
     }
 
     #[test]
-    fn each_session_of_a_record_is_counted_alone() {
-        let mut model = Model::default();
-        session(&mut model, Protocol::Pop3, &["+OK", "> STAT", "-ERR no"]);
-        session(&mut model, Protocol::Pop3, &["+OK", "> QUIT", "+OK"]);
-        assert_eq!(told(&model), "fetched 0");
+    fn each_connection_of_a_record_is_counted_alone() {
+        let mut tape = tape(Protocol::Pop3, &["+OK", "> STAT", "-ERR no"]);
+        end(&mut tape, Cause::Client);
+        let first = of(&tape).transcript().len() - 1;
+        connect(&mut tape, Protocol::Pop3, &["+OK", "> QUIT", "+OK"]);
+        end(&mut tape, Cause::Server { truncated: false });
+        assert_eq!(told(&tape), "fetched 0");
+        assert_eq!(of(&tape).tally(first).map(|tally| tally.refused), Some(1));
     }
 }

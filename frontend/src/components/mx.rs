@@ -1,7 +1,7 @@
 //! Who takes mail for a domain: the answer as `nslookup` prints it, the servers in the order they are tried, and why.
 
 use workbench::{
-    mailproto::explain::Note,
+    mailproto::note::Note,
     mx::{self, Look, Mx, MxHost},
 };
 use yew::prelude::*;

@@ -2,7 +2,7 @@
 //! Leaders are measured in characters: the wire is monospaced. Classes carry the measures, since no style attribute may.
 
 use workbench::{
-    mailproto::{Class, TokenKind, explain::Note, token::Side},
+    mailproto::{Class, TokenKind, note::Note, token::Side},
     view::Tie,
 };
 use yew::prelude::*;

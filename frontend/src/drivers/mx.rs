@@ -67,7 +67,7 @@ mod tests {
     fn look_up(domain: &str) -> (String, String, String) {
         let reply = serde_json::from_str(&practice::zone::mx(domain).unwrap()).unwrap();
         let told = answer(reply).unwrap();
-        let keys = |notes: Vec<workbench::mailproto::explain::Note>| {
+        let keys = |notes: Vec<workbench::mailproto::note::Note>| {
             let told = notes.iter().map(|note| {
                 note.key.trim_start_matches("mx-").to_owned() + &note.rfc.map_or(String::new(), |rfc| format!(" {rfc}"))
             });

@@ -5,7 +5,7 @@ mod parse;
 mod replies;
 mod verbs;
 
-pub use parse::parse;
+pub(crate) use parse::parse;
 pub(crate) use replies::{LANGUAGE_CHOSEN, LANGUAGE_LISTING, UNIQUE_ID_LISTING, timestamp};
 pub use replies::{first_line, payload_line};
 

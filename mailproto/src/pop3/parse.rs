@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Args, Command, Cut, text},
-    machine::{Protocol, Standing, Word},
+    machine::{Machine, Protocol, Standing, Word},
     token::{ProblemKind, Span, TokenKind},
 };
 
@@ -11,15 +11,15 @@ const ARGUMENT: usize = 40;
 /// The longest command line with its CRLF, in octets (RFC 2449 section 4).
 const LINE: usize = 255;
 
-/// Parses one line without its ending.
-pub fn parse(line: &[u8]) -> Command {
+/// Parses one line without its ending; `smtp` is the other protocol's table.
+pub(crate) fn parse(line: &[u8], smtp: &Machine) -> Command {
     let mut cut = Cut::new(line);
     if line.len() + 2 > LINE {
         cut.problem(Span::new(LINE - 2, line.len()), ProblemKind::LongPop3Line, (line.len() + 2).to_string());
     }
     let Some(&name) = cut.words.first() else { return cut.command };
     let Some(verb) = super::MACHINE.find(name.of(line)) else {
-        cut.unknown(name, &crate::smtp::MACHINE, ProblemKind::SmtpVerbInPop3);
+        cut.unknown(name, smtp, ProblemKind::SmtpVerbInPop3);
         return cut.command;
     };
     cut.command.verb = Some(verb);
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, args: Args, problems: &[ProblemKind]) {
-        let command = parse(line.as_bytes());
+        let command = Protocol::Pop3.parse(line.as_bytes());
         assert_eq!(command.args, args, "{line}");
         let found: Vec<_> = command.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(found, problems, "{line}");
@@ -240,10 +240,10 @@ mod tests {
     #[test]
     fn passwords_are_hidden() {
         for line in ["PASS secret", "pass secret", "PAS secret", "AUTH PLAIN AGFkYQBsb3ZlbGFjZQ=="] {
-            assert_eq!(parse(line.as_bytes()).hidden.len(), 1, "{line}");
+            assert_eq!(Protocol::Pop3.parse(line.as_bytes()).hidden.len(), 1, "{line}");
         }
         for line in ["PASS", "USER ada", "AUTH PLAIN", "AUTH PLAIN ="] {
-            assert!(parse(line.as_bytes()).hidden.is_empty(), "{line}");
+            assert!(Protocol::Pop3.parse(line.as_bytes()).hidden.is_empty(), "{line}");
         }
     }
 }

@@ -4,12 +4,10 @@ use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, WireLine};
 use crate::{
     command::{Args, Command},
     line::Ending,
-    machine::{Class, On, Protocol, State, Word},
+    machine::{Class, On, State, Word},
     message::Cursor,
-    pop3,
     sasl::{self, Mechanism, Run, Step, read},
     secret::Verbatim,
-    smtp,
     token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
@@ -80,10 +78,7 @@ impl Session {
     }
 
     pub(super) fn parse(&self, line: &[u8]) -> Command {
-        let mut command = match self.protocol {
-            Protocol::Pop3 => pop3::parse(line),
-            Protocol::Smtp => smtp::parse(line),
-        };
+        let mut command = self.protocol.parse(line);
         if command.verb.is_none() && self.password_is_due(line) {
             let all = Span::new(0, line.len());
             command.hidden = vec![all];

@@ -1,12 +1,10 @@
 //! An SMTP command line to a command with its problems (RFC 5321 section 4.1). Never fails; the order is not considered here.
 
-use super::{
-    PARAMETERS, Parameter, parameters,
-    path::{self, Oddity, Path},
-};
+use super::{PARAMETERS, Parameter, parameters};
 use crate::{
     command::{Args, Command, Cut, text, words},
-    machine::{Protocol, Standing, Word},
+    machine::{Machine, Protocol, Standing, Word},
+    path::{self, Oddity, Path},
     token::{ProblemKind, Span, TokenKind},
 };
 
@@ -19,12 +17,12 @@ const PATH: usize = 256;
 /// The longest command line with its CRLF, in octets (RFC 5321 section 4.5.3.1.4); extensions may add to it.
 const LINE: usize = 512;
 
-/// Parses one line without its ending.
-pub fn parse(line: &[u8]) -> Command {
+/// Parses one line without its ending; `pop3` is the other protocol's table.
+pub(crate) fn parse(line: &[u8], pop3: &Machine) -> Command {
     let mut cut = Cut::new(line);
     let Some(&name) = cut.words.first() else { return cut.command };
     let Some(verb) = super::MACHINE.find(name.of(line)) else {
-        cut.unknown(name, &crate::pop3::MACHINE, ProblemKind::Pop3VerbInSmtp);
+        cut.unknown(name, pop3, ProblemKind::Pop3VerbInSmtp);
         return cut.command;
     };
     cut.command.verb = Some(verb);
@@ -355,7 +353,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, problems: &[ProblemKind]) -> Command {
-        let command = parse(line.as_bytes());
+        let command = Protocol::Smtp.parse(line.as_bytes());
         let found: Vec<_> = command.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(found, problems, "{line}");
         let mut at = 0;

@@ -3,7 +3,7 @@
 use crate::{
     command::{trimmed, words},
     machine::{Class, Rfc, rfc},
-    smtp::path::{is_address_literal, is_domain},
+    path::{is_address_literal, is_domain},
     token::{Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 

@@ -3,7 +3,7 @@
 use mailproto::{
     line::{Ending, Line},
     message::{Cursor, Part},
-    smtp::path,
+    path,
 };
 
 use super::{

@@ -1,10 +1,6 @@
 //! MAIL and RCPT: the envelope, its parameters, and the strict syntax of all commands. The message itself is in `data`.
 
-use mailproto::{
-    ProblemKind, Verb, Word,
-    command::Command,
-    smtp::{is_xtext, path::Path},
-};
+use mailproto::{ProblemKind, Verb, Word, command::Command, path::Path, smtp::is_xtext};
 
 use super::{
     Server,
