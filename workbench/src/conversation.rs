@@ -68,8 +68,8 @@ pub enum Reaction {
 pub struct Connection {
     /// Where in the transcript it begins.
     pub begins: usize,
-    /// Whether it is over. A session can be over before: QUIT ends it, and then the server closes.
-    pub ended: bool,
+    /// Where in the transcript it ends, once it is over. A session can be over before: QUIT ends it, and then the server closes.
+    pub ended: Option<usize>,
     /// What it came to so far.
     pub tally: Tally,
 }
@@ -167,7 +167,7 @@ impl Conversation {
                 let unanswered = self.session.unanswered();
                 let reactions = self.absorb(events, at);
                 if let Some(connection) = self.connections.last_mut() {
-                    connection.ended = true;
+                    connection.ended = Some(self.transcript.len());
                 }
                 let incident = Incident::Closed { cause: cause.clone(), kept, unanswered, unsent: *unsent };
                 self.transcript.push(at, Kind::Incident(incident));
@@ -183,7 +183,7 @@ impl Conversation {
         self.letters.new_connection();
         self.connections.push(Connection {
             begins: self.transcript.len(),
-            ended: false,
+            ended: None,
             tally: Tally::new(target.protocol),
         });
         once(&mut self.path.visited, State::NoConnection);
@@ -345,7 +345,7 @@ impl Conversation {
     /// How far the newest connection is.
     pub fn phase(&self) -> Phase {
         match self.connections.last() {
-            Some(connection) if connection.ended => Phase::Closed,
+            Some(connection) if connection.ended.is_some() => Phase::Closed,
             Some(_) if self.session.state() != State::NoConnection => Phase::Open,
             Some(_) | None => Phase::Connecting,
         }
@@ -356,9 +356,14 @@ impl Conversation {
         self.facts
     }
 
-    /// What the connection came to in which an entry stands; `None` when its server never greeted.
-    pub fn tally(&self, index: usize) -> Option<&Tally> {
-        let connection = self.connections.iter().rev().find(|connection| connection.begins <= index)?;
+    /// Its connections, oldest first.
+    pub fn connections(&self) -> &[Connection] {
+        &self.connections
+    }
+
+    /// What the connection came to that ends at an entry; `None` when it ends elsewhere, or its server never greeted.
+    pub fn tally_at(&self, index: usize) -> Option<&Tally> {
+        let connection = self.connections.iter().find(|connection| connection.ended == Some(index))?;
         connection.tally.has_begun().then_some(&connection.tally)
     }
 }

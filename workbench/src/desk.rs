@@ -61,6 +61,15 @@ impl Desk {
         }
     }
 
+    /// How far the second module is.
+    pub fn loaded(&self) -> Loaded {
+        match self.rest {
+            Rest::Loading(_) => Loaded::NotYet,
+            Rest::Missing(_) => Loaded::Failed,
+            Rest::Here(_) => Loaded::Yes,
+        }
+    }
+
     /// The sessions, once the second module is loaded.
     pub fn bench(&self) -> Option<&Bench> {
         match &self.rest {
@@ -90,6 +99,17 @@ impl Default for Rest {
     fn default() -> Self {
         Self::Here(Box::default())
     }
+}
+
+/// How far the second module is, without what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loaded {
+    /// On its way.
+    NotYet,
+    /// It could not be loaded.
+    Failed,
+    /// Loaded.
+    Yes,
 }
 
 /// What begins a session.

@@ -1,5 +1,7 @@
 //! The lines typed so far, for Up and Down: over all sessions, without secrets. Where the prompt stands in them is the prompt's.
 
+use std::rc::Rc;
+
 use mailproto::{
     TokenKind,
     session::{Role, WireLine},
@@ -8,15 +10,15 @@ use mailproto::{
 /// How many lines are kept.
 const MOST: usize = 200;
 
-/// The lines, oldest first.
+/// The lines, oldest first. Shared with the prompt.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    lines: Vec<String>,
+    lines: Rc<Vec<String>>,
 }
 
 impl History {
     /// The lines, oldest first.
-    pub fn lines(&self) -> &[String] {
+    pub fn lines(&self) -> &Rc<Vec<String>> {
         &self.lines
     }
 
@@ -29,9 +31,10 @@ impl History {
         let end = secret.map_or(wire.text.expose().len(), |token| token.span.start);
         let text = String::from_utf8_lossy(wire.text.expose().get(..end).unwrap_or_default()).into_owned();
         if !text.trim().is_empty() && self.lines.last() != Some(&text) {
-            self.lines.push(text);
-            if self.lines.len() > MOST {
-                self.lines.remove(0);
+            let lines = Rc::make_mut(&mut self.lines);
+            lines.push(text);
+            if lines.len() > MOST {
+                lines.remove(0);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The explanation of a place as data: the verdict, the line and its command taken apart, the rule. No markup.
 
 use mailproto::{
-    State, Verb,
+    Protocol, State, Verb,
     explain::{self, CodeAnatomy},
     machine::Rfc,
     note::Note,
@@ -25,6 +25,8 @@ pub struct Panel {
     pub number: u32,
     /// Where it is.
     pub place: Place,
+    /// What it speaks.
+    pub protocol: Protocol,
     /// The verb of the command it is or answers.
     pub verb: Option<&'static Verb>,
     /// The part it plays.
@@ -101,6 +103,7 @@ pub fn panel(conversation: &Conversation, place: Place) -> Option<Panel> {
     Some(Panel {
         number: line.number,
         place,
+        protocol: wire.protocol,
         verb,
         role: wire.role,
         asked: command.map(|command| command.wire.role),

@@ -292,7 +292,8 @@ pub fn id(protocol: Protocol, key: &str) -> Option<String> {
 }
 
 /// The words of an explanation that the reference says more about, each with its address.
-pub fn links(protocol: Protocol, panel: &Panel) -> Vec<(String, String)> {
+pub fn links(panel: &Panel) -> Vec<(String, String)> {
+    let protocol = panel.protocol;
     let mut links: Vec<(String, String)> = Vec::new();
     for tie in &panel.ties {
         for (piece, note) in &tie.pieces {

@@ -87,7 +87,7 @@ mod tests {
 
     fn told(tape: &Tape) -> String {
         let conversation = of(tape);
-        let tally = conversation.tally(conversation.transcript().len() - 1);
+        let tally = conversation.tally_at(conversation.transcript().len() - 1);
         let said = tally.map(|tally| tally.said()).unwrap_or_default();
         said.iter().map(|(key, count)| format!("{} {count}", &key["done-".len()..])).collect::<Vec<_>>().join(", ")
     }
@@ -151,6 +151,6 @@ mod tests {
         connect(&mut tape, Protocol::Pop3, &["+OK", "> QUIT", "+OK"]);
         end(&mut tape, Cause::Server { truncated: false });
         assert_eq!(told(&tape), "fetched 0");
-        assert_eq!(of(&tape).tally(first).map(|tally| tally.refused), Some(1));
+        assert_eq!(of(&tape).tally_at(first).map(|tally| tally.refused), Some(1));
     }
 }

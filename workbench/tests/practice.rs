@@ -208,7 +208,7 @@ fn a_cut_line_removes_nothing() {
     else {
         panic!("{last:?}");
     };
-    let tally = bench.conversation().tally(bench.conversation().transcript().len() - 1);
+    let tally = bench.conversation().tally_at(bench.conversation().transcript().len() - 1);
     assert_eq!(tally.unwrap().said(), [("done-fetched", 0)]);
 
     let before = bench.conversation().transcript().len();

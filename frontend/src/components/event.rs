@@ -6,7 +6,8 @@ use workbench::{
         token::{Severity, Side},
     },
     net::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust},
-    transcript::Event,
+    tally::Tally,
+    transcript::Incident,
 };
 use yew::prelude::*;
 
@@ -16,20 +17,20 @@ use super::{
 };
 use crate::i18n::{rich, say};
 
-/// An event of the connection.
-pub fn event(event: &Event) -> Html {
-    match event {
-        Event::Connecting { target } => plain("plug", rich("ui-connecting", &[("target", target)])),
-        Event::Connected { target, address, tls } => connected(target, address, *tls),
-        Event::TlsFailed { failure, facts } => flaw(Severity::Error, failure, &facts.chain),
-        Event::Injection { bytes } => {
+/// Something about the connection. Where it ends, `tally` says what it came to.
+pub fn incident(incident: &Incident, tally: Option<&Tally>) -> Html {
+    match incident {
+        Incident::Connecting { target } => plain("plug", rich("ui-connecting", &[("target", target)])),
+        Incident::Connected { target, address, tls } => connected(target, address, *tls),
+        Incident::TlsFailed { failure, facts } => flaw(Severity::Error, failure, &facts.chain),
+        Incident::Injection { bytes } => {
             let text = rich("ui-injection", &[("bytes", &bytes.to_string())]);
             problem(Severity::Error, text, Side::Server)
         }
-        Event::IdleWarning { seconds } => soon("ui-idle-warning", *seconds),
-        Event::Stopping { seconds } => soon("ui-stopping", *seconds),
-        Event::Closed { cause, kept, unanswered, unsent, done } => {
-            let done = done.map(|tally| tally.said()).unwrap_or_default();
+        Incident::IdleWarning { seconds } => soon("ui-idle-warning", *seconds),
+        Incident::Stopping { seconds } => soon("ui-stopping", *seconds),
+        Incident::Closed { cause, kept, unanswered, unsent } => {
+            let done = tally.map(Tally::said).unwrap_or_default();
             closed(cause, &done, &[("ui-unanswered", *unanswered), ("ui-unsent", *unsent), ("ui-kept", *kept)])
         }
     }

@@ -1,15 +1,15 @@
 //! The explanation of the selected line: the verdict, its tokens tied to their meanings, the rule.
 
 use workbench::{
-    Model, Msg,
+    Msg,
     mailproto::{
-        Protocol, TokenKind,
+        TokenKind,
         session::Role,
         token::{Severity, Side},
     },
     outlook::Fate,
+    panel::{Panel, Tie},
     reference,
-    view::{Panel, Tie},
 };
 use yew::prelude::*;
 
@@ -17,9 +17,9 @@ use super::{anatomy::anatomy, icons::icon, parts, steps, tie, ways};
 use crate::i18n::{note, plain_note, rich, say, t};
 
 /// The explanation; `panel` is `None` before the first line. Only a line that the learner chose is announced.
-pub fn explain(panel: Option<&Panel>, model: &Model, emit: &Callback<Msg>) -> Html {
+pub fn explain(panel: Option<&Panel>, chosen: bool, emit: &Callback<Msg>) -> Html {
     let Some(panel) = panel else { return empty() };
-    let announced = if model.selected.is_some() { plain_note(&panel.lead) } else { String::new() };
+    let announced = if chosen { plain_note(&panel.lead) } else { String::new() };
     html! {
         <section class="explain" aria-labelledby="explain-title">
             <div class="panel__head">
@@ -34,7 +34,7 @@ pub fn explain(panel: Option<&Panel>, model: &Model, emit: &Callback<Msg>) -> Ht
                 { for ties(panel).map(tie::tie) }
                 { steps::steps(&panel.steps, false) }
                 { problems(panel) }
-                { facts(panel, model.session.protocol(), emit) }
+                { facts(panel, emit) }
             </div>
             <p class="sr" aria-live="polite">{ announced }</p>
         </section>
@@ -127,8 +127,8 @@ fn fate_words(fate: Fate) -> Html {
     }
 }
 
-fn facts(panel: &Panel, protocol: Protocol, emit: &Callback<Msg>) -> Html {
-    let links = reference::links(protocol, panel);
+fn facts(panel: &Panel, emit: &Callback<Msg>) -> Html {
+    let links = reference::links(panel);
     let link = |(words, id): &(String, String)| html! { <>{ parts::look_up(id, parts::wire(words), emit) }{ " " }</> };
     html! {
         <dl class="facts">

@@ -12,7 +12,7 @@ use workbench::{
         sasl::{Composition, Way, base64},
         secret::{lossless, wipe},
     },
-    model::Account,
+    target::Account,
 };
 use yew::prelude::*;
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use workbench::{
-    letter,
+    letter::Spread,
     message::{Look, Side, neighbour},
     sheet::{self, Node},
     transcript::Transcript,
@@ -42,14 +42,14 @@ pub struct Message {
 pub struct Props {
     /// The record.
     pub transcript: Transcript,
-    /// The first entry of the letter to show.
-    pub first: Option<usize>,
+    /// Where the letter to show stands.
+    pub spread: Option<Spread>,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         let newest = |props: &Self| props.transcript.iter().next_back().map(Rc::as_ptr);
-        self.first == other.first && newest(self) == newest(other)
+        self.spread == other.spread && newest(self) == newest(other)
     }
 }
 
@@ -89,8 +89,9 @@ impl Component for Message {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
-        let first = ctx.props().first;
-        if first != old.first {
+        let first = |props: &Props| props.spread.as_ref().map(|spread| spread.first);
+        let (first, before) = (first(ctx.props()), first(old));
+        if first != before {
             self.look = Look::new(self.look.side);
             self.stale = true;
         }
@@ -130,7 +131,7 @@ impl Component for Message {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        if ctx.props().first.is_none() {
+        if ctx.props().spread.is_none() {
             return html! { <div class="letter"><p class="letter__note">{ rich("ui-msg-none", &[]) }</p></div> };
         }
         if self.failed {
@@ -165,10 +166,11 @@ impl Component for Message {
 impl Message {
     /// Hands the letter over, unless the worker has it as it is, and asks for its sheet.
     fn ask(&mut self, ctx: &Context<Self>) {
-        let Props { transcript, first } = ctx.props();
-        let Some(first) = *first else { return };
+        let Props { transcript, spread } = ctx.props();
+        let Some(spread) = spread else { return };
+        let first = spread.first;
         let known = matches!(self.given, Some((given, length, ended)) if given == first && (ended || length == transcript.len()));
-        let letter = (!known).then(|| letter::collect(transcript, first));
+        let letter = (!known).then(|| spread.collect(transcript));
         if let Some(letter) = &letter {
             self.given = Some((first, transcript.len(), letter.ended));
         }

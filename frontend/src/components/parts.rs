@@ -6,7 +6,7 @@ use workbench::{
         Protocol,
         token::{Severity, Side},
     },
-    model::{Preferences, Theme},
+    desk::{Preferences, Theme},
     reference,
 };
 use yew::prelude::*;

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, HtmlElement, PopStateEvent};
 use workbench::{
     Msg,
-    model::{Page, Theme},
+    desk::{Page, Theme},
 };
 
 /// Puts theme, density, panel and title where the style sheets and the browser look for them.

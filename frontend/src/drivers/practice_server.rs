@@ -11,12 +11,14 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use workbench::{
     Msg,
-    model::{Security, Target},
     net::{Cause, TlsFacts, Trust},
+    sitting::SittingId,
+    tape::Fact,
+    target::{Security, Target},
 };
 use yew::Callback;
 
-use super::{clock, mx, page};
+use super::{Report, mx, page};
 
 /// What `trunk serve` calls the worker; built for people, its name is in the page's head.
 const WORKER: &str = "practice-worker_loader.js";
@@ -34,7 +36,7 @@ struct Line {
     /// Counts connections, from 1.
     number: Cell<u32>,
     /// Whom the newest connection is for, until the client hangs up.
-    target: RefCell<Option<Target>>,
+    target: RefCell<Option<(Report, Target)>>,
     /// The domain asked about that has no answer yet.
     asked: RefCell<Option<String>>,
     /// What the worker says is about the newest connection, no longer about one before it.
@@ -56,10 +58,10 @@ impl PracticeServer {
     }
 
     /// Opens a connection to the service the target's port stands for.
-    pub fn open(&mut self, target: &Target) {
-        self.close();
+    pub fn open(&mut self, report: Report, target: &Target) {
+        self.close(report.id);
         self.0.number.set(self.0.number.get() + 1);
-        self.0.target.replace(Some(target.clone()));
+        self.0.target.replace(Some((report, target.clone())));
         if self.0.worker.borrow().is_none() && Line::start(&self.0).is_err() {
             self.0.fail();
         }
@@ -76,18 +78,18 @@ impl PracticeServer {
     }
 
     /// The client's bytes.
-    pub fn send(&self, bytes: &[u8]) {
+    pub fn send(&self, _: SittingId, bytes: &[u8]) {
         self.0.say(&Uint8Array::from(bytes));
     }
 
     /// The handshake: nothing to shake inside one page.
-    pub fn start_tls(&self) {
+    pub fn start_tls(&self, _: SittingId) {
         self.0.say(&JsValue::TRUE);
         self.0.tls_up();
     }
 
     /// The client hangs up.
-    pub fn close(&mut self) {
+    pub fn close(&mut self, _: SittingId) {
         self.0.open.set(false);
         if self.0.target.take().is_some() {
             self.0.say(&JsValue::FALSE);
@@ -120,8 +122,8 @@ impl Line {
         self.worker.take();
         self.listens.set(false);
         self.open.set(false);
-        if self.target.take().is_some() {
-            self.emit.emit(Msg::Closed { cause: Cause::PracticeLost, at: clock::now() });
+        if let Some((report, _)) = self.target.take() {
+            report.ended(Cause::PracticeLost);
         }
         if let Some(domain) = self.asked.take() {
             self.emit.emit(Msg::MailHosts { domain, answer: Err(Cause::PracticeLost) });
@@ -137,7 +139,7 @@ impl Line {
 
     /// Asks for the newest connection, if one is wanted and somebody listens.
     fn ask(&self) {
-        if let Some(target) = &*self.target.borrow() {
+        if let Some((_, target)) = &*self.target.borrow() {
             self.say(&Array::of2(&self.number.get().into(), &service(target).into()));
         }
     }
@@ -152,7 +154,6 @@ impl Line {
     }
 
     fn hear(&self, said: &JsValue) {
-        let at = clock::now();
         if let Some(number) = said.as_f64() {
             if number == 0.0 {
                 self.listens.set(true);
@@ -169,11 +170,12 @@ impl Line {
         } else if !self.open.get() {
             // About a connection that is over.
         } else if let Some(bytes) = said.dyn_ref::<Uint8Array>() {
-            self.emit.emit(Msg::Received { bytes: bytes.to_vec(), at });
+            self.report(|report| report.happened(Fact::Heard(bytes.to_vec())));
         } else {
             self.open.set(false);
-            self.target.take();
-            self.emit.emit(Msg::Closed { cause: Cause::Server { truncated: false }, at });
+            if let Some((report, _)) = self.target.take() {
+                report.ended(Cause::Server { truncated: false });
+            }
         }
     }
 
@@ -181,19 +183,25 @@ impl Line {
         if !self.open.get() {
             return;
         }
-        self.emit.emit(Msg::Connected { address: String::new(), at: clock::now() });
-        let security = self.target.borrow().as_ref().map(|target| target.security);
+        self.report(|report| report.happened(Fact::Up { address: String::new() }));
+        let security = self.target.borrow().as_ref().map(|(_, target)| target.security);
         if security == Some(Security::Tls) {
             self.tls_up();
         }
     }
 
     fn tls_up(&self) {
-        let target = self.target.borrow();
-        let server_name = target.as_ref().map(|target| target.host.clone()).unwrap_or_default();
-        let facts = TlsFacts::unknown(server_name, Trust::InPage);
-        drop(target);
-        self.emit.emit(Msg::TlsUp { facts: facts.into(), at: clock::now() });
+        let name = self.target.borrow().as_ref().map(|(_, target)| target.host.clone()).unwrap_or_default();
+        let facts = TlsFacts::unknown(name, Trust::InPage);
+        self.report(|report| report.happened(Fact::TlsUp(facts.into())));
+    }
+
+    fn report(&self, say: impl FnOnce(&Report)) {
+        // What is said may lead back here.
+        let report = self.target.borrow().as_ref().map(|(report, _)| report.clone());
+        if let Some(report) = report {
+            say(&report);
+        }
     }
 }
 

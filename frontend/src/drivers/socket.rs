@@ -10,13 +10,14 @@ use wire::{ClientMsg, Open, ServerMsg, TlsMode};
 use workbench::{
     Msg,
     mailproto::{sasl::decode, token::Side},
-    model::{PRACTICE_HOST, Security, Target},
     net::{Cause, Offer, Trust},
     network::WATCH,
+    tape::Fact,
+    target::{PRACTICE_HOST, Security, Target},
 };
 use yew::Callback;
 
-use super::{clock, storage};
+use super::{Report, storage};
 
 /// Bytes dealt with before the proxy is told: often enough for its window of 256 KiB, and not for every line.
 const PORTION: u32 = 32 * 1024;
@@ -35,9 +36,9 @@ pub struct Socket {
 
 impl Socket {
     /// Opens the socket and asks for `target`. `None` after reporting that the proxy cannot be reached.
-    pub fn open(target: &Target, emit: Callback<Msg>) -> Option<Self> {
+    pub fn open(target: &Target, report: Report) -> Option<Self> {
         let Ok(socket) = WebSocket::new(&address()?) else {
-            emit.emit(Msg::Closed { cause: Cause::ProxyLost, at: clock::now() });
+            report.ended(Cause::ProxyLost);
             return None;
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
@@ -58,15 +59,18 @@ impl Socket {
             move || say(&socket, &open)
         });
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (alive, emit) = (alive.clone(), emit.clone());
+            let (alive, report) = (alive.clone(), report.clone());
             move |event: MessageEvent| {
-                if alive.get()
-                    && let Some(msg) = incoming(&event.data())
-                {
-                    if matches!(msg, Msg::Closed { .. }) {
+                if !alive.get() {
+                    return;
+                }
+                match incoming(&event.data()) {
+                    Some(Ok(fact)) => report.happened(fact),
+                    Some(Err(cause)) => {
                         alive.set(false);
+                        report.ended(cause);
                     }
-                    emit.emit(msg);
+                    None => {}
                 }
             }
         });
@@ -74,7 +78,7 @@ impl Socket {
             let alive = alive.clone();
             move |_: CloseEvent| {
                 if alive.replace(false) {
-                    emit.emit(Msg::Closed { cause: Cause::ProxyLost, at: clock::now() });
+                    report.ended(Cause::ProxyLost);
                 }
             }
         });
@@ -172,41 +176,39 @@ fn say(socket: &WebSocket, msg: &ClientMsg) {
     }
 }
 
-/// A frame from the proxy. The page's own clock is used throughout: one clock, one order.
-fn incoming(data: &JsValue) -> Option<Msg> {
-    let at = clock::now();
+/// What a frame from the proxy says: something that happened, or why the session is over.
+fn incoming(data: &JsValue) -> Option<Result<Fact, Cause>> {
     if let Some(text) = data.as_string() {
         let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
         return Some(match serde_wasm_bindgen::from_value(value) {
-            Ok(msg) => control(msg)?,
-            Err(error) => Msg::Closed { cause: Cause::Contract { detail: error.to_string() }, at },
+            Ok(msg) => control(msg),
+            Err(error) => Err(Cause::Contract { detail: error.to_string() }),
         });
     }
     let frame = js_sys::Uint8Array::new(data).to_vec();
     let (_, bytes) = wire::split_chunk(&frame)?;
-    Some(Msg::Received { bytes: bytes.to_vec(), at })
+    Some(Ok(Fact::Heard(bytes.to_vec())))
 }
 
-fn control(msg: ServerMsg) -> Option<Msg> {
-    let at = clock::now();
-    Some(match msg {
-        ServerMsg::Connected { address, .. } => Msg::Connected { address, at },
-        ServerMsg::Tls { facts, .. } => Msg::TlsUp { facts: facts.into(), at },
-        ServerMsg::TlsFailed { failure, facts, .. } => Msg::TlsFailed { failure, facts: facts.into(), at },
+fn control(msg: ServerMsg) -> Result<Fact, Cause> {
+    Ok(match msg {
+        ServerMsg::Connected { address, .. } => Fact::Up { address },
+        ServerMsg::Tls { facts, .. } => Fact::TlsUp(facts.into()),
+        ServerMsg::TlsFailed { failure, facts, .. } => Fact::TlsFailed { failure, facts: facts.into() },
         ServerMsg::Network { from, base64, .. } => {
             let side = match from {
                 wire::Side::Client => Side::Client,
                 wire::Side::Server => Side::Server,
             };
-            Msg::Network { side, octets: decode(base64.as_bytes()).unwrap_or_default(), at }
+            Fact::Crossed { side, octets: decode(base64.as_bytes()).unwrap_or_default() }
         }
-        ServerMsg::KeyLog { lines } => Msg::Keys(lines),
-        ServerMsg::Injection { bytes, .. } => Msg::Injection { bytes, at },
-        ServerMsg::Closed { cause, .. } => Msg::Closed { cause, at },
-        ServerMsg::IdleWarning { seconds } => Msg::IdleWarning { seconds, at },
-        ServerMsg::Stopping { seconds } => Msg::Stopping { seconds, at },
+        ServerMsg::KeyLog { lines } => Fact::Keys(lines),
+        ServerMsg::Injection { bytes, .. } => Fact::Injected { bytes },
+        ServerMsg::Closed { cause, .. } => return Err(cause),
+        ServerMsg::IdleWarning { seconds } => Fact::IdleWarning { seconds },
+        ServerMsg::Stopping { seconds } => Fact::Stopping { seconds },
         ServerMsg::Error { code, detail } => {
-            Msg::Closed { cause: Cause::Contract { detail: format!("{code:?}: {detail}") }, at }
+            return Err(Cause::Contract { detail: format!("{code:?}: {detail}") });
         }
     })
 }

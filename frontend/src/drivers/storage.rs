@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use js_sys::Math;
-use workbench::model::{Panel, Preferences, Theme};
+use workbench::desk::{Panel, Preferences, Theme};
 
 const KEY: &str = "mailspeak";
 const WORLD_KEY: &str = "mailspeak-world";
