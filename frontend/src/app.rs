@@ -58,8 +58,7 @@ impl Component for App {
             return true;
         };
         // A server may say a thousand lines a second; nobody sees more than the frames of the screen.
-        let flows =
-            matches!(msg, Msg::Bench(BenchMsg::Happened(_, Fact::Heard(_) | Fact::Crossed { .. })));
+        let flows = matches!(msg, Msg::Bench(BenchMsg::Happened(_, Fact::Heard(_) | Fact::Crossed { .. })));
         // The one place where what happens gets its time.
         for effect in workbench::update(&mut self.desk, clock::now(), msg) {
             self.drivers.perform(effect);

@@ -210,7 +210,7 @@ mod tests {
 
     fn cores_keys() -> Vec<&'static str> {
         let mut keys = workbench::mailproto::explain::keys();
-        keys.extend(workbench::view::keys());
+        keys.extend(workbench::prompt::keys());
         keys.extend(workbench::guide::keys());
         keys.extend(workbench::mx::keys());
         keys.extend(workbench::tally::keys());

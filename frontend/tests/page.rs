@@ -6,10 +6,11 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use frontend::{components, i18n::t};
 use workbench::{
-    Model, Msg, drawing,
+    BenchMsg, Desk, Msg, drawing,
     mailproto::{Protocol, line::Ending},
-    model::{Target, Via},
     net::{Cause, Micros, TlsFacts, Trust},
+    tape::Fact,
+    target::{Target, Via},
     update,
 };
 use yew::{LocalServerRenderer, prelude::*};
@@ -35,22 +36,27 @@ fn shell(props: &Props) -> Html {
     components::page(&replay(props.smtp, props.said), &Callback::noop())
 }
 
-fn replay(smtp: bool, said: &[Said]) -> Model {
-    let mut model = Model::default();
-    let at = Micros(5_000);
+fn replay(smtp: bool, said: &[Said]) -> Desk {
+    let mut desk = Desk::default();
     let protocol = if smtp { Protocol::Smtp } else { Protocol::Pop3 };
-    update(&mut model, Msg::Connect(Target::practice(protocol, Via::Proxy)));
-    update(&mut model, Msg::Connected { address: "127.0.0.1:1110".into(), at });
+    say(&mut desk, Target::practice(protocol, Via::Proxy));
+    let id = desk.front().unwrap().id();
+    say(&mut desk, BenchMsg::Happened(id, Fact::Up { address: "127.0.0.1:1110".into() }));
     for one in said {
         let msg = match one {
-            Client(line) => Msg::Submit { line: (*line).into(), ending: Ending::CrLf, at },
-            Server(lines) => Msg::Received { bytes: format!("{lines}\r\n").into_bytes(), at },
-            Tls => Msg::TlsUp { facts: facts().into(), at },
-            Cut => Msg::Closed { cause: Cause::Client, at },
+            Client(line) => BenchMsg::Submit { line: (*line).into(), ending: Ending::CrLf },
+            Server(lines) => BenchMsg::Happened(id, Fact::Heard(format!("{lines}\r\n").into_bytes())),
+            Tls => BenchMsg::Happened(id, Fact::TlsUp(facts().into())),
+            Cut => BenchMsg::Ended(id, Cause::Client),
         };
-        update(&mut model, msg);
+        say(&mut desk, msg);
     }
-    model
+    desk
+}
+
+fn say(desk: &mut Desk, msg: impl Into<Msg>) {
+    // Nobody performs what is asked for.
+    let _ = update(desk, Micros(5_000), msg.into());
 }
 
 fn facts() -> TlsFacts {

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// Which protocol a session speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Protocol {
     /// Post Office Protocol version 3, RFC 1939.
     Pop3,

@@ -1,9 +1,11 @@
 //! The few steps each example of the start page suggests, ticked off as the session goes. Labs with goals are richer than this.
 
 use mailproto::{Class, Edge, On, State, Word, session::Role};
+use serde::{Deserialize, Serialize};
 
 /// The three examples of the start page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Example {
     /// Read mail by POP3.
     Read,

@@ -2,11 +2,11 @@
 //!
 //! Reading order, from what happened to what is shown:
 //!
-//! - [`tape`] is what happened in a conversation, fact by fact; [`net`], [`target`] and [`guide`] have its nouns;
+//! - [`tape`] is what happened in a conversation, fact by fact; [`net`], [`target`] and [`guide`] have its nouns, [`octets`] how it is spelled;
 //! - [`conversation`] is what is made of a tape, one fact at a time: the record ([`transcript`]), its [`exchange`]s and letters
 //!   ([`letter`]), what a connection came to ([`tally`]), what crossed below TLS ([`network`]);
 //! - [`place`] names a place in it for every view; [`log`], [`panel`], [`prompt`], [`outlook`], [`drawing`], [`message`] are views as
-//!   data, [`export`] and [`capture`] files; [`sheet`] is how a letter taken apart travels, [`login`] how a login is made;
+//!   data, [`export`], [`capture`] and [`recording`] files; [`sheet`] is how a letter taken apart travels, [`login`] how a login is made;
 //! - [`sitting`] is a session at the desk, with the lines that wait and how it is looked at; [`history`] the lines typed in all;
 //! - [`desk`] is all around the sessions, with [`reference`] and [`mx`]; [`msg`] what can happen and what shall be done; [`update()`] the
 //!   only place where anything changes.
@@ -27,10 +27,12 @@ pub mod msg;
 pub mod mx;
 pub mod net;
 pub mod network;
+pub mod octets;
 pub mod outlook;
 pub mod panel;
 pub mod place;
 pub mod prompt;
+pub mod recording;
 pub mod reference;
 pub mod sheet;
 pub mod sitting;

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use mailproto::{line::Ending, token::Side};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     guide::Example,
@@ -12,7 +13,8 @@ use crate::{
 };
 
 /// Something that happened to a conversation.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fact {
     /// An example of the start page was begun, or left: its steps are followed from here.
     Guided(Option<Example>),
@@ -28,17 +30,19 @@ pub enum Fact {
     /// A line left, as the learner or a program of the page said it.
     Sent {
         /// Its octets without the ending.
+        #[serde(with = "crate::octets")]
         line: Vec<u8>,
         /// Its ending.
         ending: Ending,
     },
     /// The mail server's octets, as one read gave them.
-    Heard(Vec<u8>),
+    Heard(#[serde(with = "crate::octets")] Vec<u8>),
     /// Octets crossed below TLS.
     Crossed {
         /// Who sent them.
         side: Side,
         /// The octets.
+        #[serde(with = "crate::octets")]
         octets: Vec<u8>,
     },
     /// TLS is on.
@@ -99,7 +103,7 @@ impl fmt::Debug for Fact {
 }
 
 /// A fact and its time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamped {
     /// When, since the tape began.
     pub at: Micros,

@@ -1,6 +1,7 @@
 //! A mail server and how to reach it: what a connection is asked for with. What came of it is in `tape`.
 
 use mailproto::{Protocol, sasl::Way};
+use serde::{Deserialize, Serialize};
 
 use crate::net::Trust;
 
@@ -8,7 +9,7 @@ use crate::net::Trust;
 pub const PRACTICE_HOST: &str = "mail.example.test";
 
 /// A mail server and how to reach it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// Through the proxy, or inside the page.
     pub via: Via,
@@ -66,7 +67,8 @@ pub struct Account {
 }
 
 /// Who carries the bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Via {
     /// The proxy, over a real connection.
     Proxy,
@@ -77,7 +79,8 @@ pub enum Via {
 }
 
 /// When TLS begins. STLS and STARTTLS are typed by the learner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Security {
     /// Plain text; STLS or STARTTLS may upgrade.
     None,

@@ -10,9 +10,9 @@ use workbench::{
         sasl::{Mechanism, Way},
         url::{self, Auth, is_host},
     },
-    target::{Account, PRACTICE_HOST, Security, Target, Via},
     mx::{LESSONS, Look},
     net::{Allowed, Offer, Trust},
+    target::{Account, PRACTICE_HOST, Security, Target, Via},
 };
 use yew::prelude::*;
 

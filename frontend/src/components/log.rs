@@ -5,12 +5,7 @@ use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use workbench::{
-    BenchMsg, Msg,
-    log::Row as Shown,
-    mailproto::token::Side,
-    place::Place,
-    sitting::SittingId,
-    tally::Tally,
+    BenchMsg, Msg, log::Row as Shown, mailproto::token::Side, place::Place, sitting::SittingId, tally::Tally,
     transcript::Transcript,
 };
 use yew::prelude::*;

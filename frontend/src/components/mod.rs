@@ -76,7 +76,11 @@ pub fn panel_name(desk: &Desk) -> &'static str {
         (Page::Bench, Panel::Diagram) => "diagram",
         // Without a guide there is no such panel: the session stands in for it.
         (Page::Bench, Panel::Guide) => {
-            if desk.front().is_some_and(|front| front.conversation().guide().is_some()) { "guide" } else { "session" }
+            if desk.front().is_some_and(|front| front.conversation().guide().is_some()) {
+                "guide"
+            } else {
+                "session"
+            }
         }
     }
 }

@@ -191,7 +191,8 @@ fn certificate(at: usize, of: &Certificate) -> Html {
 fn tools(sitting: &Sitting, emit: &Callback<Msg>) -> Html {
     let reveal = !sitting.look.reveal;
     let toggle = emit.reform(move |_: Event| Msg::from(BenchMsg::Reveal(reveal)));
-    let capture = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveCapture { comment: t("ui-net-capture-comment", &[]) }));
+    let capture =
+        emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveCapture { comment: t("ui-net-capture-comment", &[]) }));
     let keys = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveKeys));
     html! {
         <div class="net__tools">

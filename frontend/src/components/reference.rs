@@ -69,8 +69,7 @@ fn protocols(shown: Protocol, emit: &Callback<Msg>) -> Html {
 
 /// The way out: to the session, or to the start page when there is none.
 fn leave(session: bool, emit: &Callback<Msg>) -> Html {
-    let (msg, glyph, key) =
-        if session { (Msg::Back, "term", "ui-back") } else { (Msg::Home, "close", "ui-to-start") };
+    let (msg, glyph, key) = if session { (Msg::Back, "term", "ui-back") } else { (Msg::Home, "close", "ui-to-start") };
     let go = emit.reform(move |_: MouseEvent| msg.clone());
     html! {
         <button type="button" class="button button--primary ref__leave" aria-label={t(key, &[])} onclick={go}>

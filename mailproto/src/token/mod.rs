@@ -172,6 +172,7 @@ pub enum Severity {
 
 /// Who caused something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Side {
     /// The learner's side.
     Client,
