@@ -148,7 +148,14 @@ pub fn drawing(conversation: &Conversation, shape: Shape) -> Drawing {
     let protocol = conversation.session().protocol();
     let machine = protocol.machine();
     let plan = plan(protocol, shape);
-    let view = View { conversation, machine, plan, state: conversation.state() };
+    let (session, state) = (conversation.session(), conversation.state());
+    let legal = match session.unanswered() {
+        0 => session.legal().into_iter().map(|(verb, _)| verb).filter(|verb| verb.legal_in(state)).collect::<Vec<_>>(),
+        // What the replies due will change is not known yet.
+        _ => machine.legal(state).collect(),
+    };
+    let legal = legal.into_iter().map(|verb| verb.word).collect();
+    let view = View { conversation, machine, plan, state, legal, common: common(machine, plan) };
     Drawing {
         view_box: plan.view_box,
         lines: view.lines(),
@@ -253,15 +260,14 @@ fn common(machine: &Machine, plan: &Plan) -> Vec<&'static Verb> {
     if plan.common.is_none() {
         return Vec::new();
     }
-    let nodes: Vec<_> =
-        plan.nodes.iter().map(|(state, _)| *state).filter(|node| takes_commands(machine, *node)).collect();
-    let everywhere = |verb: &&Verb| nodes.iter().all(|node| staying(machine, *node).contains(verb));
+    let nodes = plan.nodes.iter().map(|(state, _)| *state).filter(|node| takes_commands(machine, *node));
+    let staying: Vec<_> = nodes.map(|node| staying(machine, node)).collect();
+    let everywhere = |verb: &&Verb| staying.iter().all(|verbs| verbs.contains(verb));
     machine.verbs.iter().filter(everywhere).collect()
 }
 
 /// The verbs on the arc of a node.
-fn on_arc(machine: &Machine, plan: &Plan, node: State) -> Vec<&'static Verb> {
-    let common = common(machine, plan);
+fn on_arc(machine: &Machine, common: &[&'static Verb], node: State) -> Vec<&'static Verb> {
     staying(machine, node).into_iter().filter(|verb| !common.contains(verb)).collect()
 }
 
@@ -303,6 +309,10 @@ struct View<'a> {
     machine: &'static Machine,
     plan: &'static Plan,
     state: State,
+    /// The verbs that are legal by the table and of use in this session.
+    legal: Vec<Word>,
+    /// The verbs that have a list of their own, being legal everywhere.
+    common: Vec<&'static Verb>,
 }
 
 impl View<'_> {
@@ -376,9 +386,7 @@ impl View<'_> {
 
     /// Legal by the table, and of use in this session.
     fn legal(&self, word: Word) -> bool {
-        let by_table = self.machine.verb(word).is_some_and(|verb| verb.legal_in(self.state));
-        let session = self.conversation.session();
-        by_table && (session.unanswered() > 0 || session.legal().iter().any(|(verb, _)| verb.word == word))
+        self.legal.contains(&word)
     }
 
     fn labels(&self, route: &Route) -> Vec<Label> {
@@ -403,7 +411,7 @@ impl View<'_> {
     }
 
     fn arc(&self, place: &Loop) -> Option<Arc> {
-        let verbs = on_arc(self.machine, self.plan, place.state);
+        let verbs = on_arc(self.machine, &self.common, place.state);
         let inside = |state: &State| node_of(self.machine.protocol, *state) == place.state;
         let visited = self.conversation.path().visited.iter().any(inside);
         let here = self.here() == place.state;
@@ -432,13 +440,15 @@ impl View<'_> {
 
     fn lists(&self) -> Vec<List> {
         let obsolete: Vec<_> = self.machine.verbs.iter().filter(|verb| verb.standing == Standing::Obsolete).collect();
-        let common = common(self.machine, self.plan);
         let list = |place: Option<geometry::ListPlace>, verbs: Vec<&'static Verb>| {
             let place = place.filter(|_| !verbs.is_empty())?;
             let labels = verbs.into_iter().map(|verb| self.verb_label(verb, true, true));
             Some(List { heading: place.heading, words: block(place.words, labels) })
         };
-        [list(self.plan.common, common), list(self.plan.obsolete, obsolete)].into_iter().flatten().collect()
+        [list(self.plan.common, self.common.clone()), list(self.plan.obsolete, obsolete)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

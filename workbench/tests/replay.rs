@@ -51,7 +51,13 @@ fn views(of: &Conversation, from: usize) -> String {
         writeln!(said, "{:?}", of.tally_at(index)).unwrap();
     }
     for shape in Shape::ALL {
-        writeln!(said, "{:?}", drawing::drawing(of, shape)).unwrap();
+        // Where things stand is the plan's; what of it is lit is the session's.
+        let drawing = drawing::drawing(of, shape);
+        let nodes = drawing.nodes.iter().map(|node| (node.state, node.standing, node.sub));
+        let lines = drawing.lines.iter().map(|line| (line.visited, line.next, line.last, line.step.map(|step| step.2)));
+        let marks = drawing.loops.iter().flat_map(|arc| arc.words.lines.concat()).map(|label| (label.text, label.mark));
+        write!(said, "{:?}\n{:?}\n", nodes.collect::<Vec<_>>(), lines.collect::<Vec<_>>()).unwrap();
+        writeln!(said, "{:?}", marks.collect::<Vec<_>>()).unwrap();
     }
     for draft in ["", "QUIT", "RETR 1", "MAIL FROM:<a@b.test>", "."] {
         writeln!(said, "{:?}", prompt::hint(of.session(), draft)).unwrap();

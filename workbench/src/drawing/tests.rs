@@ -46,7 +46,7 @@ fn every_verb_is_in_the_drawing() {
             seen.extend(words(machine, plan, route).iter().map(|(text, _)| *text));
         }
         for arc in plan.loops {
-            seen.extend(on_arc(machine, plan, arc.state).iter().map(|verb| verb.name));
+            seen.extend(on_arc(machine, &common(machine, plan), arc.state).iter().map(|verb| verb.name));
         }
         seen.extend(common(machine, plan).iter().map(|verb| verb.name));
         if plan.obsolete.is_some() {
@@ -57,7 +57,7 @@ fn every_verb_is_in_the_drawing() {
         }
         for (node, _) in plan.nodes {
             let has_arc = plan.loops.iter().any(|arc| arc.state == *node);
-            assert_eq!(has_arc, !on_arc(machine, plan, *node).is_empty(), "the arc of {node:?}");
+            assert_eq!(has_arc, !on_arc(machine, &common(machine, plan), *node).is_empty(), "the arc of {node:?}");
         }
     });
 }
@@ -98,7 +98,7 @@ fn texts(machine: &'static Machine, plan: &'static Plan) -> Vec<(String, Bounds)
         }
     }
     for arc in plan.loops {
-        push(arc.words, on_arc(machine, plan, arc.state).into_iter().map(|verb| verb.name).collect());
+        push(arc.words, on_arc(machine, &common(machine, plan), arc.state).into_iter().map(|verb| verb.name).collect());
     }
     if let Some(place) = plan.common {
         push(place.words, common(machine, plan).into_iter().map(|verb| verb.name).collect());
