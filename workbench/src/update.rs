@@ -73,7 +73,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// What happens only when the rest is here. A door: the page's module is parted here (`xtask/src/part.rs`).
+/// What happens only when the rest is here. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 fn in_session(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {

@@ -22,6 +22,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("frontend", &["workbench", "wire", "mailproto"]),
     ("practice-worker", &["practice"]),
     ("message-worker", &["workbench"]),
+    ("parts", &[]),
 ];
 
 /// The rooms without input and output: time and seeds are arguments there.
@@ -76,6 +77,7 @@ const TOP: &[&str] = &[
     "locales",
     "mailproto",
     "message-worker",
+    "parts",
     "practice",
     "practice-worker",
     "proxy",

@@ -14,7 +14,7 @@ use crate::{
     i18n::{say, t},
 };
 
-/// The frame. A door: the page's module is parted here (`xtask/src/part.rs`).
+/// The frame. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
     let panel = view::panel(model);

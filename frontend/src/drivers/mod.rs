@@ -113,7 +113,7 @@ impl Drivers {
     }
 }
 
-/// What is asked for only when the rest is here. A door: the page's module is parted here (`xtask/src/part.rs`).
+/// What is asked for only when the rest is here. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 fn perform(drivers: &mut Drivers, effect: Effect) {
     drivers.perform_rest(effect);
