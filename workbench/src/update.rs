@@ -163,7 +163,7 @@ fn ask_mail_hosts(desk: &Desk) -> Option<Effect> {
     }
 }
 
-/// Begins a session. A split point: the page's module is parted here, and what only this leads to is loaded later.
+/// Begins a session. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 fn open(desk: &mut Desk, at: Micros, opening: Opening) -> Vec<Effect> {
     let (example, target) = match opening {
@@ -225,7 +225,7 @@ fn ask(bench: &mut Bench, at: Micros, id: SittingId, guided: Option<Option<Examp
     effects
 }
 
-/// The offer is known: connections that waited for it are opened. A split point.
+/// The offer is known: connections that waited for it are opened. Another split point.
 #[inline(never)]
 fn carry(desk: &mut Desk, at: Micros) -> Vec<Effect> {
     let via = desk.practice_via();
@@ -246,7 +246,7 @@ fn carry(desk: &mut Desk, at: Micros) -> Vec<Effect> {
     effects
 }
 
-/// What only the sessions understand. A split point.
+/// What only the sessions understand. Another split point.
 #[inline(never)]
 fn in_session(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
     match msg {

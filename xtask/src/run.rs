@@ -46,6 +46,11 @@ impl Steps {
         Ok(done)
     }
 
+    /// A long step: it also says how many seconds it takes when nothing was built before.
+    pub fn first_time<T>(&mut self, what: &str, seconds: u32, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.step(&format!("{what} (the first time about {seconds} s on two cores)"), work)
+    }
+
     pub fn seconds(&self) -> f64 {
         self.since.elapsed().as_secs_f64()
     }

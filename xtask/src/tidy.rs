@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::papers;
 use crate::run::{cargo, output, program};
 
 /// Which room may import which. A room that is not listed may import anything: it only tests or measures.
@@ -22,6 +23,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("frontend", &["workbench", "wire", "mailproto"]),
     ("practice-worker", &["practice"]),
     ("message-worker", &["workbench"]),
+    ("parts", &[]),
 ];
 
 /// The rooms without input and output: time and seeds are arguments there.
@@ -54,8 +56,13 @@ const IMPURE: &[&str] = &[
 const TOP: &[&str] = &[
     ".cargo",
     ".ci",
+    ".editorconfig",
+    ".github",
     ".gitignore",
     "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
@@ -76,9 +83,11 @@ const TOP: &[&str] = &[
     "locales",
     "mailproto",
     "message-worker",
+    "parts",
     "practice",
     "practice-worker",
     "proxy",
+    "rust-toolchain.toml",
     "rustfmt.toml",
     "transcripts",
     "wire",
@@ -99,6 +108,7 @@ pub fn findings(root: &Path) -> Result<Vec<String>> {
     }
     let read = |path: &str| fs::read_to_string(root.join(path)).ok();
     found.extend(promises(&read(SECURITY).unwrap_or_default(), read));
+    found.extend(papers::findings(root));
 
     let tracked = tracked()?;
     found.extend(strays(&tracked));

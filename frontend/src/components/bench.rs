@@ -15,7 +15,7 @@ use crate::{
     i18n::{say, t},
 };
 
-/// The frame around the session in front. A split point: the page's module is parted here.
+/// The frame around the session in front. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 pub fn bench(desk: &Desk, bench: &Bench, front: &Sitting, emit: &Callback<Msg>) -> Html {
     let conversation = front.conversation();

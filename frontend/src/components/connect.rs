@@ -416,7 +416,7 @@ impl Connect {
     }
 }
 
-/// What is odd about an address that was taken. A door: the page's module is parted here (`xtask/src/part.rs`).
+/// What is odd about an address that was taken. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 fn odd(protocol: Protocol, problems: &[Problem]) -> Html {
     let item = |problem: &Problem| {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::i18n::{markup, note, note_text, plain_note, say, t};
 
-/// The pages of the protocol that is looked at. A door: the page's module is parted here (`xtask/src/part.rs`).
+/// The pages of the protocol that is looked at. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 pub fn reference(desk: &Desk, emit: &Callback<Msg>) -> Html {
     let look = &desk.reference;

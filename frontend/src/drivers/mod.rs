@@ -131,7 +131,7 @@ impl Drivers {
     }
 }
 
-/// What the drivers of the sessions do. A split point: the page's module is parted here.
+/// What the drivers of the sessions do. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
 fn perform(drivers: &mut Drivers, effect: BenchEffect) {
     match effect {
