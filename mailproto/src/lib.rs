@@ -22,4 +22,4 @@ pub mod url;
 
 pub use machine::{Class, Edge, Machine, On, Protocol, Rfc, State, Verb, Word};
 pub use session::{Event, Session};
-pub use token::{Problem, ProblemKind, Span, Token, TokenKind};
+pub use token::{Detail, Problem, ProblemKind, Span, Token, TokenKind};

@@ -10,7 +10,7 @@ use crate::{
     machine::Word,
     message::Part,
     secret::Verbatim,
-    token::{Problem, ProblemKind, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 impl Session {
@@ -34,13 +34,13 @@ impl Session {
         let taken = total.min(left);
         let (part, tokens, mut problems) = self.chunk_text(line, taken, total);
         if left > total && looks_like_command(line) {
-            problems.push(Problem::new(all, ProblemKind::ChunkUnfilled, (left - total).to_string()));
+            problems.push(Problem::new(all, ProblemKind::ChunkUnfilled, left - total));
         }
         let mut exchange = None;
         if taken < total {
             let from = usize::try_from(taken).unwrap_or(usize::MAX).min(line.len());
             let beyond = Span::new(from, line.len());
-            problems.push(Problem::new(beyond, ProblemKind::ChunkOverrun, (total - taken).to_string()));
+            problems.push(Problem::new(beyond, ProblemKind::ChunkOverrun, total - taken));
             if matches!(ending, Ending::CrLf | Ending::Lf) {
                 let command = self.parse(beyond.of(line));
                 exchange = Some(self.enqueue(&command));
@@ -83,7 +83,7 @@ impl Session {
         if ends {
             let at = Span::new(end, end);
             if !in_body {
-                problems.push(Problem::new(at, ProblemKind::NoEmptyLine, ""));
+                problems.push(Problem::new(at, ProblemKind::NoEmptyLine, Detail::None));
                 problems.extend(chunks.message.missing_fields(at));
             }
             self.size_of_message(octets, at, &mut problems);

@@ -8,7 +8,7 @@ use crate::{
     message::Cursor,
     sasl::{self, Mechanism, Run, Step, read},
     secret::Verbatim,
-    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
 impl Session {
@@ -26,7 +26,7 @@ impl Session {
         }
         let mut command = self.parse(draft);
         self.place_problems(state, &mut command);
-        let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.useless(verb.word));
+        let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.useless(verb));
         let moves = command.word().filter(|_| command.args.ends_mail());
         let leads_to = moves.and_then(|word| self.protocol.machine().leads_to(state, word));
         Judgement { reading, command, legal, leads_to }
@@ -83,7 +83,7 @@ impl Session {
             let all = Span::new(0, line.len());
             command.hidden = vec![all];
             command.tokens = vec![Token { span: all, kind: TokenKind::Secret }];
-            command.problems = vec![Problem::new(all, ProblemKind::PerhapsPassword, "")];
+            command.problems = vec![Problem::new(all, ProblemKind::PerhapsPassword, Detail::None)];
         }
         command
     }
@@ -133,7 +133,7 @@ impl Session {
         let small = verb.filter(|span| span.of(line).iter().any(u8::is_ascii_lowercase));
         if let Some(span) = small.filter(|_| !self.told_case) {
             self.told_case = true;
-            command.problems.push(Problem::new(span, ProblemKind::VerbCase, ""));
+            command.problems.push(Problem::new(span, ProblemKind::VerbCase, Detail::None));
         }
     }
 
@@ -160,9 +160,9 @@ impl Session {
             (false, false) => TokenKind::Secret,
             (false, true) => TokenKind::SaslAnswer,
         };
-        let mut problems: Vec<_> = answer.problems.iter().map(|kind| Problem::new(all, *kind, "")).collect();
+        let mut problems: Vec<_> = answer.problems.iter().map(|kind| Problem::new(all, *kind, Detail::None)).collect();
         if !answer.shown && run.mechanism.reveals_secret() && !self.encrypted {
-            problems.push(Problem::new(all, ProblemKind::ClearPassword, ""));
+            problems.push(Problem::new(all, ProblemKind::ClearPassword, Detail::None));
         }
         bare_ending(line, ending, &mut problems);
         let hidden = if answer.shown { Vec::new() } else { vec![all] };
@@ -197,7 +197,7 @@ impl Session {
             let tokens = vec![Token { span: dot, kind: TokenKind::FinalDot }];
             let mut problems = Vec::new();
             if !cursor.in_body() {
-                problems.push(Problem::new(dot, ProblemKind::NoEmptyLine, ""));
+                problems.push(Problem::new(dot, ProblemKind::NoEmptyLine, Detail::None));
                 problems.extend(cursor.missing_fields(dot));
             }
             self.size_of_message(cursor.octets(), dot, &mut problems);
@@ -242,8 +242,9 @@ impl Session {
         let after_auth = self.auth_is_open();
         let hidden = if after_auth { vec![all] } else { Vec::new() };
         let kind = if after_auth { TokenKind::Secret } else { TokenKind::Words };
-        let waits = if after_auth { "AUTH" } else { "DATA" };
-        let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, waits)];
+        let waits = if after_auth { Word::Auth } else { Word::Data };
+        let rule = after_auth.then(|| sasl::steps::exchange(self.protocol));
+        let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, waits).ruled_by(rule)];
         bare_ending(line, ending, &mut problems);
         let id = self.next_id();
         self.queue.push_back(Exchange {
@@ -322,10 +323,10 @@ impl Session {
 
     /// Whether the message that ends now is larger than MAIL said, or than the server takes (RFC 1870 section 6).
     pub(super) fn size_of_message(&self, octets: u64, span: Span, problems: &mut Vec<Problem>) {
-        let mut add = |kind, detail: String| problems.push(Problem::new(span, kind, detail));
+        let mut add = |kind, detail: Detail| problems.push(Problem::new(span, kind, detail));
         self.size_problem(Some(octets), &mut add);
         if let Some(declared) = self.envelope.declared().filter(|declared| *declared < octets) {
-            add(ProblemKind::OverDeclared, format!("{declared} {octets}"));
+            add(ProblemKind::OverDeclared, Detail::Pair(declared, octets));
         }
     }
 
@@ -335,7 +336,7 @@ impl Session {
             return;
         }
         self.envelope.told_eight_bit = true;
-        problems.push(Problem::new(Span::new(0, line.len()), ProblemKind::EightBit, ""));
+        problems.push(Problem::new(Span::new(0, line.len()), ProblemKind::EightBit, Detail::None));
     }
 
     #[allow(clippy::too_many_arguments, reason = "the fields of one line, said once")]
@@ -386,14 +387,14 @@ fn not_to_be_sent(line: &[u8], tokens: &[Token], problems: &mut Vec<Problem>) {
     let name = span.of(line).trim_ascii_end();
     for (field, kind) in [(&b"Bcc:"[..], ProblemKind::BccSent), (b"Return-Path:", ProblemKind::ReturnPathSent)] {
         if name.eq_ignore_ascii_case(field) {
-            problems.push(Problem::new(*span, kind, ""));
+            problems.push(Problem::new(*span, kind, Detail::None));
         }
     }
 }
 
 pub(super) fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Problem>) {
     if ending != Ending::CrLf {
-        problems.push(Problem::new(Span::new(line.len(), line.len()), ProblemKind::ClientBareEnding, ""));
+        problems.push(Problem::new(Span::new(line.len(), line.len()), ProblemKind::ClientBareEnding, Detail::None));
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Envelope, Exchange, Kind, Session, server::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, Word},
-    token::{Problem, ProblemKind, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 impl Session {
@@ -61,7 +61,7 @@ impl Session {
     /// The server said how many messages are not marked.
     pub(super) fn counted(&mut self, span: Span, count: u32, draft: &mut Draft) {
         if let Some(due) = self.maildrop.counted(count) {
-            draft.problems.push(Problem::new(span, ProblemKind::CountDiffers, format!("{count} {due}")));
+            draft.problems.push(Problem::new(span, ProblemKind::CountDiffers, Detail::Pair(count.into(), due.into())));
         }
     }
 
@@ -78,7 +78,7 @@ impl Session {
         let Some((span, number)) = number else { return };
         self.maildrop.saw(number, octets);
         if self.maildrop.is_marked(number) {
-            draft.problems.push(Problem::new(span, ProblemKind::ListsDeleted, number.to_string()));
+            draft.problems.push(Problem::new(span, ProblemKind::ListsDeleted, number));
         }
     }
 

@@ -321,7 +321,7 @@ impl Session {
         let state = self.ahead();
         machine
             .legal(state)
-            .filter(|verb| !self.useless(verb.word))
+            .filter(|verb| !self.useless(verb))
             .map(|verb| (verb, machine.leads_to(state, verb.word)))
             .collect()
     }

@@ -10,7 +10,7 @@ use crate::{
     sasl::{self, Mechanism, Run, Step, read},
     secret::{Verbatim, lossless},
     smtp::{self, Place},
-    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
 /// The longest reply line with its CRLF, in octets (RFC 5321 section 4.5.3.1.5, RFC 1939 section 3).
@@ -101,7 +101,7 @@ impl Session {
     fn plain_after_go_ahead(&self, line: &Line) -> Draft {
         let mut draft = Draft::new(Role::Unexpected, None);
         draft.tokens.push(Token { span: all(line), kind: TokenKind::Garbage });
-        draft.problems.push(Problem::new(all(line), ProblemKind::PlainAfterGoAhead, ""));
+        draft.problems.push(Problem::new(all(line), ProblemKind::PlainAfterGoAhead, Detail::None));
         draft
     }
 
@@ -155,7 +155,7 @@ impl Session {
         if let (Some(before), Some(now)) = (code, reply.code)
             && before != now
         {
-            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::MixedCodes, before.to_string()));
+            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::MixedCodes, u32::from(before)));
         }
         let Some(now) = reply.code else {
             self.reply = Reply::First;
@@ -175,7 +175,7 @@ impl Session {
         self.reply = Reply::First;
         let Some(class) = reply.class else { return draft };
         if now == 421 {
-            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::ServiceClosing, ""));
+            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::ServiceClosing, Detail::None));
         }
         if now == 235 {
             draft.problems.extend(super::verdict::login_code(&line.bytes, &draft.tokens));
@@ -196,7 +196,7 @@ impl Session {
             Protocol::Pop3 | Protocol::Smtp => return,
         };
         if greeting {
-            draft.problems.insert(0, Problem::new(all(line), kind, ""));
+            draft.problems.insert(0, Problem::new(all(line), kind, Detail::None));
         }
     }
 
@@ -217,7 +217,7 @@ impl Session {
         let mut draft = Draft::new(role, exchange.map(|exchange| exchange.id));
         // 421 may come at any time (RFC 5321 section 3.8).
         if role == Role::Unexpected && class.is_some() && code != Some(421) {
-            draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::Unexpected, ""));
+            draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::Unexpected, Detail::None));
         }
         draft
     }
@@ -236,7 +236,7 @@ impl Session {
         let text = span.map(|span| span.of(line)).unwrap_or_default();
         let plain = sasl::decode(text).unwrap_or_default();
         if let Some(span) = span.filter(|_| plain.is_empty()) {
-            draft.problems.push(Problem::new(span, ProblemKind::ChallengeNotBase64, ""));
+            draft.problems.push(Problem::new(span, ProblemKind::ChallengeNotBase64, Detail::None));
         }
         if !plain.is_empty() {
             draft.decoded = Some(lossless(&plain));
@@ -260,7 +260,7 @@ impl Session {
         if greeting {
             self.greeted = true;
             if class != Class::Positive {
-                draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::GreetingRefused, ""));
+                draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::GreetingRefused, Detail::None));
             }
             self.step(On::Greeting(class), after);
             return;
@@ -326,7 +326,7 @@ impl Session {
             if let (Some(said), Some(sent)) = (*announced, sent)
                 && said != sent
             {
-                draft.problems.push(Problem::new(dot, ProblemKind::SizeDiffers, format!("{said} {sent}")));
+                draft.problems.push(Problem::new(dot, ProblemKind::SizeDiffers, Detail::Pair(said, sent)));
             }
             let listed = *listed;
             self.reply = Reply::First;
@@ -367,20 +367,20 @@ impl Session {
         };
         let bare = matches!(ending, Some(ProblemKind::ServerBareLf | ProblemKind::ServerBareCr));
         if let Some(kind) = ending.filter(|_| !(bare && self.told_bare)) {
-            draft.problems.push(Problem::new(end, kind, ""));
+            draft.problems.push(Problem::new(end, kind, Detail::None));
         }
         self.told_bare |= bare;
         let in_message = matches!(draft.role, Role::Payload(_) | Role::Reversed(_));
         if let Some(at) = memchr::memchr(0, &line.bytes) {
-            draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, ""));
+            draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, Detail::None));
         }
         if !in_message && !line.bytes.is_ascii() && std::str::from_utf8(&line.bytes).is_err() {
-            draft.problems.push(Problem::new(all(line), ProblemKind::NotText, ""));
+            draft.problems.push(Problem::new(all(line), ProblemKind::NotText, Detail::None));
         }
         // A challenge may be as long as its mechanism makes it (RFC 4954 and RFC 5034, section 4).
         let challenge = draft.tokens.iter().any(|token| token.kind == TokenKind::Challenge);
         if !in_message && !challenge && line.ending == Ending::CrLf && line.bytes.len() + 2 > REPLY_LINE {
-            let detail = (line.bytes.len() + 2).to_string();
+            let detail = line.bytes.len() + 2;
             draft.problems.push(Problem::new(all(line), ProblemKind::LongReply, detail));
         }
     }
