@@ -3,26 +3,26 @@
 use super::{
     Event, Role, Session,
     client::{bare_ending, over_size},
+    draft::Draft,
     known::Chunks,
 };
 use crate::{
     line::Ending,
     machine::Word,
     message::Part,
-    secret::Verbatim,
     token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 impl Session {
     /// The octets of a chunk that are due.
     pub(super) fn chunk_left(&self) -> Option<u64> {
-        self.envelope.chunks.as_ref().map(|chunks| chunks.left).filter(|left| *left > 0)
+        self.since_tls.envelope.chunks.as_ref().map(|chunks| chunks.left).filter(|left| *left > 0)
     }
 
     /// BDAT was sent: its octets follow without waiting, if the server knows the command at all.
     pub(super) fn begin_chunk(&mut self, octets: u64, last: bool) {
-        if self.offers.as_ref().is_some_and(|offers| offers.has("CHUNKING")) {
-            let chunks = self.envelope.chunks.get_or_insert_with(Chunks::default);
+        if self.since_tls.offers.as_ref().is_some_and(|offers| offers.has("CHUNKING")) {
+            let chunks = self.since_tls.envelope.chunks.get_or_insert_with(Chunks::default);
             (chunks.left, chunks.last) = (octets, last);
         }
     }
@@ -48,15 +48,14 @@ impl Session {
         }
         bare_ending(line, ending, &mut problems);
         self.eight_bit(line, &mut problems);
-        let text = Verbatim::new(line.to_vec(), Vec::new());
-        self.push_line(Role::Message(part), text, ending, exchange, tokens, problems, None, Vec::new(), events);
+        self.tell_sent(Draft { tokens, problems, ..Draft::new(Role::Message(part), exchange) }, line, ending, events);
     }
 
     /// What the first `taken` octets of a line, its end counted, are in the message, and what is wrong with them.
     fn chunk_text(&mut self, line: &[u8], taken: u64, total: u64) -> (Part, Vec<Token>, Vec<Problem>) {
-        let binary = self.envelope.said("BODY=BINARYMIME");
-        let utf8 = self.envelope.said("SMTPUTF8");
-        let Some(chunks) = &mut self.envelope.chunks else { return (Part::Body, Vec::new(), Vec::new()) };
+        let binary = self.since_tls.envelope.said("BODY=BINARYMIME");
+        let utf8 = self.since_tls.envelope.said("SMTPUTF8");
+        let Some(chunks) = &mut self.since_tls.envelope.chunks else { return (Part::Body, Vec::new(), Vec::new()) };
         chunks.left -= taken;
         let end = usize::try_from(taken).unwrap_or(usize::MAX).min(line.len());
         let (text, ending) = (line.get(..end).unwrap_or_default(), usize::try_from(taken).unwrap_or(usize::MAX) - end);
@@ -98,8 +97,8 @@ impl Session {
     pub(super) fn chunk_answered(&mut self, accepted: bool, unknown: bool) {
         if unknown {
             // The server does not know BDAT: what follows it are commands to it.
-            self.envelope.chunks = None;
-        } else if let Some(chunks) = &mut self.envelope.chunks {
+            self.since_tls.envelope.chunks = None;
+        } else if let Some(chunks) = &mut self.since_tls.envelope.chunks {
             chunks.failed |= !accepted;
         }
     }

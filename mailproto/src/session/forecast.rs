@@ -167,7 +167,7 @@ impl Session {
     }
 
     fn after_message(&self) -> Forecast {
-        let nobody = self.envelope.accepted == 0;
+        let nobody = self.since_tls.envelope.accepted == 0;
         let outcome = |class| {
             // A message to nobody has no valid recipients (RFC 5321 section 3.3).
             let fits = |code: &u16| is_of(*code, class) && !(nobody && class == Class::Permanent && *code != 554);
@@ -177,7 +177,7 @@ impl Session {
             Outcome { class, codes, to, stays: false, expected: nobody && class == Class::Permanent }
         };
         let octets = self.message.as_ref().map(crate::message::Cursor::octets);
-        let recipients = self.envelope.accepted;
+        let recipients = self.since_tls.envelope.accepted;
         Forecast {
             outcomes: [Class::Positive, Class::Transient, Class::Permanent]
                 .into_iter()

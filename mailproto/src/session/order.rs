@@ -43,9 +43,9 @@ impl Session {
     pub(super) fn useless(&self, verb: &Verb) -> bool {
         match verb.word {
             Word::Apop => self.timestamp.is_none(),
-            Word::Stls | Word::Starttls if self.encrypted || self.utf8 => true,
-            Word::Auth if self.logged_in => true,
-            Word::Data => self.envelope.chunks.is_some() || self.envelope.said("BODY=BINARYMIME"),
+            Word::Stls | Word::Starttls if self.encrypted || self.since_tls.utf8 => true,
+            Word::Auth if self.since_tls.logged_in => true,
+            Word::Data => self.since_tls.envelope.chunks.is_some() || self.since_tls.envelope.said("BODY=BINARYMIME"),
             _ => self.unannounced(verb),
         }
     }
@@ -53,7 +53,7 @@ impl Session {
     /// Whether a verb is an extension that the server does not announce: in the list it gave, or because it was never asked.
     fn unannounced(&self, verb: &Verb) -> bool {
         let Some(announcement) = verb.announced_by else { return false };
-        self.offers.as_ref().map_or(announcement.asked_first, |offers| !offers.has(announcement.keyword))
+        self.since_tls.offers.as_ref().map_or(announcement.asked_first, |offers| !offers.has(announcement.keyword))
     }
 
     /// What is wrong with the place of a command in `state`. The same question is asked when it is sent, of the state it
@@ -64,12 +64,14 @@ impl Session {
         let kind = match (self.protocol, verb.word) {
             (_, Word::Stls | Word::Starttls) if self.encrypted => P::TlsAlready,
             (_, Word::Apop) if self.timestamp.is_none() && verb.legal_in(state) => P::NoTimestamp,
-            (_, Word::Stls) if self.utf8 && verb.legal_in(state) => P::StlsAfterUtf8,
-            (_, Word::Auth) if self.logged_in => P::AuthAlready,
-            (_, Word::Data) if self.envelope.chunks.is_some() => P::DataAfterBdat,
-            (_, Word::Data) if self.envelope.said("BODY=BINARYMIME") => P::DataForBinary,
-            (_, Word::Bdat) if self.envelope.chunks.as_ref().is_some_and(|chunks| chunks.failed) => P::BdatAfterFailure,
-            (_, Word::Atrn) if !self.logged_in && verb.legal_in(state) => P::LoginDue,
+            (_, Word::Stls) if self.since_tls.utf8 && verb.legal_in(state) => P::StlsAfterUtf8,
+            (_, Word::Auth) if self.since_tls.logged_in => P::AuthAlready,
+            (_, Word::Data) if self.since_tls.envelope.chunks.is_some() => P::DataAfterBdat,
+            (_, Word::Data) if self.since_tls.envelope.said("BODY=BINARYMIME") => P::DataForBinary,
+            (_, Word::Bdat) if self.since_tls.envelope.chunks.as_ref().is_some_and(|chunks| chunks.failed) => {
+                P::BdatAfterFailure
+            }
+            (_, Word::Atrn) if !self.since_tls.logged_in && verb.legal_in(state) => P::LoginDue,
             _ if verb.legal_in(state) => return None,
             (_, _) if matches!(state, Update | Closed) => P::AfterQuit,
             // The greeting was a refusal: QUIT is what is left (RFC 5321 section 3.1).
@@ -98,7 +100,7 @@ impl Session {
         let Some(verb) = command.verb else { return };
         let span = command.tokens.first().map_or(Span::new(0, 0), |token| token.span);
         let misplaced = self.misplaced(state, verb);
-        let unannounced = misplaced.is_none() && self.offers.is_some() && self.unannounced(verb);
+        let unannounced = misplaced.is_none() && self.since_tls.offers.is_some() && self.unannounced(verb);
         let mut problems = Vec::new();
         let mut add = |kind, detail: Detail| {
             let announcement = verb.announced_by.filter(|_| kind == ProblemKind::NotAnnounced);
@@ -150,7 +152,7 @@ impl Session {
         if waits(Word::Quit) {
             return;
         }
-        if !self.offers.as_ref().is_some_and(|offers| offers.has("PIPELINING")) {
+        if !self.since_tls.offers.as_ref().is_some_and(|offers| offers.has("PIPELINING")) {
             return add(ProblemKind::NotWaited, verb.word.into());
         }
         let ends_group = |word: &Word| {
@@ -174,7 +176,7 @@ impl Session {
     /// Whether EHLO was accepted, or is about to be.
     fn hello_ahead(&self) -> bool {
         let hello = |exchange: &&Exchange| matches!(exchange.word, Some(Word::Ehlo | Word::Helo));
-        self.queue.iter().rfind(hello).map_or(self.extended, |exchange| exchange.word == Some(Word::Ehlo))
+        self.queue.iter().rfind(hello).map_or(self.since_tls.extended, |exchange| exchange.word == Some(Word::Ehlo))
     }
 
     /// What is known of the message that a POP3 command names.
@@ -206,7 +208,7 @@ impl Session {
 
     /// What the arguments ask of extensions that the server did not announce.
     fn offer_problems(&self, args: &Args, add: &mut impl FnMut(ProblemKind, Detail)) {
-        let Some(offers) = &self.offers else { return };
+        let Some(offers) = &self.since_tls.offers else { return };
         match (args, self.protocol) {
             (Args::Auth { mechanism, .. }, protocol) => {
                 let keyword = if protocol == Protocol::Pop3 { "SASL" } else { "AUTH" };
@@ -214,7 +216,7 @@ impl Session {
                     add(ProblemKind::MechanismNotAnnounced, mechanism.clone().into());
                 }
             }
-            (Args::Path { parameters, .. }, Protocol::Smtp) if self.extended => {
+            (Args::Path { parameters, .. }, Protocol::Smtp) if self.since_tls.extended => {
                 for parameter in parameters {
                     let keyword = Parameter::named(parameter).map(|row| row.keyword(parameter));
                     if let Some(keyword) = keyword.filter(|keyword| !offers.has(keyword)) {
@@ -231,7 +233,7 @@ impl Session {
 
     /// Whether a message of this size is larger than the server announced to take (RFC 1870 section 6.1).
     pub(super) fn size_problem(&self, size: Option<u64>, add: &mut impl FnMut(ProblemKind, Detail)) {
-        let limit = self.offers.as_ref().and_then(super::known::Offers::size);
+        let limit = self.since_tls.offers.as_ref().and_then(super::known::Offers::size);
         if let (Some(size), Some(limit)) = (size, limit)
             && size > limit
         {
@@ -243,13 +245,13 @@ impl Session {
     /// `UTF8 USER` (RFC 6856 section 2.2).
     fn allow_utf8(&self, command: &mut Command) {
         let login = matches!(command.word(), Some(Word::User | Word::Pass | Word::Apop));
-        let named = self.offers.as_ref().is_some_and(|offers| offers.names("UTF8", "USER"));
+        let named = self.since_tls.offers.as_ref().is_some_and(|offers| offers.names("UTF8", "USER"));
         let says = |args: &Args| match args {
             Args::Path { parameters, .. } => parameters.iter().any(|one| one.eq_ignore_ascii_case("SMTPUTF8")),
             _ => false,
         };
         let pending = self.queue.iter().rfind(|exchange| exchange.word == Some(Word::Mail));
-        let open = pending.map_or_else(|| self.envelope.said("SMTPUTF8"), |exchange| says(&exchange.args));
+        let open = pending.map_or_else(|| self.since_tls.envelope.said("SMTPUTF8"), |exchange| says(&exchange.args));
         if command.word() == Some(Word::Rcpt) && open || login && named {
             command.problems.retain(|problem| problem.kind != ProblemKind::NotAscii);
         }

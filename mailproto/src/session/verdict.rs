@@ -1,6 +1,6 @@
 //! What a reply says about its command: why it was refused, or that the server is more lenient or stricter than the standard.
 
-use super::{Exchange, Kind, Session, client::has_initial, server::Draft};
+use super::{Exchange, Kind, Session, client::has_initial, draft::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, Standing, State, Word},
@@ -66,7 +66,7 @@ impl Session {
             // Some say 503 to an extension that they do not have: that is no matter of order.
             Class::Permanent if line.starts_with(b"503") && has(&[P::NotAnnounced]).is_none() => (P::StrictOrder, None),
             // 354 was said to a mail for nobody, and nothing may be sent (RFC 2920 sections 3.2 and 4).
-            Class::Permanent if exchange.kind == Kind::MessageEnd && self.envelope.accepted == 0 => {
+            Class::Permanent if exchange.kind == Kind::MessageEnd && self.since_tls.envelope.accepted == 0 => {
                 (P::RefusedOrder, Some(P::NoRecipients))
             }
             Class::Permanent => {
