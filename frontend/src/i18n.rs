@@ -242,7 +242,7 @@ mod tests {
         let problem = workbench::mailproto::Problem::new(
             workbench::mailproto::Span::new(0, 1),
             workbench::mailproto::ProblemKind::SizeDiffers,
-            "1801 420",
+            workbench::mailproto::Detail::Pair(1801, 420),
         );
         let text =
             plain_note(&workbench::mailproto::explain::problem_note(workbench::mailproto::Protocol::Pop3, &problem));

@@ -23,5 +23,5 @@ pub mod url;
 
 pub use machine::{Class, Edge, Machine, On, Protocol, Rfc, State, Verb, Word};
 pub use session::{Event, Session};
-pub use token::{Problem, ProblemKind, Span, Token, TokenKind};
+pub use token::{Detail, Problem, ProblemKind, Span, Token, TokenKind};
 pub use turns::Turns;

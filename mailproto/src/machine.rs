@@ -188,46 +188,57 @@ pub struct Edge {
     pub rfc: Rfc,
 }
 
-/// Every command word of both protocols, obsolete ones too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the wire's own word, described in its row of the verb table")]
-pub enum Word {
-    Apop,
-    Atrn,
-    Auth,
-    Bdat,
-    Capa,
-    Data,
-    Dele,
-    Ehlo,
-    Etrn,
-    Expn,
-    Helo,
-    Help,
-    Lang,
-    Last,
-    List,
-    Mail,
-    Noop,
-    Pass,
-    Quit,
-    Rcpt,
-    Retr,
-    Rpop,
-    Rset,
-    Saml,
-    Send,
-    Soml,
-    Starttls,
-    Stat,
-    Stls,
-    Top,
-    Turn,
-    Uidl,
-    User,
-    Utf8,
-    Vrfy,
-    Xtnd,
+macro_rules! words {
+    ($($word:ident $name:literal,)*) => {
+        /// Every command word of both protocols, obsolete ones too.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each is the wire's own word, described in its row of the verb table")]
+        pub enum Word { $($word,)* }
+
+        impl Word {
+            /// As typed, in capitals. Verbs are case-insensitive (RFC 1939 section 3, RFC 5321 section 2.4).
+            pub const fn name(self) -> &'static str { match self { $(Self::$word => $name,)* } }
+        }
+    };
+}
+
+words! {
+    Apop "APOP",
+    Atrn "ATRN",
+    Auth "AUTH",
+    Bdat "BDAT",
+    Capa "CAPA",
+    Data "DATA",
+    Dele "DELE",
+    Ehlo "EHLO",
+    Etrn "ETRN",
+    Expn "EXPN",
+    Helo "HELO",
+    Help "HELP",
+    Lang "LANG",
+    Last "LAST",
+    List "LIST",
+    Mail "MAIL",
+    Noop "NOOP",
+    Pass "PASS",
+    Quit "QUIT",
+    Rcpt "RCPT",
+    Retr "RETR",
+    Rpop "RPOP",
+    Rset "RSET",
+    Saml "SAML",
+    Send "SEND",
+    Soml "SOML",
+    Starttls "STARTTLS",
+    Stat "STAT",
+    Stls "STLS",
+    Top "TOP",
+    Turn "TURN",
+    Uidl "UIDL",
+    User "USER",
+    Utf8 "UTF8",
+    Vrfy "VRFY",
+    Xtnd "XTND",
 }
 
 /// How a verb stands in the standard.
@@ -254,12 +265,23 @@ pub enum MultiLine {
     WithoutArgument,
 }
 
+/// How a server tells that it has a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// The keyword in the list of CAPA or EHLO.
+    pub keyword: &'static str,
+    /// Whether nobody may use it before that list was asked for. Servers older than CAPA have POP3's older verbs all the same.
+    pub asked_first: bool,
+    /// What a client has to do where it is not announced, where the verb's own standard says so.
+    pub rfc: Option<Rfc>,
+}
+
 /// One verb: name, syntax, states, replies, text key and section in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verb {
     /// Which word.
     pub word: Word,
-    /// As typed, in capitals. Verbs are case-insensitive (RFC 1939 section 3, RFC 5321 section 2.4).
+    /// The word's name, as typed, in capitals.
     pub name: &'static str,
     /// What may follow the name, in the standard's notation; empty for nothing.
     pub syntax: &'static str,
@@ -271,6 +293,10 @@ pub struct Verb {
     pub multi_line: MultiLine,
     /// Its standing.
     pub standing: Standing,
+    /// How a server tells that it has it; `None` for what needs no announcement.
+    pub announced_by: Option<Announcement>,
+    /// The standard that made it history, where that says so of this verb alone.
+    pub dropped_by: Option<Rfc>,
     /// The key of its meaning.
     pub key: &'static str,
     /// Where it is defined.
@@ -278,6 +304,29 @@ pub struct Verb {
 }
 
 impl Verb {
+    /// A verb that every server has, needs no announcement, and is answered by one line: what most rows begin from.
+    pub(crate) const fn new(
+        word: Word,
+        syntax: &'static str,
+        legal: &'static [State],
+        key: &'static str,
+        rfc: Rfc,
+    ) -> Self {
+        Self {
+            word,
+            name: word.name(),
+            syntax,
+            legal,
+            codes: &[],
+            multi_line: MultiLine::Never,
+            standing: Standing::Required,
+            announced_by: None,
+            dropped_by: None,
+            key,
+            rfc,
+        }
+    }
+
     /// Whether it is legal in `state`.
     pub fn legal_in(&self, state: State) -> bool {
         self.legal.contains(&state)

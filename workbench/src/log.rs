@@ -168,11 +168,9 @@ pub fn callouts(wire: &WireLine) -> Vec<(Severity, Option<Side>, Note)> {
         let left_to_reply = kind.is_order() || matches!(kind, ProblemKind::MessageDeleted | ProblemKind::NoSuchMessage);
         kind.severity() >= Severity::Note && !left_to_reply
     };
-    let note = |problem: &Problem| match (problem.kind, problem.because) {
+    let note = |problem: &Problem| match (problem.kind, problem.reason()) {
         // The command's place is the reason, and says more than that it was refused for its place.
-        (ProblemKind::RefusedOrder, Some(kind)) => {
-            explain::problem_note(wire.protocol, &Problem { kind, because: None, ..problem.clone() })
-        }
+        (ProblemKind::RefusedOrder, Some(reason)) => explain::problem_note(wire.protocol, &reason),
         _ => explain::problem_note(wire.protocol, problem),
     };
     explain::worst_first(&wire.problems)

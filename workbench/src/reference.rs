@@ -2,7 +2,7 @@
 //! Sentences are the notes' own; which words stand over a section is the page's business.
 
 use mailproto::{
-    Edge, On, Problem, ProblemKind, Protocol, Rfc, Span, State, Verb,
+    Edge, On, ProblemKind, Protocol, Rfc, State, Verb,
     explain::{self, Named},
     note::Note,
     token::{Severity, Side},
@@ -250,9 +250,9 @@ fn problems(protocol: Protocol) -> Vec<Row> {
 }
 
 fn problem(protocol: Protocol, kind: ProblemKind) -> Row {
-    let detail = if kind.compares() { format!("{SOME} {SOME}") } else { SOME.into() };
-    let note = explain::problem_note(protocol, &Problem::new(Span::new(0, 0), kind, detail));
-    let rfc = note.rfc;
+    let rfc = Some(kind.rfc(protocol));
+    let args = ["detail", "said", "sent"].map(|name| (name, SOME.into())).into();
+    let note = Note { args, rfc, ..Note::new(kind.key()) };
     row(protocol, String::new(), note, rfc, About::Problem(kind))
 }
 

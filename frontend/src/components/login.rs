@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use workbench::{
     login::{self, Choice},
     mailproto::{
-        Problem, Session, Span,
+        Detail, Problem, Session, Span,
         explain::problem_note,
         sasl::{Composition, Way, base64},
         secret::{lossless, wipe},
@@ -259,7 +259,7 @@ impl Login {
     fn base64(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let problem = |kind| {
-            let problem = Problem::new(Span::new(0, 0), kind, "");
+            let problem = Problem::new(Span::new(0, 0), kind, Detail::None);
             let words = note(&problem_note(ctx.props().session.protocol(), &problem));
             html! { <li class="login__problem">{ severity(kind.severity()) }<span>{ words }</span></li> }
         };

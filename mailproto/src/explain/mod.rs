@@ -10,7 +10,7 @@ use crate::{
     sasl,
     secret::lossless,
     session::{Fact, Role, WireLine},
-    token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
+    token::{Detail, Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
 use enhanced::{digit_notes, enhanced_note, enhanced_notes};
@@ -100,23 +100,18 @@ pub fn worst_first(problems: &[Problem]) -> impl Iterator<Item = &Problem> {
 
 /// A verdict, and the reason for it.
 fn told(protocol: Protocol, problem: &Problem) -> impl Iterator<Item = Note> {
-    let reason = problem.because.map(|kind| {
-        let reason = Problem { kind, because: None, ..problem.clone() };
-        problem_note(protocol, &reason)
-    });
+    let reason = problem.reason().map(|reason| problem_note(protocol, &reason));
     [problem_note(protocol, problem)].into_iter().chain(reason)
 }
 
 /// What to say of a problem.
 pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
-    let mut note = Note::at(problem.span, problem.kind.key()).by(problem.rfc(protocol));
-    if problem.kind.compares() {
-        let (said, sent) = problem.detail.split_once(' ').unwrap_or((&problem.detail, ""));
-        note = note.arg("said", said).arg("sent", sent);
-    } else {
-        note = note.arg("detail", shortened(&problem.detail));
+    let note = Note::at(problem.span, problem.kind.key()).by(problem.rfc(protocol));
+    match &problem.detail {
+        Detail::Pair(said, sent) => note.arg("said", said.to_string()).arg("sent", sent.to_string()),
+        Detail::Text(text) => note.arg("detail", shortened(text)),
+        detail => note.arg("detail", detail.to_string()),
     }
-    note
 }
 
 /// What to say of a fact known before a line is sent.

@@ -6,7 +6,7 @@ mod replies;
 mod verbs;
 
 pub(crate) use parse::parse;
-pub(crate) use replies::{LANGUAGE_CHOSEN, LANGUAGE_LISTING, UNIQUE_ID_LISTING, timestamp};
+pub(crate) use replies::timestamp;
 pub use replies::{first_line, payload_line};
 
 use crate::machine::{Machine, Protocol, State};

@@ -2,6 +2,7 @@
 
 mod chunk;
 mod client;
+mod draft;
 mod follow;
 mod forecast;
 mod known;
@@ -21,7 +22,7 @@ use crate::{
     token::{Problem, ProblemKind, Side, Token},
 };
 pub use forecast::{Fact, Forecast, Outcome};
-use known::{Envelope, Maildrop, Offers};
+use known::{Envelope, Maildrop, Offers, SinceTls};
 
 /// Something that happened, in the order it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,29 +201,20 @@ pub struct Session {
     /// The number of the next exchange; it is never set back.
     next_exchange: u32,
     reply: Reply,
-    sasl: Option<Run>,
     /// The message being typed, in DATA.
     message: Option<Cursor>,
     /// Whether the line before ended in CRLF: only then can a lone dot end the message (RFC 5321 section 4.1.1.4).
     after_crlf: bool,
     /// Whether the server has said its first reply.
     greeted: bool,
-    /// SMTP: AUTH has succeeded; it may not be used again (RFC 4954 section 4).
-    logged_in: bool,
-    /// POP3: UTF8 was accepted; STLS may not follow it (RFC 6856 section 2.1).
-    utf8: bool,
     /// The last command answered, and how. After a login that ended, what comes now may be an answer that came too late.
     answered: Option<(Word, Class)>,
     /// The greeting's timestamp.
     timestamp: Option<Vec<u8>>,
-    /// Whether EHLO, not HELO, was accepted.
-    extended: bool,
-    /// What CAPA or EHLO announced; `None` when not asked, or forgotten after TLS.
-    offers: Option<Offers>,
+    /// What TLS makes forget.
+    since_tls: SinceTls,
     /// POP3: what is known of the messages.
     maildrop: Maildrop,
-    /// SMTP: the mail under way.
-    envelope: Envelope,
     /// The chunk before ended a line with a bare ending; told once a session.
     told_bare: bool,
     /// A verb in small letters was seen; told once a session.
@@ -243,18 +235,13 @@ impl Session {
             queue: VecDeque::new(),
             next_exchange: 1,
             reply: Reply::First,
-            sasl: None,
             message: None,
             after_crlf: true,
             greeted: false,
-            logged_in: false,
-            utf8: false,
             answered: None,
             timestamp: None,
-            extended: false,
-            offers: None,
+            since_tls: SinceTls::default(),
             maildrop: Maildrop::default(),
-            envelope: Envelope::default(),
             told_bare: false,
             told_case: false,
             refusals: 0,
@@ -298,7 +285,7 @@ impl Session {
 
     /// The SASL exchange whose next answer is due.
     pub fn login(&self) -> Option<&Run> {
-        self.sasl.as_ref().filter(|_| matches!(self.reading(), Reading::SaslAnswer { .. }))
+        self.since_tls.sasl.as_ref().filter(|_| matches!(self.reading(), Reading::SaslAnswer { .. }))
     }
 
     /// Whether CAPA or EHLO listed a mechanism, named in capitals; `None` when not asked, or forgotten after TLS.
@@ -307,7 +294,7 @@ impl Session {
             Protocol::Pop3 => "SASL",
             Protocol::Smtp => "AUTH",
         };
-        self.offers.as_ref().map(|offers| offers.names(keyword, name))
+        self.since_tls.offers.as_ref().map(|offers| offers.names(keyword, name))
     }
 
     /// The message numbers marked as deleted in this session (RFC 1939 section 5, DELE).
@@ -321,7 +308,7 @@ impl Session {
         let state = self.ahead();
         machine
             .legal(state)
-            .filter(|verb| !self.useless(verb.word))
+            .filter(|verb| !self.useless(verb))
             .map(|verb| (verb, machine.leads_to(state, verb.word)))
             .collect()
     }
@@ -348,12 +335,7 @@ impl Session {
     pub fn tls_established(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         self.encrypted = true;
-        self.extended = false;
-        self.offers = None;
-        self.envelope = Envelope::default();
-        self.logged_in = false;
-        self.utf8 = false;
-        self.sasl = None;
+        self.since_tls = SinceTls::default();
         self.step(On::TlsUp, &mut events);
         events
     }

@@ -1,11 +1,12 @@
 //! What a reply says about its command: why it was refused, or that the server is more lenient or stricter than the standard.
 
-use super::{Exchange, Kind, Session, client::has_initial, server::Draft};
+use super::{Exchange, Kind, Session, client::has_initial, draft::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, Standing, State, Word},
+    sasl::steps,
     secret::lossless,
-    token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
+    token::{Detail, Enhanced, Family, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 /// After how many refusals in a row it is told that a server may hang up: Exim does so at the fourth.
@@ -19,7 +20,7 @@ impl Session {
         self.refusals = if class == Class::Permanent && counts { self.refusals + 1 } else { 0 };
         if self.refusals == MANY {
             let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
-            draft.problems.push(Problem::new(span, ProblemKind::RefusedAgain, ""));
+            draft.problems.push(Problem::new(span, ProblemKind::RefusedAgain, Detail::None));
         }
     }
 
@@ -31,16 +32,19 @@ impl Session {
         let Some((kind, because)) = self.judged(exchange, class, line) else { return };
         let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
         let number = match exchange.args {
-            Args::Message(number) | Args::MessageLines(number, _) => Some(number.to_string()),
+            Args::Message(number) | Args::MessageLines(number, _) => Some(number.into()),
             _ => None,
         };
-        let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
         let detail = match (&exchange.args, because) {
             // The reason names the address.
-            (Args::Path { path, .. }, Some(ProblemKind::NoAngleBrackets)) => path.address(),
-            _ => number.filter(|_| because.is_none()).unwrap_or_else(|| name.into()),
+            (Args::Path { path, .. }, Some(ProblemKind::NoAngleBrackets)) => path.address().into(),
+            _ => {
+                number.filter(|_| because.is_none()).unwrap_or_else(|| exchange.word.map_or(Detail::None, Detail::from))
+            }
         };
-        draft.problems.push(Problem { because, ..Problem::new(span, kind, detail) });
+        let sasl = kind == ProblemKind::LoginRefused && exchange.word == Some(Word::Auth);
+        let rule = (sasl && self.protocol == Protocol::Pop3).then(|| steps::exchange(self.protocol));
+        draft.problems.push(Problem { because, ..Problem::new(span, kind, detail).ruled_by(rule) });
     }
 
     fn judged(&self, exchange: &Exchange, class: Class, line: &[u8]) -> Option<(ProblemKind, Option<ProblemKind>)> {
@@ -62,7 +66,7 @@ impl Session {
             // Some say 503 to an extension that they do not have: that is no matter of order.
             Class::Permanent if line.starts_with(b"503") && has(&[P::NotAnnounced]).is_none() => (P::StrictOrder, None),
             // 354 was said to a mail for nobody, and nothing may be sent (RFC 2920 sections 3.2 and 4).
-            Class::Permanent if exchange.kind == Kind::MessageEnd && self.envelope.accepted == 0 => {
+            Class::Permanent if exchange.kind == Kind::MessageEnd && self.since_tls.envelope.accepted == 0 => {
                 (P::RefusedOrder, Some(P::NoRecipients))
             }
             Class::Permanent => {
@@ -106,12 +110,13 @@ impl Session {
         };
         let says = |codes: &[&[u8]]| smtp && codes.iter().any(|code| line.starts_with(code));
         // Commands that break the grammar are the client's fault. 501 says so too, and is believed where something is odd.
-        let flawed = exchange.word.is_none() || exchange.problems.iter().any(|kind| breaks_grammar(*kind));
+        let flawed = exchange.word.is_none() || exchange.problems.iter().any(|kind| kind.is_of_form());
         // 504, or a POP3 server's no before any answer was given, is about the mechanism (RFC 4954 and RFC 5034, section 4).
         let named = exchange.word == Some(Word::Auth) && exchange.kind == Kind::Command;
         let unlisted = exchange.problems.contains(&ProblemKind::MechanismNotAnnounced);
         let mechanism = named && if smtp { line.starts_with(b"504") } else { unlisted || !login };
-        let odd = exchange.kind == Kind::SaslAnswer || exchange.problems.iter().any(|kind| is_odd(*kind));
+        let odd =
+            exchange.kind == Kind::SaslAnswer || exchange.problems.iter().any(|kind| kind.family() == Family::Loose);
         // The size was over what EHLO announced, so a plain 552 has its reason (RFC 1870 section 6.1).
         let oversize = line.starts_with(b"552") && exchange.problems.contains(&ProblemKind::OverSize);
         let kind = if code(b"[IN-USE]") {
@@ -186,41 +191,6 @@ impl Session {
             }
         }
     }
-}
-
-/// Whether a problem of a line is one of its form.
-fn breaks_grammar(kind: ProblemKind) -> bool {
-    let other = [
-        ProblemKind::NotWaited,
-        ProblemKind::LastInGroup,
-        ProblemKind::BeforeGreeting,
-        ProblemKind::MessageDeleted,
-        ProblemKind::NoSuchMessage,
-        ProblemKind::OverSize,
-        ProblemKind::ParameterNotAnnounced,
-        ProblemKind::PassNotAtOnce,
-    ];
-    kind.side() == Side::Client
-        && !is_odd(kind)
-        && kind.severity() >= Severity::Warn
-        && !other.contains(&kind)
-        && !kind.is_order()
-        && !kind.is_of_login()
-}
-
-/// Whether a line with it has a form that most servers accept, and a strict one need not.
-fn is_odd(kind: ProblemKind) -> bool {
-    use ProblemKind as P;
-    matches!(
-        kind,
-        P::OddHelloName
-            | P::HeloLiteral
-            | P::UntaggedAddress
-            | P::SourceRoute
-            | P::TrailingSpace
-            | P::OddSpace
-            | P::OddNodeName
-    )
 }
 
 /// 235 has a registered enhanced code, 2.7.0 (RFC 4954 section 6).

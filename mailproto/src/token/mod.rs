@@ -1,8 +1,10 @@
-//! What a piece of a line is: spans and tokens. What can be wrong with one is in `problem`.
+//! What a piece of a line is: spans and tokens. What can be wrong with one is in `problem` and `kinds`.
 
+mod kinds;
 mod problem;
 
-pub use problem::{Problem, ProblemKind};
+pub use kinds::{Family, ProblemKind};
+pub use problem::{Detail, Problem};
 
 use crate::machine::{Class, Word};
 
