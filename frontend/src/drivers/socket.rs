@@ -2,16 +2,16 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use js_sys::JSON;
+use js_sys::{JSON, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
-use wire::{ClientMsg, Open, ServerMsg, TlsMode};
+use wire::{BadFrame, ClientMsg, Head, Kind, Open, ServerMsg, TlsMode};
 use workbench::{
     Msg,
-    mailproto::{sasl::decode, token::Side},
+    mailproto::token::Side,
     model::{PRACTICE_HOST, Security, Target},
-    net::{Cause, Offer, Trust},
+    net::{Cause, Micros, Offer, Trust},
     network::WATCH,
 };
 use yew::Callback;
@@ -58,16 +58,20 @@ impl Socket {
             move || say(&socket, &open)
         });
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (alive, emit) = (alive.clone(), emit.clone());
+            let (socket, alive, emit) = (socket.clone(), alive.clone(), emit.clone());
             move |event: MessageEvent| {
-                if alive.get()
-                    && let Some(msg) = incoming(&event.data())
-                {
-                    if matches!(msg, Msg::Closed { .. }) {
-                        alive.set(false);
-                    }
-                    emit.emit(msg);
+                if !alive.get() {
+                    return;
                 }
+                let msg = incoming(&event.data());
+                if let Msg::Closed { cause, .. } = &msg {
+                    alive.set(false);
+                    // The proxy closes when it ended the session. Where it was not understood, it does not know of the end.
+                    if matches!(cause, Cause::Contract { .. }) {
+                        let _ = socket.close();
+                    }
+                }
+                emit.emit(msg);
             }
         });
         let on_close = Closure::<dyn FnMut(CloseEvent)>::new({
@@ -93,9 +97,9 @@ impl Socket {
 
     /// Bytes for the mail server, in frames the contract allows.
     pub fn send(&self, bytes: &[u8]) {
-        for frame in bytes.chunks(wire::MAX_MESSAGE) {
+        for mail in bytes.chunks(wire::PAGE_MAIL) {
             // It fails only when the socket is not open, and then its close event tells the learner.
-            let _ = self.socket.send_with_u8_array(frame);
+            let _ = self.socket.send_with_u8_array(&wire::page_frame(mail));
         }
     }
 
@@ -173,33 +177,37 @@ fn say(socket: &WebSocket, msg: &ClientMsg) {
 }
 
 /// A frame from the proxy. The page's own clock is used throughout: one clock, one order.
-fn incoming(data: &JsValue) -> Option<Msg> {
+fn incoming(data: &JsValue) -> Msg {
     let at = clock::now();
-    if let Some(text) = data.as_string() {
-        let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
-        return Some(match serde_wasm_bindgen::from_value(value) {
-            Ok(msg) => control(msg)?,
-            Err(error) => Msg::Closed { cause: Cause::Contract { detail: error.to_string() }, at },
-        });
-    }
-    let frame = js_sys::Uint8Array::new(data).to_vec();
-    let (_, bytes) = wire::split_chunk(&frame)?;
-    Some(Msg::Received { bytes: bytes.to_vec(), at })
+    let broken = |detail: String| Msg::Closed { cause: Cause::Contract { detail }, at };
+    let Some(text) = data.as_string() else {
+        return octets(&Uint8Array::new(data), at).unwrap_or_else(|bad| broken(bad.to_string()));
+    };
+    let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
+    serde_wasm_bindgen::from_value(value).map_or_else(|error| broken(error.to_string()), |msg| control(msg, at))
 }
 
-fn control(msg: ServerMsg) -> Option<Msg> {
-    let at = clock::now();
-    Some(match msg {
+/// A binary frame: its head is looked at in place, so that its octets are copied once.
+fn octets(frame: &Uint8Array, at: Micros) -> Result<Msg, BadFrame> {
+    const HEAD: u32 = Head::LEN as u32;
+    let length = frame.length();
+    let mut head = [0; Head::LEN];
+    let head = &mut head[..length.min(HEAD) as usize];
+    frame.subarray(0, length.min(HEAD)).copy_to(head);
+    let Head { kind, at_us: _ } = Head::read(head)?;
+    let octets = frame.subarray(HEAD, length).to_vec();
+    Ok(match kind {
+        Kind::Mail => Msg::Received { bytes: octets, at },
+        Kind::BelowTls(wire::Side::Client) => Msg::Network { side: Side::Client, octets, at },
+        Kind::BelowTls(wire::Side::Server) => Msg::Network { side: Side::Server, octets, at },
+    })
+}
+
+fn control(msg: ServerMsg, at: Micros) -> Msg {
+    match msg {
         ServerMsg::Connected { address, .. } => Msg::Connected { address, at },
         ServerMsg::Tls { facts, .. } => Msg::TlsUp { facts: facts.into(), at },
         ServerMsg::TlsFailed { failure, facts, .. } => Msg::TlsFailed { failure, facts: facts.into(), at },
-        ServerMsg::Network { from, base64, .. } => {
-            let side = match from {
-                wire::Side::Client => Side::Client,
-                wire::Side::Server => Side::Server,
-            };
-            Msg::Network { side, octets: decode(base64.as_bytes()).unwrap_or_default(), at }
-        }
         ServerMsg::KeyLog { lines } => Msg::Keys(lines),
         ServerMsg::Injection { bytes, .. } => Msg::Injection { bytes, at },
         ServerMsg::Closed { cause, .. } => Msg::Closed { cause, at },
@@ -208,5 +216,5 @@ fn control(msg: ServerMsg) -> Option<Msg> {
         ServerMsg::Error { code, detail } => {
             Msg::Closed { cause: Cause::Contract { detail: format!("{code:?}: {detail}") }, at }
         }
-    })
+    }
 }
