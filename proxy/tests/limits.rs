@@ -314,8 +314,8 @@ async fn s5_messages_of_64_kib() {
     let running = proxy_for(&[server]).await;
     let mut page = Page::connected(&running, server, TlsMode::None).await;
     assert_eq!(page.bytes(5).await, b"+OK\r\n");
-    page.type_bytes(&vec![b'x'; wire::MAX_MESSAGE]).await;
-    page.send(Message::binary(vec![b'x'; wire::MAX_MESSAGE + 1])).await;
+    page.type_bytes(&vec![b'x'; wire::PAGE_MAIL]).await;
+    page.type_bytes(&vec![b'x'; wire::PAGE_MAIL + 1]).await;
     match page.control().await {
         ServerMsg::Error { code, .. } => assert_eq!(code, ErrorCode::TooLong),
         other => panic!("{other:?}"),

@@ -6,10 +6,8 @@ mod common;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use common::{
-    Page, Secured, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly, say_and_close,
+    Page, Secured, Seen, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly, say_and_close,
 };
 use proxy::limits::{CHAIN_BYTES, CHAIN_CERTIFICATES, CHAIN_TEXT};
 use proxy::{Config, PracticePorts, Running};
@@ -384,6 +382,7 @@ async fn trust_is_stated_never_assumed() {
     check("own without files", false, false, Trust::Own, Err(Cause::NoSuchTrust)).await;
     check("practice", false, true, Trust::Practice, Err(Cause::NoSuchTrust)).await;
     check("no exception", false, true, Trust::Exception, Err(Cause::NoSuchTrust)).await;
+    check("the page's own", true, true, Trust::InPage, Err(Cause::NoSuchTrust)).await;
     check("exception", true, true, Trust::Exception, Ok(Some(TlsFailure::WrongName))).await;
 }
 
@@ -400,10 +399,10 @@ async fn the_network_view_shows_records() {
         page.say(&ClientMsg::Open(Open { watch: Some(watch), ..open })).await;
         let mut seen: Vec<(Side, Vec<u8>)> = Vec::new();
         let facts = loop {
-            match page.control().await {
-                ServerMsg::Connected { .. } => {}
-                ServerMsg::Network { from, base64, .. } => seen.push((from, STANDARD.decode(base64).unwrap())),
-                ServerMsg::Tls { facts, .. } => break facts,
+            match page.next().await {
+                Seen::Control(ServerMsg::Connected { .. }) => {}
+                Seen::BelowTls(from, octets) => seen.push((from, octets)),
+                Seen::Control(ServerMsg::Tls { facts, .. }) => break facts,
                 other => panic!("{other:?}"),
             }
         };
@@ -430,15 +429,15 @@ async fn practice_sessions_tell_their_keys_to_who_watches() {
         page.say(&ClientMsg::Open(Open { watch, ..open })).await;
         let mut labels = Vec::new();
         loop {
-            match page.control().await {
-                ServerMsg::Connected { .. } | ServerMsg::Network { .. } => {}
-                ServerMsg::KeyLog { lines } => {
+            match page.next().await {
+                Seen::Control(ServerMsg::Connected { .. }) | Seen::BelowTls(..) => {}
+                Seen::Control(ServerMsg::KeyLog { lines }) => {
                     let label = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
                     labels.extend(lines.iter().map(label));
                     // Label, client random, secret (RFC 9850 section 2).
                     assert!(lines.iter().all(|line| line.split(' ').count() == 3), "{lines:?}");
                 }
-                ServerMsg::Tls { .. } => break,
+                Seen::Control(ServerMsg::Tls { .. }) => break,
                 other => panic!("{other:?}"),
             }
         }

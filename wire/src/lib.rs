@@ -1,4 +1,4 @@
-//! The contract between page and proxy: control messages as JSON text frames, mail bytes as binary frames.
+//! The contract between page and proxy: control messages as JSON text frames, octets as binary frames of a kind each.
 //! What the messages mean for the learner is not here; `docs/wire.md` tells it in prose for other languages.
 //!
 //! A message is an object with one field, its name; that form needs a third of the decoder a `type` field would need.
@@ -9,21 +9,20 @@
 //! [`MxReply`].
 
 mod facts;
+mod frame;
 mod mx;
 
 use serde::{Deserialize, Serialize};
 
 pub use facts::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust};
+pub use frame::{BadFrame, Head, Kind, PAGE_MAIL, page_frame, page_mail, split_frame};
 pub use mx::{Found, MAX_MX_QUESTION, Mx, MxHost, MxQuestion, MxReply};
 
 /// The version of this contract. A proxy refuses any other with [`ErrorCode::Version`].
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// The longest message either side may send, in bytes (control or mail).
+/// The longest message either side may send, in bytes, whatever is in it.
 pub const MAX_MESSAGE: usize = 64 * 1024;
-
-/// The bytes at the head of a binary frame from the proxy: microseconds since the session opened, `u64`, big-endian.
-pub const TIME_PREFIX: usize = 8;
 
 /// The most octets of the network view a page may ask for in one session.
 pub const MAX_WATCH: u32 = 256 * 1024;
@@ -86,7 +85,7 @@ pub struct Allowed {
     pub exception: bool,
 }
 
-/// What the page says, as JSON text frames. Binary frames from the page are bytes for the mail server, nothing else.
+/// What the page says, as JSON text frames. Mail bytes are binary frames: see [`page_frame`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientMsg {
@@ -127,7 +126,7 @@ pub struct Open {
     /// the system's authorities for any other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
-    /// How many octets below TLS the page wants to see as [`ServerMsg::Network`], both directions together; without
+    /// How many octets below TLS the page wants to see as [`Kind::BelowTls`], both directions together; without
     /// it none, at most [`MAX_WATCH`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watch: Option<u32>,
@@ -150,7 +149,7 @@ pub enum TlsMode {
     Implicit,
 }
 
-/// What the proxy says, as JSON text frames. `at_us` is microseconds since the session was opened.
+/// What the proxy says, as JSON text frames. Mail bytes and octets below TLS are binary frames: see [`Head`]. `at_us` is microseconds since the session was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerMsg {
@@ -174,15 +173,6 @@ pub enum ServerMsg {
         failure: TlsFailure,
         /// What was agreed and shown by then.
         facts: TlsFacts,
-        /// When.
-        at_us: u64,
-    },
-    /// Octets on the wire below TLS, as one read or write of the proxy had them; only what [`ClientMsg::Open`] asked for.
-    Network {
-        /// Who sent them.
-        from: Side,
-        /// The octets, in base64.
-        base64: String,
         /// When.
         at_us: u64,
     },
@@ -226,8 +216,7 @@ pub enum ServerMsg {
 }
 
 /// A side of the connection with the mail server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The proxy, for the page.
     Client,
@@ -239,7 +228,8 @@ pub enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// Not the JSON of a known message, or not the name of a world; what was not understood is named in the detail.
+    /// Not the JSON of a known message, not the name of a world, or no frame of a known kind; what was not understood is named
+    /// in the detail.
     Malformed,
     /// Another version.
     Version,
@@ -253,18 +243,4 @@ pub enum ErrorCode {
 pub fn is_world(word: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     (1..=MAX_WORLD).contains(&word.len()) && word.bytes().all(legal)
-}
-
-/// A binary frame from the proxy: the time prefix, then the chunk. `None` when it is too short to hold the prefix.
-pub fn split_chunk(frame: &[u8]) -> Option<(u64, &[u8])> {
-    let (time, bytes) = frame.split_first_chunk::<TIME_PREFIX>()?;
-    Some((u64::from_be_bytes(*time), bytes))
-}
-
-/// The binary frame for a chunk read `at_us` microseconds into the session.
-pub fn join_chunk(at_us: u64, bytes: &[u8]) -> Vec<u8> {
-    let mut frame = Vec::with_capacity(TIME_PREFIX + bytes.len());
-    frame.extend_from_slice(&at_us.to_be_bytes());
-    frame.extend_from_slice(bytes);
-    frame
 }

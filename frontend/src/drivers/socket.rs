@@ -2,14 +2,14 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use js_sys::JSON;
+use js_sys::{JSON, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
-use wire::{ClientMsg, Open, ServerMsg, TlsMode};
+use wire::{BadFrame, ClientMsg, Head, Kind, Open, ServerMsg, TlsMode};
 use workbench::{
     Msg,
-    mailproto::{sasl::decode, token::Side},
+    mailproto::token::Side,
     net::{Cause, Offer, Trust},
     network::WATCH,
     tape::Fact,
@@ -59,18 +59,21 @@ impl Socket {
             move || say(&socket, &open)
         });
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (alive, report) = (alive.clone(), report.clone());
+            let (socket, alive, report) = (socket.clone(), alive.clone(), report.clone());
             move |event: MessageEvent| {
                 if !alive.get() {
                     return;
                 }
                 match incoming(&event.data()) {
-                    Some(Ok(fact)) => report.happened(fact),
-                    Some(Err(cause)) => {
+                    Ok(fact) => report.happened(fact),
+                    Err(cause) => {
                         alive.set(false);
+                        // The proxy closes when it ended the session. Where it was not understood, it does not know of the end.
+                        if matches!(cause, Cause::Contract { .. }) {
+                            let _ = socket.close();
+                        }
                         report.ended(cause);
                     }
-                    None => {}
                 }
             }
         });
@@ -97,9 +100,9 @@ impl Socket {
 
     /// Bytes for the mail server, in frames the contract allows.
     pub fn send(&self, bytes: &[u8]) {
-        for frame in bytes.chunks(wire::MAX_MESSAGE) {
+        for mail in bytes.chunks(wire::PAGE_MAIL) {
             // It fails only when the socket is not open, and then its close event tells the learner.
-            let _ = self.socket.send_with_u8_array(frame);
+            let _ = self.socket.send_with_u8_array(&wire::page_frame(mail));
         }
     }
 
@@ -177,17 +180,30 @@ fn say(socket: &WebSocket, msg: &ClientMsg) {
 }
 
 /// What a frame from the proxy says: something that happened, or why the session is over.
-fn incoming(data: &JsValue) -> Option<Result<Fact, Cause>> {
-    if let Some(text) = data.as_string() {
-        let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
-        return Some(match serde_wasm_bindgen::from_value(value) {
-            Ok(msg) => control(msg),
-            Err(error) => Err(Cause::Contract { detail: error.to_string() }),
-        });
-    }
-    let frame = js_sys::Uint8Array::new(data).to_vec();
-    let (_, bytes) = wire::split_chunk(&frame)?;
-    Some(Ok(Fact::Heard(bytes.to_vec())))
+fn incoming(data: &JsValue) -> Result<Fact, Cause> {
+    let broken = |detail: String| Cause::Contract { detail };
+    let Some(text) = data.as_string() else {
+        return octets(&Uint8Array::new(data)).map_err(|bad| broken(bad.to_string()));
+    };
+    let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
+    serde_wasm_bindgen::from_value(value).map_err(|error| broken(error.to_string())).and_then(control)
+}
+
+/// A binary frame: its head is looked at in place, so that its octets are copied once. The page's own clock is used throughout: one
+/// clock, one order.
+fn octets(frame: &Uint8Array) -> Result<Fact, BadFrame> {
+    const HEAD: u32 = Head::LEN as u32;
+    let length = frame.length();
+    let mut head = [0; Head::LEN];
+    let head = &mut head[..length.min(HEAD) as usize];
+    frame.subarray(0, length.min(HEAD)).copy_to(head);
+    let Head { kind, at_us: _ } = Head::read(head)?;
+    let octets = frame.subarray(HEAD, length).to_vec();
+    Ok(match kind {
+        Kind::Mail => Fact::Heard(octets),
+        Kind::BelowTls(wire::Side::Client) => Fact::Crossed { side: Side::Client, octets },
+        Kind::BelowTls(wire::Side::Server) => Fact::Crossed { side: Side::Server, octets },
+    })
 }
 
 fn control(msg: ServerMsg) -> Result<Fact, Cause> {
@@ -195,13 +211,6 @@ fn control(msg: ServerMsg) -> Result<Fact, Cause> {
         ServerMsg::Connected { address, .. } => Fact::Up { address },
         ServerMsg::Tls { facts, .. } => Fact::TlsUp(facts.into()),
         ServerMsg::TlsFailed { failure, facts, .. } => Fact::TlsFailed { failure, facts: facts.into() },
-        ServerMsg::Network { from, base64, .. } => {
-            let side = match from {
-                wire::Side::Client => Side::Client,
-                wire::Side::Server => Side::Server,
-            };
-            Fact::Crossed { side, octets: decode(base64.as_bytes()).unwrap_or_default() }
-        }
         ServerMsg::KeyLog { lines } => Fact::Keys(lines),
         ServerMsg::Injection { bytes, .. } => Fact::Injected { bytes },
         ServerMsg::Closed { cause, .. } => return Err(cause),

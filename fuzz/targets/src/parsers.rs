@@ -144,8 +144,11 @@ pub fn anatomy(data: &[u8]) {
 
 /// The contract between page and proxy.
 pub fn wire(data: &[u8]) {
-    if let Some((at, bytes)) = wire::split_chunk(data) {
-        assert_eq!(wire::join_chunk(at, bytes), data);
+    if let Ok((head, octets)) = wire::split_frame(data) {
+        assert_eq!(head.frame(octets), data);
+    }
+    if let Ok(mail) = wire::page_mail(data) {
+        assert_eq!(wire::page_frame(mail), data);
     }
     if let Ok(message) = serde_json::from_slice::<wire::ClientMsg>(data) {
         same_again(&message);
