@@ -13,7 +13,7 @@ use mailproto::{
 };
 
 mod clock;
-mod command;
+mod gate;
 pub mod ledger;
 mod letter;
 mod maildrop;
@@ -33,7 +33,7 @@ pub use smtp::{RECIPIENTS, SIZE};
 /// large messages and reads slowly holds no more memory than that.
 const OUTPUT: usize = 256 * 1024;
 
-/// Which door of the post office a connection came through.
+/// Which service of a host a connection came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// Port 110: POP3, plain, STLS offered.
@@ -102,7 +102,7 @@ pub struct Connection {
     /// Lines cut and not yet answered: never more than one chunk's, if the caller heeds [`Connection::has_backlog`].
     backlog: VecDeque<Line>,
     /// Which of the lines are fit to be commands.
-    gate: command::Gate,
+    gate: gate::Gate,
 }
 
 /// The dialogue of one protocol.
@@ -126,7 +126,7 @@ impl Connection {
             }
         };
         let connection =
-            Self { server, cutter: LineCutter::default(), backlog: VecDeque::new(), gate: command::Gate::default() };
+            Self { server, cutter: LineCutter::default(), backlog: VecDeque::new(), gate: gate::Gate::default() };
         (connection, Output { bytes, then: Then::Continue })
     }
 

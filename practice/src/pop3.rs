@@ -13,7 +13,7 @@ use mailproto::{
 use crate::{
     Service,
     clock::Timestamp,
-    command::Flaw,
+    gate::Flaw,
     ledger::NotKept,
     letter::Letter,
     maildrop::{AccountId, HOST, InUse, Message, PostOffice},

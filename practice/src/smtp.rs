@@ -16,7 +16,7 @@ use mailproto::{
 use crate::{
     Service,
     clock::Timestamp,
-    command::Flaw,
+    gate::Flaw,
     maildrop::{AccountId, DOMAIN, HOST, PostOffice, local_name},
     room::Room,
     sasl::{self, Exchange, MECHANISMS, Refusal, Step},

@@ -32,7 +32,7 @@ enum Step<'a> {
     Then(&'a str),
 }
 
-/// A client at the door of the office.
+/// A client of the office.
 pub struct Client {
     connection: Connection,
     heard: Vec<u8>,

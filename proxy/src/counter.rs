@@ -1,4 +1,4 @@
-//! The practice post office on real loopback ports: sockets, TLS and clock around the sans-I/O `practice` crate.
+//! The counter of the practice post office: its loopback listeners, sockets, TLS and clock around the sans-I/O crate `practice`.
 //! What its servers say is not here.
 
 use std::future::poll_fn;
@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ::practice::{Connection, Output, Service, Then, Timestamp};
+use practice::{Connection, Output, Service, Then, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -107,14 +107,14 @@ pub struct Office {
     authority: Arc<Authority>,
     /// TLS for implicit and upgraded connections, and when its certificate was made.
     leaf: Mutex<(Timestamp, TlsAcceptor)>,
-    /// The most at each door at once.
+    /// The most at each listener at once.
     connections: usize,
     /// Seeds for timestamps and ids.
     random: SystemRandom,
 }
 
 impl Office {
-    /// Serves these worlds under a certificate of the authority's, so many connections at each door.
+    /// Serves these worlds under a certificate of the authority's, so many connections at each listener.
     pub fn new(worlds: Arc<Worlds>, authority: Arc<Authority>, connections: usize) -> Result<Self, StartError> {
         let leaf = Mutex::new((now(), acceptor(&authority)?));
         Ok(Self { worlds, authority, leaf, connections, random: SystemRandom::new() })
