@@ -1,9 +1,11 @@
 //! The practice post office: a POP3 and an SMTP server without I/O. Sockets, clock and randomness are its caller's.
 //!
-//! Reading order: `maildrop` is the world (accounts, mail, the lock), `room` how much of it there may be, `seed` fills it and `ledger` is how it outlives a process; a [`Connection`] here cuts what a
-//! client sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply
-//! leads; `letter` is a message on its way to a client, `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
-//! dates; [`zone`] is what the DNS would say of its names. Faults are no business of any of these: they are a wrapper around a [`Connection`].
+//! Reading order: `scenario` is what a post office is made of, as data, and `standard` the one everybody begins with; [`zone`] is
+//! what the DNS would say of its names. `maildrop` is the world at work (accounts, mail, the lock), `room` how much of it there
+//! may be, `seed` fills it and [`ledger`] is how it outlives a process. A [`Connection`] cuts what a client sends into lines and
+//! hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply leads; `gate` says which lines
+//! are fit to be commands, `letter` is a message on its way to a client, `sasl` holds the exchanges both protocols share, `clock`
+//! writes dates.
 
 use std::collections::VecDeque;
 
@@ -20,13 +22,16 @@ mod maildrop;
 mod pop3;
 mod room;
 mod sasl;
+mod scenario;
 mod seed;
 mod smtp;
+mod standard;
 pub mod zone;
 
 pub use clock::Timestamp;
-pub use maildrop::{DOMAIN, HOST, MESSAGES, OCTETS, PostOffice};
+pub use maildrop::{MESSAGES, OCTETS, PostOffice};
 pub use room::Room;
+pub use scenario::{Host, HostId, Person, Scenario};
 pub use smtp::{RECIPIENTS, SIZE};
 
 /// So many bytes, or few more, one [`Connection::receive`] answers with before it puts the rest off: a client that asks for
@@ -113,16 +118,28 @@ enum Server {
 }
 
 impl Connection {
-    /// A client connected: the greeting. `peer` is its address in text, without the port; `seed` makes timestamps and ids
-    /// unique.
+    /// A client connected to the first host of the scenario: see [`Connection::open_at`].
     pub fn open(office: &mut PostOffice, service: Service, peer: &str, now: Timestamp, seed: u64) -> (Self, Output) {
+        Self::open_at(office, HostId::default(), service, peer, now, seed)
+    }
+
+    /// A client connected to a service of a host: the greeting. `peer` is its address in text, without the port; `seed` makes
+    /// timestamps and ids unique.
+    pub fn open_at(
+        office: &mut PostOffice,
+        host: HostId,
+        service: Service,
+        peer: &str,
+        now: Timestamp,
+        seed: u64,
+    ) -> (Self, Output) {
         let mut bytes = Vec::new();
         let server = match service {
             Service::Pop3 | Service::Pop3s => {
-                Server::Pop3(Box::new(pop3::Server::greet(service, now, seed, &mut bytes)))
+                Server::Pop3(Box::new(pop3::Server::greet(office, host, service, now, seed, &mut bytes)))
             }
             Service::Smtp | Service::Submission | Service::Smtps => {
-                Server::Smtp(Box::new(smtp::Server::greet(service, peer, seed, office.room(), &mut bytes)))
+                Server::Smtp(Box::new(smtp::Server::greet(office, host, service, peer, seed, &mut bytes)))
             }
         };
         let connection =

@@ -4,13 +4,15 @@
 //! A message is an object with one field, its name; that form needs a third of the decoder a `type` field would need.
 //!
 //! One WebSocket (`/ws`) carries one mail session. Before it, `GET /offer` answers with an [`Offer`], and `POST /mx` with an
-//! [`MxReply`].
+//! [`MxReply`]. Without a proxy the page talks to a worker of its own, by [`ToPractice`] and [`FromPractice`].
 
 mod mx;
+mod practice;
 
 use serde::{Deserialize, Serialize};
 
 pub use mx::{Found, MAX_MX_QUESTION, Mx, MxHost, MxQuestion, MxReply};
+pub use practice::{FromPractice, ToPractice};
 
 /// The version of this contract. A proxy refuses any other with [`ErrorCode::Version`].
 pub const VERSION: u32 = 1;

@@ -1,14 +1,15 @@
-//! The practice server inside the page: a worker of the browser, fetched when first needed; no proxy, no network. What the
-//! messages to and from it mean is written in `practice-worker`.
+//! The practice server inside the page: a worker of the browser, fetched when first needed; no proxy, no network. What the two
+//! say to each other is `wire`'s; what the server answers is not here.
 
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use wire::{FromPractice, ToPractice};
 use workbench::{
     Msg,
     model::{Security, Target},
@@ -22,10 +23,10 @@ use super::{clock, mx, page};
 const WORKER: &str = "practice-worker_loader.js";
 
 /// The worker and the one connection to it.
-pub struct PracticeServer(Rc<Line>);
+pub struct PracticeServer(Rc<Shared>);
 
 /// What the driver shares with the handlers of the worker's messages.
-struct Line {
+struct Shared {
     emit: Callback<Msg>,
     /// Kept as long as the page, so that mail sent by SMTP can be fetched by POP3; gone when it failed.
     worker: RefCell<Option<Worker>>,
@@ -44,7 +45,7 @@ struct Line {
 impl PracticeServer {
     /// Reports to `emit`.
     pub fn new(emit: Callback<Msg>) -> Self {
-        Self(Rc::new(Line {
+        Self(Rc::new(Shared {
             emit,
             worker: RefCell::default(),
             listens: Cell::default(),
@@ -60,7 +61,7 @@ impl PracticeServer {
         self.close();
         self.0.number.set(self.0.number.get() + 1);
         self.0.target.replace(Some(target.clone()));
-        if self.0.worker.borrow().is_none() && Line::start(&self.0).is_err() {
+        if self.0.worker.borrow().is_none() && Shared::start(&self.0).is_err() {
             self.0.fail();
         }
         self.0.ask();
@@ -69,7 +70,7 @@ impl PracticeServer {
     /// Asks the practice zone who takes mail for a domain.
     pub fn look_up(&self, domain: String) {
         self.0.asked.replace(Some(domain));
-        if self.0.worker.borrow().is_none() && Line::start(&self.0).is_err() {
+        if self.0.worker.borrow().is_none() && Shared::start(&self.0).is_err() {
             self.0.fail();
         }
         self.0.ask_zone();
@@ -77,12 +78,12 @@ impl PracticeServer {
 
     /// The client's bytes.
     pub fn send(&self, bytes: &[u8]) {
-        self.0.say(&Uint8Array::from(bytes));
+        self.0.post(&Uint8Array::from(bytes));
     }
 
     /// The handshake: nothing to shake inside one page.
     pub fn start_tls(&self) {
-        self.0.say(&JsValue::TRUE);
+        self.0.say(&ToPractice::TlsUp);
         self.0.tls_up();
     }
 
@@ -90,28 +91,28 @@ impl PracticeServer {
     pub fn close(&mut self) {
         self.0.open.set(false);
         if self.0.target.take().is_some() {
-            self.0.say(&JsValue::FALSE);
+            self.0.say(&ToPractice::HangUp);
         }
     }
 }
 
-impl Line {
-    fn start(line: &Rc<Self>) -> Result<(), JsValue> {
+impl Shared {
+    fn start(shared: &Rc<Self>) -> Result<(), JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let name = page::head("practice-worker").unwrap_or_else(|| WORKER.into());
         let worker = Worker::new_with_options(&name, &options)?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new({
-            let line = line.clone();
-            move |event: MessageEvent| line.hear(&event.data())
+            let shared = shared.clone();
+            move |event: MessageEvent| shared.hear(event.data())
         });
         let on_error = Closure::<dyn Fn()>::new({
-            let line = line.clone();
-            move || line.fail()
+            let shared = shared.clone();
+            move || shared.fail()
         });
         worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
         worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
-        line.worker.replace(Some(worker));
+        shared.worker.replace(Some(worker));
         Ok(())
     }
 
@@ -130,50 +131,63 @@ impl Line {
 
     /// Asks the zone, if somebody listens.
     fn ask_zone(&self) {
-        if let Some(domain) = &*self.asked.borrow() {
-            self.say(&domain.as_str().into());
+        if let Some(domain) = self.asked.borrow().clone() {
+            self.say(&ToPractice::MailHosts { domain });
         }
     }
 
     /// Asks for the newest connection, if one is wanted and somebody listens.
     fn ask(&self) {
         if let Some(target) = &*self.target.borrow() {
-            self.say(&Array::of2(&self.number.get().into(), &service(target).into()));
+            self.say(&ToPractice::Open { number: self.number.get(), port: service(target) });
         }
     }
 
-    fn say(&self, what: &JsValue) {
+    fn say(&self, message: &ToPractice) {
+        // The types of `wire` have string keys only, so they cannot fail to serialise.
+        self.post(&serde_wasm_bindgen::to_value(message).unwrap_or_default());
+    }
+
+    fn post(&self, what: &JsValue) {
         if self.listens.get()
             && let Some(worker) = &*self.worker.borrow()
         {
-            // Numbers and bytes can always be handed over.
+            // Plain objects and bytes can always be handed over.
             let _ = worker.post_message(what);
         }
     }
 
-    fn hear(&self, said: &JsValue) {
-        let at = clock::now();
-        if let Some(number) = said.as_f64() {
-            if number == 0.0 {
+    fn hear(&self, said: JsValue) {
+        if let Some(bytes) = said.dyn_ref::<Uint8Array>() {
+            // Not about a connection that is over.
+            if self.open.get() {
+                self.emit.emit(Msg::Received { bytes: bytes.to_vec(), at: clock::now() });
+            }
+            return;
+        }
+        // The worker is of the same build: it says nothing else.
+        let Ok(message) = serde_wasm_bindgen::from_value(said) else { return };
+        match message {
+            FromPractice::Listens => {
                 self.listens.set(true);
                 self.ask();
                 self.ask_zone();
-            } else {
-                self.open.set(number == f64::from(self.number.get()) && self.target.borrow().is_some());
+            }
+            FromPractice::Opened { number } => {
+                self.open.set(number == self.number.get() && self.target.borrow().is_some());
                 self.connected();
             }
-        } else if let Some(json) = said.as_string() {
-            if let Some(domain) = self.asked.take() {
-                mx::take(domain, &json, &self.emit);
+            FromPractice::Closed { truncated } => {
+                if self.open.take() {
+                    self.target.take();
+                    self.emit.emit(Msg::Closed { cause: Cause::Server { truncated }, at: clock::now() });
+                }
             }
-        } else if !self.open.get() {
-            // About a connection that is over.
-        } else if let Some(bytes) = said.dyn_ref::<Uint8Array>() {
-            self.emit.emit(Msg::Received { bytes: bytes.to_vec(), at });
-        } else {
-            self.open.set(false);
-            self.target.take();
-            self.emit.emit(Msg::Closed { cause: Cause::Server { truncated: false }, at });
+            FromPractice::MailHosts { told } => {
+                if let Some(domain) = self.asked.take() {
+                    mx::take(domain, told, &self.emit);
+                }
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
     data::{SIZE, system_full},
     reply::{Reply, reply},
 };
-use crate::maildrop::{AccountId, DOMAIN, PostOffice};
+use crate::maildrop::{AccountId, PostOffice};
 
 /// The most recipients of one message: the number every server must take (RFC 5321 section 4.5.3.1.8).
 pub const RECIPIENTS: usize = 100;
@@ -72,11 +72,12 @@ impl Server {
         if too_long(path) {
             return reply(501, "5.1.3", "That address is longer than an address may be");
         }
-        if path.domain.as_ref().is_some_and(|domain| !domain.eq_ignore_ascii_case(DOMAIN)) {
-            return self.elsewhere();
+        let here = office.at(self.host);
+        if path.domain.as_ref().is_some_and(|domain| !here.host.takes(domain)) {
+            return self.elsewhere(&here.host.domains.join(", "));
         }
         let address = path.address();
-        let Some(account) = office.recipient(&path.local) else {
+        let Some(account) = here.recipient(&path.local) else {
             return reply(550, "5.1.1", format!("<{address}>: no such mailbox here"));
         };
         if self.envelope.accepted >= RECIPIENTS {
@@ -94,13 +95,11 @@ impl Server {
         reply(250, "2.1.5", text)
     }
 
-    /// A domain this server neither delivers to nor relays to.
-    fn elsewhere(&self) -> Reply {
+    /// A domain this server neither delivers to, as it does to `own`, nor relays to.
+    fn elsewhere(&self, own: &str) -> Reply {
         match self.user {
-            None => reply(550, "5.7.1", format!("Relaying denied: this server takes mail for {DOMAIN} only")),
-            Some(_) => {
-                reply(550, "5.7.1", format!("This practice server has no way out: it delivers to {DOMAIN} only"))
-            }
+            None => reply(550, "5.7.1", format!("Relaying denied: this server takes mail for {own} only")),
+            Some(_) => reply(550, "5.7.1", format!("This practice server has no way out: it delivers to {own} only")),
         }
     }
 
