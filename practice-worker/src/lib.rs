@@ -1,11 +1,14 @@
 //! The practice server in a worker of the browser: messages of the page in, messages to the page out. What it answers is
-//! `practice`'s business; who asks is `frontend/src/drivers/practice_server.rs`; what the two say to each other is defined once,
-//! in `wire` ([`ToPractice`] and [`wire::FromPractice`]; mail bytes are a `Uint8Array`).
+//! `practice`'s business; who asks is `frontend/src/drivers/practice_server.rs`; what the two say to each other is defined
+//! once, in `wire` ([`ToPractice`] and [`wire::FromPractice`]; mail bytes are a `Uint8Array`).
 //!
 //! Reading order: [`counter`] deals with the page, [`mx`] tells what the practice zone says; this file is the browser's side.
 
 pub mod counter;
 pub mod mx;
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::{Date, Math, Uint8Array};
 use practice::Timestamp;
@@ -24,35 +27,60 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 #[cfg_attr(target_family = "wasm", wasm_bindgen::prelude::wasm_bindgen(start))]
 pub fn start() {
     let page: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let mut counter = Counter::new(time());
-    let to = page.clone();
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        for said in hear(&mut counter, event.data()) {
-            say(&to, said);
-        }
+    let worker = Rc::new(Worker { page, counter: RefCell::new(Counter::new(time())) });
+    let heard = Closure::<dyn Fn(MessageEvent)>::new({
+        let worker = worker.clone();
+        move |event: MessageEvent| worker.hear(event.data())
     });
-    page.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
-    say(&page, Said::Message(FromPractice::Listens));
+    worker.page.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
+    worker.say(vec![Said::Message(FromPractice::Listens)]);
 }
 
-fn hear(counter: &mut Counter, said: JsValue) -> Vec<Said> {
-    match said.dyn_ref::<Uint8Array>() {
-        Some(bytes) => counter.receive(&bytes.to_vec(), time()),
-        // The page is of the same build: it says nothing else.
-        None => serde_wasm_bindgen::from_value::<ToPractice>(said)
-            .map(|message| counter.hear(message, time(), seed()))
-            .unwrap_or_default(),
+/// The worker. Its handlers share it; none runs inside another.
+struct Worker {
+    page: DedicatedWorkerGlobalScope,
+    counter: RefCell<Counter>,
+}
+
+impl Worker {
+    fn hear(self: &Rc<Self>, said: JsValue) {
+        let answer = match said.dyn_ref::<Uint8Array>() {
+            Some(bytes) => self.counter.borrow_mut().receive(&bytes.to_vec(), time()),
+            // The page is of the same build: it says nothing else.
+            None => serde_wasm_bindgen::from_value::<ToPractice>(said)
+                .map(|message| self.counter.borrow_mut().hear(message, time(), seed()))
+                .unwrap_or_default(),
+        };
+        self.say(answer);
     }
-}
 
-fn say(page: &DedicatedWorkerGlobalScope, said: Said) {
-    let value = match said {
-        Said::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
-        // The types of `wire` have string keys only, so they cannot fail to serialise.
-        Said::Message(message) => serde_wasm_bindgen::to_value(&message).unwrap_or_default(),
-    };
-    // Plain objects and bytes can always be handed over.
-    let _ = page.post_message(&value);
+    fn say(self: &Rc<Self>, said: Vec<Said>) {
+        for said in said {
+            match said {
+                Said::Bytes(bytes) => self.post(&Uint8Array::from(bytes.as_slice())),
+                // The types of `wire` have string keys only, so they cannot fail to serialise.
+                Said::Message(message) => self.post(&serde_wasm_bindgen::to_value(&message).unwrap_or_default()),
+                Said::WakeAt(until) => self.wake_at(until),
+            }
+        }
+    }
+
+    fn post(&self, value: &JsValue) {
+        // Plain objects and bytes can always be handed over.
+        let _ = self.page.post_message(value);
+    }
+
+    fn wake_at(self: &Rc<Self>, until: Timestamp) {
+        let worker = self.clone();
+        let wake = Closure::once_into_js(move || {
+            let said = worker.counter.borrow_mut().wake(time());
+            worker.say(said);
+        });
+        let wait = until.0.saturating_sub(time().0).saturating_mul(1000);
+        let wait = i32::try_from(wait).unwrap_or(i32::MAX);
+        // A worker can always set a timer.
+        let _ = self.page.set_timeout_with_callback_and_timeout_and_arguments_0(wake.unchecked_ref(), wait);
+    }
 }
 
 fn time() -> Timestamp {

@@ -1,11 +1,12 @@
 //! The practice post office: a POP3 and an SMTP server without I/O. Sockets, clock and randomness are its caller's.
 //!
-//! Reading order: `scenario` is what a post office is made of, as data, and `standard` the one everybody begins with; [`zone`] is
-//! what the DNS would say of its names. `maildrop` is the world at work (accounts, mail, the lock), `room` how much of it there
-//! may be, `seed` fills it and [`ledger`] is how it outlives a process. A [`Connection`] cuts what a client sends into lines and
-//! hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply leads; `gate` says which lines
-//! are fit to be commands, `letter` is a message on its way to a client, `sasl` holds the exchanges both protocols share, `clock`
-//! writes dates.
+//! Reading order: `scenario` is what a post office is made of, as data, and `standard` the one everybody begins with;
+//! [`zone`] is what the DNS would say of its names. `maildrop` is the world at work (accounts, mail, the lock), `room` how
+//! much of it there may be, `seed` fills it and [`ledger`] is how it outlives a process. A [`Connection`] cuts what a client
+//! sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply leads;
+//! `gate` says which lines are fit to be commands, `letter` is a message on its way to a client, `sasl` holds the exchanges
+//! both protocols share, `clock` writes dates. [`Faulty`] wraps a connection on which something is to go wrong; no server
+//! knows of it.
 
 use std::collections::VecDeque;
 
@@ -15,6 +16,7 @@ use mailproto::{
 };
 
 mod clock;
+mod faults;
 mod gate;
 pub mod ledger;
 mod letter;
@@ -29,6 +31,7 @@ mod standard;
 pub mod zone;
 
 pub use clock::Timestamp;
+pub use faults::{Fault, Faulty, Trouble};
 pub use maildrop::{MESSAGES, OCTETS, PostOffice};
 pub use room::Room;
 pub use scenario::{Host, HostId, Person, Scenario};
@@ -76,6 +79,7 @@ impl Service {
 
 /// What a server says to its caller: write these bytes, then do this.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "its bytes are to be written, and what follows is to be done"]
 pub struct Output {
     /// Bytes for the client, possibly none.
     pub bytes: Vec<u8>,
@@ -83,7 +87,7 @@ pub struct Output {
     pub then: Then,
 }
 
-/// What follows an [`Output`].
+/// What follows an [`Output`]. A [`Connection`] itself never asks for a wait or a cut: a [`Faulty`] one does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Then {
     /// Read on.
@@ -92,8 +96,15 @@ pub enum Then {
     /// Start the TLS handshake as server, then call [`Connection::tls_established`].
     /// Plain bytes already read beyond the command were discarded and must not be merged (RFC 3207 section 4.2).
     StartTls,
-    /// Close the connection.
+    /// Close the connection, in order: under TLS with the alert that ends it.
     Close,
+    /// Read nothing more until then; then call [`Connection::receive`] with no bytes.
+    Wait {
+        /// When to ask again.
+        until: Timestamp,
+    },
+    /// Drop the connection as it is: without another byte, without an alert of TLS.
+    Cut,
 }
 
 /// One client's connection to the post office. End it with [`Connection::hang_up`], however it ended: a maildrop stays locked

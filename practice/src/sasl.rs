@@ -24,6 +24,7 @@ pub(crate) enum Exchange {
 
 /// What follows the client's command or answer.
 #[derive(Debug)]
+#[must_use = "the client waits for what follows"]
 pub(crate) enum Step {
     /// Send this challenge, in base64 already, and wait.
     Challenge(Exchange, String),

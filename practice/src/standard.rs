@@ -1,5 +1,5 @@
-//! The scenario everybody begins with: `mail.example.test`, two people, five letters, and a zone of which each name is a lesson.
-//! The letters are files beside this crate.
+//! The scenario everybody begins with: `mail.example.test`, two people, five letters, and a zone of which each name is a
+//! lesson. The letters are files beside this crate.
 
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};

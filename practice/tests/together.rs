@@ -177,7 +177,7 @@ fn plain_text_behind_an_upgrade_is_never_obeyed() {
 fn an_upgrade_that_nobody_asked_for_changes_nothing() {
     let mut office = PostOffice::seeded(NOW);
     let (mut connection, _) = Connection::open(&mut office, Smtp, "192.0.2.7", NOW, 1);
-    connection.receive(&mut office, b"EHLO a.test\r\nMAIL FROM:<>\r\nRC", NOW);
+    let _ = connection.receive(&mut office, b"EHLO a.test\r\nMAIL FROM:<>\r\nRC", NOW);
     connection.tls_established();
     let output = connection.receive(&mut office, b"PT TO:<ada@example.test>\r\n", NOW);
     assert!(output.bytes.starts_with(b"250 2.1.5"));
@@ -189,7 +189,7 @@ fn very_long_answers_come_in_pieces() {
     let line = format!("{}\r\n", "x".repeat(1022));
     send(&mut office, "ada@example.test", &line.repeat(9 * 1024));
     let (mut connection, _) = Connection::open(&mut office, Pop3, "192.0.2.7", NOW, 1);
-    connection.receive(&mut office, b"USER ada\r\nPASS lovelace\r\n", NOW);
+    let _ = connection.receive(&mut office, b"USER ada\r\nPASS lovelace\r\n", NOW);
     let mut output = connection.receive(&mut office, &b"RETR 4\r\n".repeat(5), NOW);
     let mut said = Vec::new();
     loop {
@@ -216,7 +216,7 @@ fn sessions_have_timestamps_of_their_own() {
 fn debug_shows_no_password() {
     let mut office = PostOffice::seeded(NOW);
     let (mut connection, _) = Connection::open(&mut office, Pop3, "192.0.2.7", NOW, 1);
-    connection.receive(&mut office, b"USER ada\r\nPASS lovelace\r\nAUTH PLAIN\r\n", NOW);
+    let _ = connection.receive(&mut office, b"USER ada\r\nPASS lovelace\r\nAUTH PLAIN\r\n", NOW);
     let shown = format!("{office:?} {connection:?}");
     assert!(!shown.contains("lovelace") && !shown.contains("hopper"), "{shown}");
 }
