@@ -54,6 +54,7 @@ struct Open {
 }
 
 /// What is answered.
+#[must_use = "the client waits for it"]
 enum Reply {
     /// `+OK` and text.
     Ok(String),
@@ -421,6 +422,7 @@ fn unknown(command: &Command) -> &'static str {
 }
 
 /// What is wrong with the arguments, if anything is.
+#[expect(clippy::wildcard_enum_match_arm, reason = "of every other problem the syntax is the answer")]
 fn syntax(command: &Command, verb: &Verb) -> Option<String> {
     use ProblemKind as P;
     let usage = || format!("Syntax: {} {}", verb.name, verb.syntax).trim_end().to_owned();

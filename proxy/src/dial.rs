@@ -130,6 +130,7 @@ async fn race(
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the system has many errors; only these have words of their own")]
 fn dial_error(error: io::Error, wait: Duration) -> DialError {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => DialError::Closed,

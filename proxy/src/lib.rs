@@ -2,10 +2,10 @@
 //! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
 //!
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions;
-//! `session` is the contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay`
-//! pumps. `counter` is where clients reach the practice post office, `worlds` says whose mailboxes they see there, `shelf` keeps
-//! the mail on disk, `ca` is its authority. `page` serves the files; [`limits`] lists every limit, `rates` counts; `metrics` and
-//! `audit` tell the operator what happens and what they chose.
+//! `session` is the contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect;
+//! `relay` pumps. `counter` is where clients reach the practice post office, `worlds` says whose mailboxes they see there,
+//! `shelf` keeps the mail on disk, `ca` is its authority. `page` serves the files; [`limits`] lists every limit, `rates`
+//! counts; `metrics` and `audit` tell the operator what happens and what they chose.
 //!
 //! # Patterns
 //!
@@ -33,6 +33,8 @@
 //! | go-ahead `after` | STARTTLS injection check | plain octets beyond the go-ahead end the session before the handshake | `session` |
 //! | notice, grace | graceful shutdown, draining | `stopping` tells sessions, [`Limits::stop_grace`] lets them finish, `closing` ends them, `abandon` the rest | [`Running::shutdown`], `session` |
 //! | linger | lingering close | reads on after the last word, or a reset would destroy it | `session`, `counter` |
+
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod audit;
 mod ca;
@@ -424,6 +426,7 @@ fn authorities(config: &Config) -> Result<tls::Authorities, StartError> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the system has many errors; only these have words of their own")]
 fn words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => "another program listens there".to_owned(),

@@ -207,9 +207,10 @@ fn as_compared(host: &str) -> String {
 /// Logs the one line of a session that the policy ended. What is no host may be anything, an address with a password in it
 /// too: it stays out.
 fn refused(host: &str, port: u16, refusal: Refusal) -> End {
-    match refusal {
-        Refusal::BadHost(why) => tracing::info!("dial of what is no host, port {port}: refused, {why:?}"),
-        refusal => tracing::info!("dial {host:?}:{port}: refused, {refusal:?}"),
+    if let Refusal::BadHost(why) = refusal {
+        tracing::info!("dial of what is no host, port {port}: refused, {why:?}");
+    } else {
+        tracing::info!("dial {host:?}:{port}: refused, {refusal:?}");
     }
     End::Over(refusal_cause(refusal))
 }

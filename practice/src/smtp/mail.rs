@@ -147,6 +147,7 @@ fn too_long(path: &Path) -> bool {
 
 /// What is wrong with the arguments of a command, if anything is. The basic code is 501; of the enhanced ones 5.5.2 says that
 /// a line cannot be read, 5.5.4 that an argument has no place, 5.1.x that an address is none (RFC 3463 section 3, RFC 5248).
+#[expect(clippy::wildcard_enum_match_arm, reason = "of every other problem the syntax is the answer")]
 pub(super) fn syntax(command: &Command, verb: &Verb) -> Option<Reply> {
     use ProblemKind as P;
     let kind = command.problems.iter().map(|problem| problem.kind).find(|kind| !tolerated(*kind))?;
@@ -181,6 +182,7 @@ pub(super) fn syntax(command: &Command, verb: &Verb) -> Option<Reply> {
 }
 
 /// Whether a problem is none for this server, or one it finds again where it looks at the argument.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other problem is refused, unless it is of an answer")]
 fn tolerated(kind: ProblemKind) -> bool {
     use ProblemKind as P;
     match kind {
