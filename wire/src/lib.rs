@@ -6,17 +6,19 @@
 //! The nouns in it ([`Cause`], [`TlsFacts`], [`Mx`] ...) are the page's own, too: `workbench` takes them from here.
 //!
 //! One WebSocket (`/ws`) carries one mail session. Before it, `GET /offer` answers with an [`Offer`], and `POST /mx` with an
-//! [`MxReply`].
+//! [`MxReply`]. Without a proxy the page talks to a worker of its own, by [`ToPractice`] and [`FromPractice`].
 
 mod facts;
 mod frame;
 mod mx;
+mod practice;
 
 use serde::{Deserialize, Serialize};
 
 pub use facts::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust};
 pub use frame::{BadFrame, Head, Kind, PAGE_MAIL, page_frame, page_mail, split_frame};
 pub use mx::{Found, MAX_MX_QUESTION, Mx, MxHost, MxQuestion, MxReply};
+pub use practice::{FromPractice, ToPractice};
 
 /// The version of this contract. A proxy refuses any other with [`ErrorCode::Version`].
 pub const VERSION: u32 = 2;

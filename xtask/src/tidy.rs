@@ -21,7 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("proxy", &["practice", "wire"]),
     ("cli", &["proxy", "workbench", "practice"]),
     ("frontend", &["workbench", "wire", "mailproto"]),
-    ("practice-worker", &["practice"]),
+    ("practice-worker", &["practice", "wire"]),
     ("message-worker", &["workbench"]),
     ("parts", &[]),
 ];

@@ -23,8 +23,8 @@ pub fn ask(domain: String, emit: Callback<Msg>) {
 }
 
 /// Reports what the practice zone said. What it does not know, the proxy may.
-pub fn take(domain: String, json: &str, emit: &Callback<Msg>) {
-    match JSON::parse(json).ok().and_then(decode) {
+pub fn take(domain: String, told: Option<MxReply>, emit: &Callback<Msg>) {
+    match told {
         Some(reply) => emit.emit(Msg::MailHosts { domain, answer: answer(reply) }),
         None => ask(domain, emit.clone()),
     }
@@ -59,13 +59,14 @@ fn answer(reply: MxReply) -> Result<Rc<Mx>, Cause> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use practice::Scenario;
     use workbench::mx::{MxHost, host_notes, notes, printed, turns};
 
     use super::*;
 
     /// What the practice zone says about a domain, as the page prints it, what it says of it, and of its hosts by their turns.
     fn look_up(domain: &str) -> (String, String, String) {
-        let reply = serde_json::from_str(&practice::zone::mx(domain).unwrap()).unwrap();
+        let reply = practice_worker::mx::look_up(Scenario::standard(), domain).unwrap();
         let told = answer(reply).unwrap();
         let keys = |notes: Vec<workbench::mailproto::note::Note>| {
             let told = notes.iter().map(|note| {
@@ -161,7 +162,7 @@ mod tests {
             "1 mail.example.test ; 2 backup.example.test host-imagined",
         );
         for lesson in workbench::mx::LESSONS {
-            assert!(practice::zone::mx(lesson).is_some(), "{lesson}");
+            assert!(Scenario::standard().zone.mx(lesson).is_some(), "{lesson}");
         }
     }
 }

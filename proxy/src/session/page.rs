@@ -1,4 +1,15 @@
 //! The page's end of a session: frames in and out, credit, pings, the idle clock, the close. Whom it talks to is not here.
+//!
+//! **Who wakes it.** A session is one task without channels; [`Page`] is polled by hand, so that an idle session keeps no
+//! buffer and no second task. The task is woken by the WebSocket (a frame came, or it takes more), by the mail socket (bytes
+//! came, or it takes more), by `alarm` (a ping is due, or the idle clock), and by the two tokens `stopping` and `closing`.
+//! Whoever returns `Pending` here has asked at least one of them. Credit wakes nobody by itself: it comes in a frame.
+//!
+//! **In which order it looks.** [`Page::poll_said`] asks whether the proxy stops, then sends what is in line, then reads
+//! frames (not while the outbox to the mail server is full), then looks at the clock. [`Page::poll_pass`] sends what is in
+//! line, then asks for credit, then reads one chunk of mail, so nothing is read that cannot be passed on.
+//! `session::poll_relay` calls the first until it is `Pending`, writes the outbox, tells what crossed below TLS, then calls
+//! the second: the page's word goes before the server's, and a hang-up waits for nothing.
 
 use std::collections::VecDeque;
 use std::io;
@@ -180,7 +191,7 @@ impl Page {
         }
         let _ = self.poll_sent(cx)?;
         if !listening {
-            // A page we do not listen to cannot be blamed for its silence.
+            // While reading is paused, the time without a frame does not count.
             self.last_frame = Instant::now();
             if !std::mem::replace(&mut self.stuck, true) {
                 self.common.metrics.stalled(MailSide::Page);
@@ -245,6 +256,7 @@ impl Page {
     }
 
     /// Says how it ended, then closes the WebSocket and waits a little for the page to agree.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "to a WebSocket every other cause is an ordinary end")]
     pub(crate) async fn finish(mut self, end: End, limits: &Limits) {
         let farewell = match end {
             End::Over(cause) => {
