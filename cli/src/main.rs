@@ -1,6 +1,8 @@
 //! The `mailspeak` command: reads options, starts the proxy, tells the person one sentence when it cannot.
 //! What the options mean is decided in the rooms they are handed to.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod options;
 mod settings;
 mod sources;
@@ -144,7 +146,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
-        named => named,
+        named @ (IpAddr::V4(_) | IpAddr::V6(_)) => named,
     };
     SocketAddr::new(ip, address.port())
 }

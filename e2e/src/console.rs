@@ -35,10 +35,7 @@ impl<'a> Console<'a> {
         let body =
             "const door = [...document.querySelectorAll('.door')].find(d => d.textContent.includes(arguments[0]));
                     door?.click(); return !!door";
-        wait::until_ok(&format!("the door `{title}`"), || match browser.script(body, &[title.into()]) {
-            Value::Bool(true) => Ok(()),
-            other => Err(other),
-        });
+        wait::until_ok(&format!("the door `{title}`"), || pressed(browser.script(body, &[title.into()])));
         browser.wait(".log__list");
         Self { browser }
     }
@@ -52,10 +49,7 @@ impl<'a> Console<'a> {
             let body = "const item = [...document.querySelectorAll('.real .seg__item')]
                             .find(i => i.textContent.trim() === arguments[0]);
                         item?.click(); return !!item";
-            wait::until_ok(&format!("the choice `{choice}`"), || match browser.script(body, &[choice.into()]) {
-                Value::Bool(true) => Ok(()),
-                other => Err(other),
-            });
+            wait::until_ok(&format!("the choice `{choice}`"), || pressed(browser.script(body, &[choice.into()])));
         }
         for (css, text) in [(".real input[name=host]", host), (".real input[name=port]", &port.to_string())] {
             browser.clear(css);
@@ -152,4 +146,9 @@ impl<'a> Console<'a> {
         let rows: Vec<String> = self.rows().iter().map(|row| format!("{} {}", row.glyph, row.text)).collect();
         if rows == expected { Ok(()) } else { Err(format!("expected {expected:#?}\nfound {rows:#?}")) }
     }
+}
+
+/// Whether the script found what it was to press; if not, what it said.
+fn pressed(said: Value) -> Result<(), Value> {
+    if said == Value::Bool(true) { Ok(()) } else { Err(said) }
 }

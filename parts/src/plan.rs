@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, Result};
 use walrus::ir::Value;
-use walrus::{ConstExpr, ElementItems, ElementKind, FunctionId, FunctionKind, GlobalKind, Module, TableId};
+use walrus::{ConstExpr, ElementItems, ElementKind, ExportItem, FunctionId, FunctionKind, GlobalKind, Module, TableId};
 
 use crate::data::{Pieces, part_data, replace_data};
 use crate::graph::{Graph, Uses, ids};
@@ -144,10 +144,10 @@ impl Plan {
     }
 }
 
-fn function(item: &walrus::ExportItem) -> Option<usize> {
+fn function(item: &ExportItem) -> Option<usize> {
     match item {
-        walrus::ExportItem::Function(id) => Some(id.index()),
-        _ => None,
+        ExportItem::Function(id) => Some(id.index()),
+        ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Global(_) | ExportItem::Tag(_) => None,
     }
 }
 

@@ -64,6 +64,7 @@ impl Sections {
         let mut code = 0;
         let mut customs = Customs::default();
         for payload in Parser::new(0).parse_all(wasm) {
+            #[expect(clippy::wildcard_enum_match_arm, reason = "of two dozen kinds of sections these are asked")]
             match payload? {
                 Payload::ImportSection(imports) => read.imports(imports)?,
                 Payload::CodeSectionStart { range, .. } => code = range.start,
@@ -103,6 +104,7 @@ impl Sections {
     }
 
     fn custom(&mut self, custom: &CustomSectionReader<'_>, found: &mut Customs) -> Result<()> {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "of a dozen kinds of sections these are asked")]
         match custom.as_known() {
             KnownCustom::Name(names) => self.function_names(names),
             KnownCustom::Linking(parts) => {
@@ -135,7 +137,11 @@ impl Sections {
                 self.symbols.push(match symbol? {
                     SymbolInfo::Func { index, .. } => Symbol::Function(index),
                     SymbolInfo::Data { symbol: Some(symbol), .. } => Symbol::Data(symbol),
-                    _ => Symbol::Other,
+                    SymbolInfo::Data { symbol: None, .. }
+                    | SymbolInfo::Global { .. }
+                    | SymbolInfo::Section { .. }
+                    | SymbolInfo::Event { .. }
+                    | SymbolInfo::Table { .. } => Symbol::Other,
                 });
             }
         }
