@@ -4,7 +4,7 @@ use workbench::{
     mailproto::line::Ending,
     message::{Look, RawLine, Reading, Region},
     sheet::{Node, el, say, text},
-    view::ending_mark,
+    log::ending_mark,
 };
 
 use crate::piece::{cut, more};

@@ -7,6 +7,7 @@ use mailproto::{
     session::{Role, WireLine},
     token::{Side, TokenKind},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::transcript::{Line, Transcript};
 
@@ -27,6 +28,24 @@ pub struct Letter {
     pub left_out: usize,
     /// What MAIL and RCPT said, when this session said it.
     pub envelope: Option<Envelope>,
+}
+
+/// What is known about a letter, on its way to the worker that takes it apart; its octets travel beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    complete: bool,
+    ended: bool,
+    left_out: usize,
+    /// What MAIL said, and what each RCPT.
+    envelope: Option<(Option<String>, Vec<String>)>,
+}
+
+impl Facts {
+    /// The letter of these octets.
+    pub fn of(self, octets: Vec<u8>) -> Letter {
+        let Self { complete, ended, left_out, envelope } = self;
+        Letter { octets, complete, ended, left_out, envelope: envelope.map(|(from, to)| Envelope { from, to }) }
+    }
 }
 
 /// Where a letter stands in the record. Places are indices of the transcript.
@@ -388,28 +407,11 @@ impl Mail {
 }
 
 impl Letter {
-    /// All but its octets, for the way to a worker: a line each. Nothing in it holds a line end.
-    pub fn facts(&self) -> String {
-        let Self { complete, ended, left_out, envelope, .. } = self;
-        let mut lines = vec![format!("{} {} {left_out}", u8::from(*complete), u8::from(*ended))];
-        if let Some(Envelope { from, to }) = envelope {
-            lines.push(from.as_ref().map_or_else(String::new, |from| format!("<{from}>")));
-            lines.extend(to.iter().cloned());
-        }
-        lines.join("\n")
-    }
-
-    /// The letter of these facts and octets.
-    pub fn from_facts(facts: &str, octets: Vec<u8>) -> Self {
-        let mut lines = facts.split('\n');
-        let mut numbers = lines.next().unwrap_or_default().split(' ').map(|word| word.parse().unwrap_or(0));
-        let mut number = || numbers.next().unwrap_or(0);
-        let (complete, ended, left_out) = (number() == 1, number() == 1, number());
-        let envelope = lines.next().map(|from| Envelope {
-            from: from.strip_prefix('<').and_then(|from| from.strip_suffix('>')).map(str::to_owned),
-            to: lines.map(str::to_owned).collect(),
-        });
-        Self { octets, complete, ended, left_out, envelope }
+    /// All but its octets.
+    pub fn facts(&self) -> Facts {
+        let Self { octets: _, complete, ended, left_out, envelope } = self;
+        let envelope = envelope.as_ref().map(|Envelope { from, to }| (from.clone(), to.clone()));
+        Facts { complete: *complete, ended: *ended, left_out: *left_out, envelope }
     }
 
     fn add(&mut self, wire: &WireLine) {
@@ -582,18 +584,6 @@ mod tests {
         let group = ["> BDAT 14", "> Subject: x", "> ", "> BDAT 4", "> yz", "> BDAT 0 LAST", "250 first", "250 ok"];
         check(&group, "Subject: x\r\n\r\nyz\r\n", false, false);
         check(&[&group[..], &["250 all"]].concat(), "Subject: x\r\n\r\nyz\r\n", true, true);
-    }
-
-    #[test]
-    fn a_letter_travels_whole() {
-        fn check(envelope: Option<Envelope>) {
-            let letter = Letter { octets: vec![7], complete: true, ended: false, left_out: 12, envelope };
-            assert_eq!(Letter::from_facts(&letter.facts(), vec![7]), letter);
-        }
-        check(None);
-        check(Some(Envelope::default()));
-        check(Some(Envelope { from: Some(String::new()), to: vec!["a@b.test".into()] }));
-        check(Some(Envelope { from: Some("a@b.test".into()), to: vec![] }));
     }
 
     #[test]

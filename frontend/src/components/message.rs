@@ -175,7 +175,7 @@ impl Message {
             self.given = Some((first, transcript.len(), letter.ended));
         }
         (self.asked, self.stale) = (true, false);
-        reader::ask(&self.look.spell(), letter.as_ref(), ctx.link().callback(Act::Answer));
+        reader::ask(self.look, letter.as_ref(), ctx.link().callback(Act::Answer));
     }
 
     fn sides(&self, ctx: &Context<Self>) -> Html {

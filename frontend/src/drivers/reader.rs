@@ -6,7 +6,10 @@ use std::cell::RefCell;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
-use workbench::letter::Letter;
+use workbench::{
+    letter::Letter,
+    message::{Look, Question},
+};
 use yew::Callback;
 
 use super::page;
@@ -33,10 +36,10 @@ thread_local! {
 
 /// Asks for the sheet of a letter: of this one, or of the one that was given before. The answer is `None` when the worker cannot be
 /// had; then the letter must be given again. Who asks waits for the answer before the next question.
-pub fn ask(look: &str, letter: Option<&Letter>, answer: Callback<Option<String>>) {
-    let said = Array::of1(&look.into());
+pub fn ask(look: Look, letter: Option<&Letter>, answer: Callback<Option<String>>) {
+    let question = Question { look, letter: letter.map(Letter::facts) };
+    let said = Array::of1(&Uint8Array::from(question.encode().as_slice()));
     if let Some(letter) = letter {
-        said.push(&letter.facts().into());
         said.push(&Uint8Array::from(letter.octets.as_slice()));
     }
     let started = READER.with_borrow_mut(|reader| {
@@ -58,7 +61,7 @@ impl Reader {
         if let Some(worker) = self.worker.as_ref().filter(|_| self.listens)
             && let Some(said) = self.waiting.take()
         {
-            // Text and octets can always be handed over.
+            // Octets can always be handed over.
             let _ = worker.post_message(&said);
         }
     }
