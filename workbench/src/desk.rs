@@ -3,10 +3,11 @@
 use crate::{
     guide::Example,
     history::History,
-    mx,
+    message, mx,
     net::{Micros, Offer},
+    reader::{Asked, Reader},
     reference,
-    sitting::{Sitting, SittingId},
+    sitting::{Aside, Sitting, SittingId},
     target::{Account, Target, Via},
 };
 
@@ -132,6 +133,8 @@ pub struct Bench {
     /// How many there have been.
     count: u32,
     history: History,
+    /// The Message view: one, since there is one worker.
+    reader: Reader,
 }
 
 impl Bench {
@@ -185,6 +188,25 @@ impl Bench {
     /// Takes a session away.
     pub fn end(&mut self, id: SittingId) {
         self.sittings.retain(|sitting| sitting.id() != id);
+    }
+
+    /// The Message view.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The Message view, to change it.
+    pub(crate) fn reader_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+
+    /// What the Message view asks of its worker, if it shows and has something to ask.
+    pub(crate) fn read(&mut self) -> Option<Asked> {
+        let Self { sittings, front, reader, .. } = self;
+        let sitting = sittings.iter().find(|sitting| sitting.id() == *front)?;
+        let conversation = sitting.conversation();
+        let place = Some(sitting).filter(|sitting| sitting.look.aside == Aside::Message)?.place()?;
+        reader.show(*front, conversation.transcript(), message::chosen(conversation, place)?)
     }
 
     /// Lines typed in any session.

@@ -6,7 +6,7 @@
 //! - [`conversation`] is what is made of a tape, one fact at a time: the record ([`transcript`]), its [`exchange`]s and letters
 //!   ([`letter`]), what a connection came to ([`tally`]), what crossed below TLS ([`network`]);
 //! - [`place`] names a place in it for every view; [`log`], [`panel`], [`prompt`], [`outlook`], [`drawing`], [`message`] are views as
-//!   data, [`export`], [`capture`] and [`recording`] files; [`sheet`] is how a letter taken apart travels, [`login`] how a login is made;
+//!   data, [`export`], [`capture`] and [`recording`] files; [`sheet`] is how a letter taken apart travels, [`reader`] who asks for it, [`login`] how a login is made;
 //! - [`sitting`] is a session at the desk, with the lines that wait and how it is looked at; [`history`] the lines typed in all;
 //! - [`desk`] is all around the sessions, with [`reference`] and [`mx`]; [`msg`] what can happen and what shall be done; [`update()`] the
 //!   only place where anything changes.
@@ -32,6 +32,7 @@ pub mod outlook;
 pub mod panel;
 pub mod place;
 pub mod prompt;
+pub mod reader;
 pub mod recording;
 pub mod reference;
 pub mod sheet;

@@ -8,9 +8,11 @@ use mailproto::line::Ending;
 use crate::{
     desk::{Opening, Panel, Preferences, Theme},
     guide::Example,
+    message::Side,
     mx::Mx,
     net::{Cause, Offer},
     place::Place,
+    reader::Asked,
     sitting::{Aside, SittingId},
     tape::Fact,
     target::{Account, Target},
@@ -102,6 +104,14 @@ pub enum BenchMsg {
     Aside(Aside),
     /// Show the letter of this entry beside the log.
     ShowMessage(usize),
+    /// The letter is looked at from another side.
+    Side(Side),
+    /// A button of the letter's sheet was pressed; this is what it asks for.
+    Sheet(String),
+    /// The worker that takes letters apart is tried once more.
+    ReadAgain,
+    /// The worker answered with a sheet, or could not be fetched or broke.
+    Read(Option<String>),
     /// Save the transcript as text.
     SaveTranscript,
     /// Show the learner's own secrets in the network view and its files, or hide them again.
@@ -160,6 +170,8 @@ pub enum BenchEffect {
         /// Ask the practice zone inside the page first: no proxy has a practice server.
         in_page: bool,
     },
+    /// Have a letter taken apart by the worker for it. It answers with [`BenchMsg::Read`].
+    TakeApart(Asked),
     /// Offer a file.
     Save {
         /// Its name.

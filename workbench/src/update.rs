@@ -13,6 +13,7 @@ use crate::{
     mx,
     net::Micros,
     place::Place,
+    reader::Reader,
     reference::Look,
     sitting::{Aside, Look as SessionLook, Sitting, SittingId},
     tape::Fact,
@@ -31,7 +32,7 @@ pub fn update(desk: &mut Desk, at: Micros, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Bench(msg) => match desk.rest {
-            Rest::Here(_) => in_session(desk, at, msg),
+            Rest::Here(_) => in_bench(desk, at, msg),
             Rest::Loading(_) | Rest::Missing(_) => Vec::new(),
         },
         Msg::Account(account) => {
@@ -246,8 +247,16 @@ fn carry(desk: &mut Desk, at: Micros) -> Vec<Effect> {
     effects
 }
 
-/// What only the sessions understand. Another split point.
+/// What only the sessions understand; and what the Message view wants to know after it. Another split point.
 #[inline(never)]
+fn in_bench(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
+    let mut effects = in_session(desk, at, msg);
+    if let Rest::Here(bench) = &mut desk.rest {
+        effects.extend(bench.read().map(|asked| Effect::Bench(BenchEffect::TakeApart(asked))));
+    }
+    effects
+}
+
 fn in_session(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
     match msg {
         BenchMsg::Happened(id, fact) => with(desk, id, |sitting, history| sitting.happened(history, at, fact)),
@@ -276,6 +285,10 @@ fn in_session(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
             desk.preferences.panel = Panel::Diagram;
             look(desk, |look| (look.selected, look.aside) = (Some(Place::entry(index)), Aside::Message))
         }
+        BenchMsg::Side(side) => read(desk, |reader| reader.turn(side)),
+        BenchMsg::Sheet(act) => read(desk, |reader| reader.act(&act)),
+        BenchMsg::ReadAgain => read(desk, Reader::again),
+        BenchMsg::Read(sheet) => read(desk, |reader| reader.answered(sheet.as_deref())),
         BenchMsg::Reveal(reveal) => look(desk, |look| look.reveal = reveal),
         BenchMsg::SaveTranscript => save(desk, "txt", |sitting| export::text(sitting.conversation()).into_bytes()),
         BenchMsg::SaveCapture { comment } => {
@@ -310,6 +323,14 @@ fn look(desk: &mut Desk, change: impl FnOnce(&mut SessionLook)) -> Vec<Effect> {
         change(&mut sitting.look);
         Vec::new()
     })
+}
+
+/// Does something with the Message view.
+fn read(desk: &mut Desk, act: impl FnOnce(&mut Reader)) -> Vec<Effect> {
+    if let Rest::Here(bench) = &mut desk.rest {
+        act(bench.reader_mut());
+    }
+    Vec::new()
 }
 
 /// Offers a file of the session in front, named after it.

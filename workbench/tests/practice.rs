@@ -55,7 +55,7 @@ impl Bench {
                 Effect::Bench(BenchEffect::Save { octets, .. }) => {
                     self.saved = Some(String::from_utf8_lossy(&octets).into_owned());
                 }
-                Effect::Bench(BenchEffect::LookUpMail { .. })
+                Effect::Bench(BenchEffect::LookUpMail { .. } | BenchEffect::TakeApart(_))
                 | Effect::FetchRest
                 | Effect::Remember(_)
                 | Effect::Show(_) => {}

@@ -25,7 +25,7 @@ const SPLIT_POINTS: [&str; 8] = [
     "frontend::components::reference::reference",
     "frontend::drivers::perform",
     "workbench::update::carry",
-    "workbench::update::in_session",
+    "workbench::update::in_bench",
     "workbench::update::open",
 ];
 

@@ -1,19 +1,25 @@
 //! The tabs above the explanation and the view they show. What each view draws is in its own file.
 
 use workbench::{
-    BenchMsg, Msg, message,
+    BenchMsg, Msg,
+    message::chosen,
+    reader::Reader,
     sitting::{Aside, Sitting},
 };
 use yew::prelude::*;
 
-use super::{diagram, message::Message, network};
+use super::{
+    diagram,
+    message::{self, Message},
+    network,
+};
 use crate::{
     drivers::page,
     i18n::{say, t},
 };
 
 /// Tabs and view.
-pub fn aside(sitting: &Sitting, emit: &Callback<Msg>) -> Html {
+pub fn aside(reader: &Reader, sitting: &Sitting, emit: &Callback<Msg>) -> Html {
     let (shown, conversation) = (sitting.look.aside, sitting.conversation());
     let tab = |aside: Aside| {
         let show = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::Aside(aside)));
@@ -31,7 +37,7 @@ pub fn aside(sitting: &Sitting, emit: &Callback<Msg>) -> Html {
             page::focus_soon(selector(next));
         }
     });
-    let spread = sitting.place().and_then(|place| message::chosen(conversation, place)).cloned();
+    let there = sitting.place().is_some_and(|place| chosen(conversation, place).is_some());
     html! {
         <section class={classes!("draw", (shown == Aside::Message).then_some("draw--tall"))} aria-label={t("ui-aside", &[])}>
             <div class="tabs" role="tablist" aria-label={t("ui-aside", &[])} {onkeydown}>{ for Aside::ALL.into_iter().map(tab) }</div>
@@ -40,7 +46,7 @@ pub fn aside(sitting: &Sitting, emit: &Callback<Msg>) -> Html {
                     Aside::Diagram => diagram::diagram(conversation),
                     Aside::Network => network::network(sitting, emit),
                     Aside::Message => html! {
-                        <Message {spread} transcript={conversation.transcript().clone()} />
+                        <Message ..message::Props::of(reader, there, emit) />
                     },
                 } }
             </div>

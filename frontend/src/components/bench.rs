@@ -41,7 +41,7 @@ pub fn bench(desk: &Desk, bench: &Bench, front: &Sitting, emit: &Callback<Msg>) 
                 }
                 { session::session(desk, bench, front, emit) }
                 <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>
-                    { aside::aside(front, emit) }
+                    { aside::aside(bench.reader(), front, emit) }
                     { explain::explain(panel.as_ref(), front.look.selected.is_some(), emit) }
                 </aside>
             </main>

@@ -1,13 +1,14 @@
 //! The prompt: it alone holds the draft. It hints, completes, masks secrets and never keeps a line from being sent.
 //! What becomes of a line once it was sent or pasted is decided elsewhere.
 
-use std::{cell::Cell, collections::BTreeMap, rc::Rc};
+use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlElement, HtmlInputElement};
 use workbench::{
     BenchMsg, Msg,
     conversation::Phase,
+    desk::MOST_SITTINGS,
     log,
     mailproto::{
         Session, State,
@@ -50,8 +51,8 @@ pub struct Prompt {
     pasted: bool,
     /// Pasted lines were dropped because TLS did not begin.
     dropped: bool,
-    /// What is typed in the sessions behind this one, and whether it is the rest of a paste.
-    behind: BTreeMap<SittingId, (String, bool)>,
+    /// What is typed in the sessions behind this one.
+    behind: Vec<Behind>,
     /// What takes the focus after the next drawing.
     focus: Focus,
     /// The login tools are open.
@@ -61,6 +62,13 @@ pub struct Prompt {
     input: NodeRef,
     again: NodeRef,
     chips: NodeRef,
+}
+
+/// What is typed in a session that is not in front.
+struct Behind {
+    id: SittingId,
+    draft: String,
+    pasted: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -163,7 +171,7 @@ impl Component for Prompt {
             chip: 0,
             pasted: false,
             dropped: false,
-            behind: BTreeMap::new(),
+            behind: Vec::new(),
             focus: Focus::Input,
             tools: false,
             focused: false,
@@ -270,9 +278,14 @@ impl Prompt {
 
     /// Another session came to the front: each keeps what is typed in it.
     fn turn_to(&mut self, id: SittingId, from: SittingId) {
-        let kept = (std::mem::take(&mut self.draft), std::mem::take(&mut self.pasted));
-        self.behind.insert(from, kept);
-        let (draft, pasted) = self.behind.remove(&id).unwrap_or_default();
+        let (draft, pasted) = (std::mem::take(&mut self.draft), self.pasted);
+        self.behind.retain(|kept| kept.id != from);
+        self.behind.push(Behind { id: from, draft, pasted });
+        if self.behind.len() > MOST_SITTINGS {
+            self.behind.remove(0);
+        }
+        let kept = self.behind.iter().position(|kept| kept.id == id).map(|at| self.behind.swap_remove(at));
+        let (draft, pasted) = kept.map_or_else(Default::default, |kept| (kept.draft, kept.pasted));
         self.set(draft);
         self.line.set(self.line.get().wrapping_add(1));
         (self.pasted, self.dropped, self.tools) = (pasted, false, false);

@@ -4,7 +4,7 @@ pub mod clock;
 mod mx;
 pub mod page;
 mod practice_server;
-pub mod reader;
+mod reader;
 mod rest;
 mod socket;
 mod storage;
@@ -20,6 +20,7 @@ use workbench::{
 use yew::Callback;
 
 use practice_server::PracticeServer;
+use reader::Reader;
 use socket::Socket;
 
 /// Reports what happens to one session.
@@ -45,6 +46,7 @@ impl Report {
 pub struct Drivers {
     emit: Callback<Msg>,
     practice: PracticeServer,
+    reader: Reader,
     /// The connections that are up or on their way, each with its session.
     lines: Vec<(SittingId, Line)>,
 }
@@ -60,7 +62,7 @@ enum Line {
 impl Drivers {
     /// Reports to `emit`.
     pub fn new(emit: Callback<Msg>) -> Self {
-        Self { practice: PracticeServer::new(emit.clone()), emit, lines: Vec::new() }
+        Self { practice: PracticeServer::new(emit.clone()), reader: Reader::new(emit.clone()), emit, lines: Vec::new() }
     }
 
     /// Asks for the rest of the page, for the kept preferences and for a proxy.
@@ -138,6 +140,7 @@ fn perform(drivers: &mut Drivers, effect: BenchEffect) {
         BenchEffect::Link(id, link) => drivers.link(id, link),
         BenchEffect::LookUpMail { domain, in_page: true } => drivers.practice.look_up(domain),
         BenchEffect::LookUpMail { domain, in_page: false } => mx::ask(domain, drivers.emit.clone()),
+        BenchEffect::TakeApart(asked) => drivers.reader.ask(&asked),
         BenchEffect::Save { name, octets } => page::save(&name, &octets),
     }
 }
