@@ -276,6 +276,38 @@ pub struct Announcement {
     pub rfc: Option<Rfc>,
 }
 
+/// What a verb needs of the session beside its state. Observer and practice server both ask the table for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// That TLS is not on yet (RFC 2595 section 4, RFC 3207 section 4.2).
+    PlainText,
+    /// A timestamp in the greeting (RFC 1939 section 7).
+    Timestamp,
+    /// That UTF8 was not accepted before (RFC 6856 section 2.1).
+    NoUtf8,
+    /// That nobody has logged in (RFC 4954 section 4).
+    NoLogin,
+    /// That somebody has logged in (RFC 2645 section 5.2.1).
+    Login,
+    /// That the mail under way was not begun in chunks (RFC 3030 section 2).
+    NoChunks,
+    /// That MAIL did not announce binary content, which has no lines (RFC 3030 section 3).
+    Lines,
+    /// That no chunk of the mail under way was refused (RFC 3030 section 2).
+    NoRefusedChunk,
+}
+
+impl Need {
+    /// Whether the client can still do something about it in this session: log in, or reset the mail. Where it cannot, the verb is
+    /// not offered.
+    pub const fn can_be_met(self) -> bool {
+        match self {
+            Self::Login | Self::NoRefusedChunk => true,
+            Self::PlainText | Self::Timestamp | Self::NoUtf8 | Self::NoLogin | Self::NoChunks | Self::Lines => false,
+        }
+    }
+}
+
 /// One verb: name, syntax, states, replies, text key and section in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verb {
@@ -293,6 +325,8 @@ pub struct Verb {
     pub multi_line: MultiLine,
     /// Its standing.
     pub standing: Standing,
+    /// What it needs beside the state, the gravest first.
+    pub needs: &'static [Need],
     /// How a server tells that it has it; `None` for what needs no announcement.
     pub announced_by: Option<Announcement>,
     /// The standard that made it history, where that says so of this verb alone.
@@ -320,6 +354,7 @@ impl Verb {
             codes: &[],
             multi_line: MultiLine::Never,
             standing: Standing::Required,
+            needs: &[],
             announced_by: None,
             dropped_by: None,
             key,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use mailproto::{
     Class, On, ProblemKind, Protocol, State, Verb, Word,
     command::{Args, Command},
-    machine::Standing,
+    machine::{Need, Standing},
     pop3::MACHINE,
     sasl::apop_digest,
 };
@@ -162,8 +162,8 @@ impl Server {
             "Line too long: a command has at most 255 octets with its CRLF (RFC 2449 section 4)".into()
         } else if !implemented(verb) {
             format!("{} is not offered here; CAPA lists what is", verb.name)
-        } else if verb.word == Word::Stls && self.encrypted {
-            "TLS is already on".into()
+        } else if let Some(unmet) = self.unmet(verb) {
+            unmet.into()
         } else if verb.word == Word::Pass && self.state == State::Authorization {
             "PASS comes right after USER: say who you are first".into()
         } else if !self.takes(verb) {
@@ -187,7 +187,17 @@ impl Server {
     }
 
     fn offers(&self, verb: &Verb) -> bool {
-        implemented(verb) && (verb.word != Word::Stls || !self.encrypted)
+        implemented(verb) && self.unmet(verb).is_none()
+    }
+
+    /// What to say of the first need of a verb that is not met.
+    fn unmet(&self, verb: &Verb) -> Option<&'static str> {
+        verb.needs.iter().find_map(|need| match need {
+            Need::PlainText => self.encrypted.then_some("TLS is already on"),
+            // The greeting has a timestamp; UTF8 is not offered here; the others are SMTP's.
+            Need::Timestamp | Need::NoUtf8 => None,
+            Need::NoLogin | Need::Login | Need::NoChunks | Need::Lines | Need::NoRefusedChunk => None,
+        })
     }
 
     fn perform(&mut self, office: &mut PostOffice, command: &Command, line: &[u8]) -> Reply {

@@ -9,7 +9,7 @@ use mailproto::{
     On, ProblemKind, Protocol, State, Verb, Word,
     command::{Args, Command},
     line::Line,
-    machine::Standing,
+    machine::{Need, Standing},
     path,
     smtp::MACHINE,
 };
@@ -172,10 +172,10 @@ impl Server {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the table rules every other verb")]
     fn order(&self, verb: &Verb) -> Option<Reply> {
         let extended = self.hello.as_ref().is_some_and(|hello| hello.extended);
+        let unmet = self.unmet(verb);
         match verb.word {
-            Word::Starttls if self.encrypted => Some(reply(503, "5.5.1", "TLS is already on")),
-            Word::Auth if self.user.is_some() => Some(reply(503, "5.5.1", "You are already logged in")),
-            Word::Starttls | Word::Auth if !extended => {
+            _ if unmet.is_some() => unmet.map(|unmet| reply(503, "5.5.1", unmet)),
+            _ if verb.announced_by.is_some() && !extended => {
                 Some(reply(503, "5.5.1", format!("{} is an extension: say EHLO first", verb.name)))
             }
             _ if !verb.legal_in(self.state) => {
@@ -193,12 +193,17 @@ impl Server {
     /// Whether a verb is worth naming to this client now.
     #[expect(clippy::wildcard_enum_match_arm, reason = "no condition on the others")]
     fn offers(&self, verb: &Verb) -> bool {
-        implemented(verb)
-            && match verb.word {
-                Word::Starttls => !self.encrypted,
-                Word::Auth => self.user.is_none(),
-                _ => true,
-            }
+        implemented(verb) && self.unmet(verb).is_none()
+    }
+
+    /// What to say of the first need of a verb that is not met.
+    fn unmet(&self, verb: &Verb) -> Option<&'static str> {
+        verb.needs.iter().find_map(|need| match need {
+            Need::PlainText => self.encrypted.then_some("TLS is already on"),
+            Need::NoLogin => self.user.is_some().then_some("You are already logged in"),
+            // Needs of extensions that are not offered here, and of POP3.
+            Need::Login | Need::NoChunks | Need::Lines | Need::NoRefusedChunk | Need::NoUtf8 | Need::Timestamp => None,
+        })
     }
 
     fn submission(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::machine::{
     Announcement, MultiLine,
+    Need::{self, NoUtf8, PlainText, Timestamp},
     Standing::{self, Extension, Obsolete, Optional, Required},
     State::{self, Authorization, Transaction, UserGiven},
     Verb, Word, rfc,
@@ -53,6 +54,11 @@ const fn asked_first(keyword: &'static str, verb: Verb) -> Verb {
     Verb { announced_by: Some(Announcement { keyword, asked_first: true, rfc: None }), ..verb }
 }
 
+/// With needs beside the state.
+const fn needs(needs: &'static [Need], verb: Verb) -> Verb {
+    Verb { needs, ..verb }
+}
+
 /// History since this standard: a revision that dropped a verb says so before its first section.
 const fn dropped_by(number: u16, verb: Verb) -> Verb {
     Verb { dropped_by: Some(rfc(number, "")), ..verb }
@@ -60,10 +66,10 @@ const fn dropped_by(number: u16, verb: Verb) -> Verb {
 
 pub(super) static VERBS: &[Verb] = &[
     lines(MultiLine::Always, other(Word::Capa, "", ANY, Extension, "verb-capa", (2449, "5"))),
-    announced("STLS", other(Word::Stls, "", LOGIN, Extension, "verb-stls", (2595, "4"))),
+    needs(&[PlainText, NoUtf8], announced("STLS", other(Word::Stls, "", LOGIN, Extension, "verb-stls", (2595, "4")))),
     verb(Word::User, "name", LOGIN, Optional, "verb-user", "7"),
     verb(Word::Pass, "string", &[UserGiven], Optional, "verb-pass", "7"),
-    verb(Word::Apop, "name digest", LOGIN, Optional, "verb-apop", "7"),
+    needs(&[Timestamp], verb(Word::Apop, "name digest", LOGIN, Optional, "verb-apop", "7")),
     Verb {
         // Of AUTH alone it is said what a client has to do where it is not announced.
         announced_by: Some(Announcement { keyword: "SASL", asked_first: false, rfc: Some(rfc(5034, "3")) }),

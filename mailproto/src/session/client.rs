@@ -25,7 +25,7 @@ impl Session {
         }
         let mut command = self.parse(draft);
         self.place_problems(state, &mut command);
-        let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.useless(verb));
+        let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.has_no_use(verb));
         let moves = command.word().filter(|_| command.args.ends_mail());
         let leads_to = moves.and_then(|word| self.protocol.machine().leads_to(state, word));
         Judgement { reading, command, legal, leads_to }

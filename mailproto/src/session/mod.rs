@@ -7,6 +7,7 @@ mod follow;
 mod forecast;
 mod known;
 mod order;
+mod refusal;
 mod server;
 mod verdict;
 
@@ -188,7 +189,40 @@ enum Reply {
     More { code: u16, line: usize },
 }
 
-/// One mail session, watched from its first byte.
+/// One mail session, watched from its first byte. A value: it can be cloned, compared line by line, and played again.
+///
+/// # Theory of operation
+///
+/// The observer stands beside the wire. Whoever drives it tells what happened ([`connected`](Self::connected),
+/// [`sent`](Self::sent), [`received`](Self::received), [`tls_established`](Self::tls_established), [`closed`](Self::closed)) and
+/// gets back what that meant, as [`Event`]s in the past tense. Between two of these calls it may be asked what a draft would mean
+/// ([`judge`](Self::judge), [`forecast`](Self::forecast)); no question changes it.
+///
+/// **What it knows.** The state, which moves along the edges of the protocol's table and in no other way; what the server offered
+/// and the two sides agreed on (`SinceTls`); POP3's maildrop as far as listings and replies told of it; the message being typed or
+/// fetched, of which it keeps counts and no text. It remembers what it has told once a session, so as not to tell it again.
+///
+/// **How a reply is paired.** Commands that end in a line end join a queue; the server answers in that order (RFC 2920 section 3,
+/// RFC 2449 section 6.6), so a reply belongs to the front. Only a whole reply takes its command off the queue: then it is
+/// judged, what it teaches is kept, its edge is taken, and the next command moves up. Command and reply bear the same exchange
+/// number; no number comes twice in a record, whatever connections it holds.
+///
+/// **Two states.** Replies are judged by the state the session is in: what the command met. A line that is typed is judged by the
+/// state that would be met if all that is unanswered went well. So a group of pipelined commands is in order as a whole, and when
+/// its first command is refused, that explains the refusals after it.
+///
+/// **Lines not yet decided.** What follows DATA or AUTH before the reply is message text or an answer after a yes, and a command
+/// after a no. It is kept undecided, its text hidden if it may be a password, and decided when the reply comes. Octets after
+/// BDAT are decided at once: they are counted, if the server announced CHUNKING at all.
+///
+/// **What TLS makes forget.** Everything in `SinceTls`, as a whole (RFC 2595 section 4, RFC 3207 section 4.2). After the go-ahead
+/// [`Event::GoAhead`] says how many plain octets the server may have sent; what comes beyond them is told as an injection.
+///
+/// **After ATRN or TURN** the roles are reversed: lines are shown, and judged by no table.
+///
+/// **What never happens.** It never blocks a line, never sends one, and never waits. It never fails: bytes of any kind become
+/// lines with problems, and none is lost. It never guesses: what is not known is not told as wrong, and a refusal without a reason
+/// is nobody's fault.
 #[derive(Clone, Debug)]
 pub struct Session {
     protocol: Protocol,
@@ -308,7 +342,7 @@ impl Session {
         let state = self.ahead();
         machine
             .legal(state)
-            .filter(|verb| !self.useless(verb))
+            .filter(|verb| !self.has_no_use(verb))
             .map(|verb| (verb, machine.leads_to(state, verb.word)))
             .collect()
     }

@@ -3,7 +3,7 @@
 use super::{Exchange, Kind, Session, client::has_initial};
 use crate::{
     command::{Args, Command},
-    machine::{Class, On, Protocol, State, Verb, Word},
+    machine::{Class, Need, On, Protocol, State, Verb, Word},
     sasl::Mechanism,
     smtp::Parameter,
     token::{Detail, Problem, ProblemKind, Span},
@@ -39,15 +39,36 @@ impl Session {
         }
     }
 
-    /// Legal by the table, but not here: STLS under TLS, APOP without timestamp, an extension nobody announced.
-    pub(super) fn useless(&self, verb: &Verb) -> bool {
-        match verb.word {
-            Word::Apop => self.timestamp.is_none(),
-            Word::Stls | Word::Starttls if self.encrypted || self.since_tls.utf8 => true,
-            Word::Auth if self.since_tls.logged_in => true,
-            Word::Data => self.since_tls.envelope.chunks.is_some() || self.since_tls.envelope.said("BODY=BINARYMIME"),
-            _ => self.unannounced(verb),
-        }
+    /// Whether a verb that the table allows is of no use all the same, and so is not offered: it needs what this session cannot
+    /// give any more (plain text under TLS, a timestamp the greeting did not have), or it is an extension that nobody announced.
+    pub(super) fn has_no_use(&self, verb: &Verb) -> bool {
+        let lost = |need: &Need| self.unmet(*need).is_some() && !need.can_be_met();
+        verb.needs.iter().any(lost) || self.unannounced(verb)
+    }
+
+    /// What to say of a need that is not met now.
+    fn unmet(&self, need: Need) -> Option<ProblemKind> {
+        let known = &self.since_tls;
+        let chunks = known.envelope.chunks.as_ref();
+        let (unmet, kind) = match need {
+            Need::PlainText => (self.encrypted, ProblemKind::TlsAlready),
+            Need::Timestamp => (self.timestamp.is_none(), ProblemKind::NoTimestamp),
+            Need::NoUtf8 => (known.utf8, ProblemKind::StlsAfterUtf8),
+            Need::NoLogin => (known.logged_in, ProblemKind::AuthAlready),
+            Need::Login => (!known.logged_in, ProblemKind::LoginDue),
+            Need::NoChunks => (chunks.is_some(), ProblemKind::DataAfterBdat),
+            Need::Lines => (known.envelope.said("BODY=BINARYMIME"), ProblemKind::DataForBinary),
+            Need::NoRefusedChunk => (chunks.is_some_and(|chunks| chunks.failed), ProblemKind::BdatAfterFailure),
+        };
+        unmet.then_some(kind)
+    }
+
+    /// The first unmet need of a command that meets `state`. Where the table does not allow the command anyway, the state is the
+    /// nearer reason than some of them.
+    fn unmet_in(&self, state: State, verb: &Verb) -> Option<ProblemKind> {
+        let legal = verb.legal_in(state);
+        let told = |need: &&Need| legal || !matches!(need, Need::Timestamp | Need::NoUtf8 | Need::Login);
+        verb.needs.iter().filter(told).find_map(|need| self.unmet(*need))
     }
 
     /// Whether a verb is an extension that the server does not announce: in the list it gave, or because it was never asked.
@@ -61,17 +82,10 @@ impl Session {
     pub(super) fn misplaced(&self, state: State, verb: &Verb) -> Option<ProblemKind> {
         use ProblemKind as P;
         use State::{Authorization, Closed, Connected, Greeted, Recipients, Sender, Update, UserGiven};
+        if let Some(unmet) = self.unmet_in(state, verb) {
+            return Some(unmet);
+        }
         let kind = match (self.protocol, verb.word) {
-            (_, Word::Stls | Word::Starttls) if self.encrypted => P::TlsAlready,
-            (_, Word::Apop) if self.timestamp.is_none() && verb.legal_in(state) => P::NoTimestamp,
-            (_, Word::Stls) if self.since_tls.utf8 && verb.legal_in(state) => P::StlsAfterUtf8,
-            (_, Word::Auth) if self.since_tls.logged_in => P::AuthAlready,
-            (_, Word::Data) if self.since_tls.envelope.chunks.is_some() => P::DataAfterBdat,
-            (_, Word::Data) if self.since_tls.envelope.said("BODY=BINARYMIME") => P::DataForBinary,
-            (_, Word::Bdat) if self.since_tls.envelope.chunks.as_ref().is_some_and(|chunks| chunks.failed) => {
-                P::BdatAfterFailure
-            }
-            (_, Word::Atrn) if !self.since_tls.logged_in && verb.legal_in(state) => P::LoginDue,
             _ if verb.legal_in(state) => return None,
             (_, _) if matches!(state, Update | Closed) => P::AfterQuit,
             // The greeting was a refusal: QUIT is what is left (RFC 5321 section 3.1).

@@ -1,12 +1,13 @@
-//! What a reply says about its command: why it was refused, or that the server is more lenient or stricter than the standard.
+//! What a reply says about its command: that it was refused for its place, or that the server is more lenient or stricter than the
+//! standard. What the words of a refusal tell is in `refusal`.
 
-use super::{Exchange, Kind, Session, client::has_initial, draft::Draft};
+use super::{Exchange, Kind, Session, draft::Draft};
 use crate::{
     command::Args,
-    machine::{Class, Protocol, Standing, State, Word},
+    machine::{Class, Protocol, State, Word},
     sasl::steps,
     secret::lossless,
-    token::{Detail, Enhanced, Family, Problem, ProblemKind, Span, Token, TokenKind},
+    token::{Detail, Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 /// After how many refusals in a row it is told that a server may hang up: Exim does so at the fourth.
@@ -69,9 +70,7 @@ impl Session {
             Class::Permanent if exchange.kind == Kind::MessageEnd && self.since_tls.envelope.accepted == 0 => {
                 (P::RefusedOrder, Some(P::NoRecipients))
             }
-            Class::Permanent => {
-                self.message_refused(exchange).map_or_else(|| self.refusal(exchange, line), |kind| (kind, None))
-            }
+            Class::Permanent => (self.message_refused(exchange).unwrap_or_else(|| self.refusal(exchange, line)), None),
         };
         Some(verdict)
     }
@@ -96,99 +95,6 @@ impl Session {
             Some(ProblemKind::MessageDeleted) => Some(ProblemKind::RefusedDeleted),
             Some(_) => Some(ProblemKind::RefusedNoMessage),
             None => (number == 0).then_some(ProblemKind::RefusedNoMessage),
-        }
-    }
-
-    /// Why a line in order was refused, as far as the codes tell.
-    fn refusal(&self, exchange: &Exchange, line: &[u8]) -> (ProblemKind, Option<ProblemKind>) {
-        let code = |name: &[u8]| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
-        let smtp = self.protocol == Protocol::Smtp;
-        let login = match exchange.word {
-            Some(Word::Pass | Word::Apop) => true,
-            Some(Word::Auth) => exchange.kind == Kind::SaslAnswer || has_initial(&exchange.args),
-            _ => false,
-        };
-        let says = |codes: &[&[u8]]| smtp && codes.iter().any(|code| line.starts_with(code));
-        // Commands that break the grammar are the client's fault. 501 says so too, and is believed where something is odd.
-        let flawed = exchange.word.is_none() || exchange.problems.iter().any(|kind| kind.is_of_form());
-        // 504, or a POP3 server's no before any answer was given, is about the mechanism (RFC 4954 and RFC 5034, section 4).
-        let named = exchange.word == Some(Word::Auth) && exchange.kind == Kind::Command;
-        let unlisted = exchange.problems.contains(&ProblemKind::MechanismNotAnnounced);
-        let mechanism = named && if smtp { line.starts_with(b"504") } else { unlisted || !login };
-        let odd =
-            exchange.kind == Kind::SaslAnswer || exchange.problems.iter().any(|kind| kind.family() == Family::Loose);
-        // The size was over what EHLO announced, so a plain 552 has its reason (RFC 1870 section 6.1).
-        let oversize = line.starts_with(b"552") && exchange.problems.contains(&ProblemKind::OverSize);
-        let kind = if code(b"[IN-USE]") {
-            ProblemKind::InUse
-        } else if code(b"[AUTH]") {
-            ProblemKind::LoginRefused
-        } else if line.starts_with(b"530") {
-            ProblemKind::LoginFirst
-        } else if smtp && (code(b" 5.1.") || line.starts_with(b"556")) {
-            ProblemKind::RefusedAddress
-        } else if code(b"[LOGIN-DELAY]") {
-            ProblemKind::LoginDelay
-        } else if code(b"[SYS/TEMP") {
-            ProblemKind::NotNow
-        } else if code(b"[SYS/") || code(b"[SYS]") {
-            ProblemKind::SystemTrouble
-        } else if exchange.word == Some(Word::Quit) && self.state == State::Update {
-            ProblemKind::NotRemoved
-        } else if !flawed && self.owed(exchange, line) {
-            ProblemKind::Strict
-        } else if !flawed && mechanism {
-            ProblemKind::RefusedMechanism
-        } else if flawed || odd && says(&[b"500", b"501"]) {
-            ProblemKind::RefusedSyntax
-        } else if says(&[b"500"]) {
-            ProblemKind::RefusedUnknown
-        } else if says(&[b"504", b"555"]) {
-            ProblemKind::NotWithThis
-        } else if login && (!smtp || line.starts_with(b"535")) {
-            ProblemKind::LoginRefused
-        } else if smtp && line.starts_with(b"502") {
-            ProblemKind::NotOffered
-        } else if smtp && (oversize || [&b" 5.3.4"[..], b" 5.2.3"].iter().any(|name| code(name))) {
-            ProblemKind::RefusedSize
-        } else if smtp && (code(b" 5.7.") || line.starts_with(b"534") || line.starts_with(b"538")) {
-            ProblemKind::RefusedPolicy
-        } else {
-            ProblemKind::Refused
-        };
-        (kind, None)
-    }
-
-    /// Whether every server owes a yes to this command: the standard has no refusal for it, or has the server know it.
-    fn owed(&self, exchange: &Exchange, line: &[u8]) -> bool {
-        if exchange.kind != Kind::Command {
-            return false;
-        }
-        let Some(word) = exchange.word else { return false };
-        match self.protocol {
-            // Their only possible response is +OK; LIST alone has none but that either, of an empty maildrop too (RFC 1939
-            // section 5).
-            Protocol::Pop3 => match word {
-                Word::Stat | Word::Noop | Word::Rset => true,
-                Word::List => exchange.args == Args::None,
-                _ => false,
-            },
-            Protocol::Smtp => {
-                let required =
-                    self.protocol.machine().verb(word).is_some_and(|verb| verb.standing == Standing::Required);
-                let unknown = line.starts_with(b"500") || line.starts_with(b"502");
-                // EHLO may be too new for an old server, and VRFY switched off (RFC 5321 section 4.3.2).
-                let excused = matches!(word, Word::Ehlo | Word::Vrfy);
-                let postmaster = match &exchange.args {
-                    Args::Path { path, .. } if word == Word::Rcpt => {
-                        path.domain.is_none() && path.local.eq_ignore_ascii_case("postmaster")
-                    }
-                    _ => false,
-                };
-                let no_mailbox = [b"550", b"551", b"553"].iter().any(|code| line.starts_with(*code));
-                required && !excused && (unknown || matches!(word, Word::Rset | Word::Noop | Word::Quit))
-                    || postmaster && no_mailbox
-            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::machine::{
     Announcement,
+    Need::{self, Lines, Login, NoChunks, NoLogin, NoRefusedChunk, PlainText},
     Standing::{Extension, Obsolete, Optional},
     State::{self, Connected, Greeted, Recipients, Sender},
     Verb, Word, rfc,
@@ -28,6 +29,11 @@ const fn extension(keyword: &'static str, (number, section): (u16, &'static str)
     Verb { standing: Extension, announced_by, rfc: rfc(number, section), ..verb }
 }
 
+/// With needs beside the state.
+const fn needs(needs: &'static [Need], verb: Verb) -> Verb {
+    Verb { needs, ..verb }
+}
+
 /// Left to the server.
 const fn optional(verb: Verb) -> Verb {
     Verb { standing: Optional, ..verb }
@@ -50,18 +56,21 @@ pub(super) static VERBS: &[Verb] = &[
     extension(
         "STARTTLS",
         (3207, "4"),
-        verb(Word::Starttls, "", &[Greeted], &[220, 454, 501, 502, 503], "verb-starttls", ""),
+        needs(&[PlainText], verb(Word::Starttls, "", &[Greeted], &[220, 454, 501, 502, 503], "verb-starttls", "")),
     ),
     extension(
         "AUTH",
         (4954, "4"),
-        verb(
-            Word::Auth,
-            "mechanism [initial-response]",
-            &[Greeted],
-            &[235, 334, 432, 454, 500, 501, 503, 504, 530, 534, 535, 538],
-            "verb-smtp-auth",
-            "",
+        needs(
+            &[NoLogin],
+            verb(
+                Word::Auth,
+                "mechanism [initial-response]",
+                &[Greeted],
+                &[235, 334, 432, 454, 500, 501, 503, 504, 530, 534, 535, 538],
+                "verb-smtp-auth",
+                "",
+            ),
         ),
     ),
     verb(
@@ -80,11 +89,17 @@ pub(super) static VERBS: &[Verb] = &[
         "verb-rcpt",
         "4.1.1.3",
     ),
-    verb(Word::Data, "", &[Recipients], &[354, 250, 450, 451, 452, 503, 550, 552, 554], "verb-data", "4.1.1.4"),
+    needs(
+        &[NoChunks, Lines],
+        verb(Word::Data, "", &[Recipients], &[354, 250, 450, 451, 452, 503, 550, 552, 554], "verb-data", "4.1.1.4"),
+    ),
     extension(
         "CHUNKING",
         (3030, "2"),
-        verb(Word::Bdat, "size [LAST]", &[Recipients], &[250, 451, 452, 503, 552, 554], "verb-bdat", ""),
+        needs(
+            &[NoRefusedChunk],
+            verb(Word::Bdat, "size [LAST]", &[Recipients], &[250, 451, 452, 503, 552, 554], "verb-bdat", ""),
+        ),
     ),
     extension(
         "ETRN",
@@ -94,7 +109,7 @@ pub(super) static VERBS: &[Verb] = &[
     extension(
         "ATRN",
         (2645, "5.2.1"),
-        verb(Word::Atrn, "[domain,...]", &[Greeted], &[250, 450, 451, 453, 502, 530], "verb-atrn", ""),
+        needs(&[Login], verb(Word::Atrn, "[domain,...]", &[Greeted], &[250, 450, 451, 453, 502, 530], "verb-atrn", "")),
     ),
     verb(Word::Rset, "", ANY, &[250], "verb-smtp-rset", "4.1.1.5"),
     verb(Word::Vrfy, "string", ANY, &[250, 251, 252, 502, 504, 550, 551, 553], "verb-vrfy", "4.1.1.6"),
