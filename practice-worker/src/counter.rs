@@ -11,12 +11,12 @@ use crate::mx;
 pub struct Counter {
     /// Kept as long as the worker, so that mail sent by SMTP can be fetched by POP3.
     office: PostOffice,
-    line: Option<Line>,
+    guest: Option<Guest>,
 }
 
-/// A connection, and what this end of it knows.
+/// The one client: its connection, and what this end of it knows.
 #[derive(Debug)]
-struct Line {
+struct Guest {
     connection: Faulty,
     /// Whether TLS is on.
     encrypted: bool,
@@ -40,7 +40,7 @@ pub enum Said {
 impl Counter {
     /// Opens a post office with mail dated before `now`.
     pub fn new(now: Timestamp) -> Self {
-        Self { office: PostOffice::seeded(now), line: None }
+        Self { office: PostOffice::seeded(now), guest: None }
     }
 
     /// The page said something. `seed` is unlike those before it.
@@ -48,9 +48,9 @@ impl Counter {
         match message {
             ToPractice::Open { number, port } => self.open(number, port, now, seed),
             ToPractice::TlsUp => {
-                if let Some(line) = &mut self.line {
-                    line.encrypted = true;
-                    line.connection.tls_established();
+                if let Some(guest) = &mut self.guest {
+                    guest.encrypted = true;
+                    guest.connection.tls_established();
                 }
                 Vec::new()
             }
@@ -67,9 +67,9 @@ impl Counter {
 
     /// The client sent bytes.
     pub fn receive(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Said> {
-        match &mut self.line {
-            Some(line) if line.waits.is_some() => {
-                line.unread.extend_from_slice(bytes);
+        match &mut self.guest {
+            Some(guest) if guest.waits.is_some() => {
+                guest.unread.extend_from_slice(bytes);
                 Vec::new()
             }
             Some(_) => self.hand_over(bytes, now),
@@ -79,16 +79,16 @@ impl Counter {
 
     /// The time of a [`Said::WakeAt`] has come.
     pub fn wake(&mut self, now: Timestamp) -> Vec<Said> {
-        let Some(line) = &mut self.line else { return Vec::new() };
-        match line.waits {
+        let Some(guest) = &mut self.guest else { return Vec::new() };
+        match guest.waits {
             None => return Vec::new(),
             // A timer may be early, or that of a connection before this one.
             Some(until) if now < until => return vec![Said::WakeAt(until)],
-            Some(_) => line.waits = None,
+            Some(_) => guest.waits = None,
         }
         let mut said = self.hand_over(&[], now);
-        if let Some(line) = &mut self.line {
-            let unread = std::mem::take(&mut line.unread);
+        if let Some(guest) = &mut self.guest {
+            let unread = std::mem::take(&mut guest.unread);
             said.extend(self.receive(&unread, now));
         }
         said
@@ -97,9 +97,9 @@ impl Counter {
     /// Hands bytes to the server, and says all it answers.
     fn hand_over(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Said> {
         let (mut bytes, mut said) = (bytes, Vec::new());
-        while let Some(line) = self.line.as_mut().filter(|line| line.waits.is_none()) {
-            let output = line.connection.receive(&mut self.office, bytes, now);
-            let more = line.connection.has_backlog();
+        while let Some(guest) = self.guest.as_mut().filter(|guest| guest.waits.is_none()) {
+            let output = guest.connection.receive(&mut self.office, bytes, now);
+            let more = guest.connection.has_backlog();
             self.obey(output, &mut said);
             if !more {
                 break;
@@ -124,7 +124,7 @@ impl Counter {
         let opened = Connection::open(&mut self.office, service, "page", now, seed);
         let (connection, greeting) = Faulty::around(opened, faults, now);
         let encrypted = service.implicit_tls();
-        self.line = Some(Line { connection, encrypted, waits: None, unread: Vec::new() });
+        self.guest = Some(Guest { connection, encrypted, waits: None, unread: Vec::new() });
         let mut said = Vec::new();
         self.obey(greeting, &mut said);
         said
@@ -139,8 +139,8 @@ impl Counter {
             // The page shakes hands when it has understood the go-ahead.
             Then::Continue | Then::StartTls => {}
             Then::Wait { until } => {
-                if let Some(line) = &mut self.line {
-                    line.waits = Some(until);
+                if let Some(guest) = &mut self.guest {
+                    guest.waits = Some(until);
                     said.push(Said::WakeAt(until));
                 }
             }
@@ -149,7 +149,7 @@ impl Counter {
                 said.push(Said::Message(FromPractice::Closed { truncated: false }));
             }
             Then::Cut => {
-                let truncated = self.line.as_ref().is_some_and(|line| line.encrypted);
+                let truncated = self.guest.as_ref().is_some_and(|guest| guest.encrypted);
                 self.hang_up();
                 said.push(Said::Message(FromPractice::Closed { truncated }));
             }
@@ -157,8 +157,8 @@ impl Counter {
     }
 
     fn hang_up(&mut self) {
-        if let Some(line) = self.line.take() {
-            line.connection.hang_up(&mut self.office);
+        if let Some(guest) = self.guest.take() {
+            guest.connection.hang_up(&mut self.office);
         }
     }
 }
