@@ -9,7 +9,7 @@ use wire::{FromPractice, ToPractice};
 use crate::mx;
 
 /// The most connections at a time: twice what the page has sessions, so that those it has just left do not count.
-const MOST_LINES: usize = 16;
+const MOST_GUESTS: usize = 16;
 
 /// The post office and the connections to it.
 #[derive(Debug)]
@@ -17,12 +17,12 @@ pub struct Counter {
     /// Kept as long as the worker, so that mail sent by SMTP can be fetched by POP3.
     office: PostOffice,
     /// The connections, by the page's numbers.
-    lines: BTreeMap<u32, Line>,
+    guests: BTreeMap<u32, Guest>,
 }
 
-/// A connection, and what this end of it knows.
+/// A client: its connection, and what this end of it knows.
 #[derive(Debug)]
-struct Line {
+struct Guest {
     connection: Faulty,
     /// Whether TLS is on.
     encrypted: bool,
@@ -46,7 +46,7 @@ pub enum Said {
 impl Counter {
     /// Opens a post office with mail dated before `now`.
     pub fn new(now: Timestamp) -> Self {
-        Self { office: PostOffice::seeded(now), lines: BTreeMap::new() }
+        Self { office: PostOffice::seeded(now), guests: BTreeMap::new() }
     }
 
     /// The page said something. `seed` is unlike those before it.
@@ -54,9 +54,9 @@ impl Counter {
         match message {
             ToPractice::Open { number, port } => self.open(number, port, now, seed),
             ToPractice::TlsUp { number } => {
-                if let Some(line) = self.lines.get_mut(&number) {
-                    line.encrypted = true;
-                    line.connection.tls_established();
+                if let Some(guest) = self.guests.get_mut(&number) {
+                    guest.encrypted = true;
+                    guest.connection.tls_established();
                 }
                 Vec::new()
             }
@@ -73,9 +73,9 @@ impl Counter {
 
     /// The client sent bytes on a connection.
     pub fn receive(&mut self, number: u32, bytes: &[u8], now: Timestamp) -> Vec<Said> {
-        match self.lines.get_mut(&number) {
-            Some(line) if line.waits.is_some() => {
-                line.unread.extend_from_slice(bytes);
+        match self.guests.get_mut(&number) {
+            Some(guest) if guest.waits.is_some() => {
+                guest.unread.extend_from_slice(bytes);
                 Vec::new()
             }
             Some(_) => self.hand_over(number, bytes, now),
@@ -85,16 +85,16 @@ impl Counter {
 
     /// The time of a [`Said::WakeAt`] has come.
     pub fn wake(&mut self, number: u32, now: Timestamp) -> Vec<Said> {
-        let Some(line) = self.lines.get_mut(&number) else { return Vec::new() };
-        match line.waits {
+        let Some(guest) = self.guests.get_mut(&number) else { return Vec::new() };
+        match guest.waits {
             None => return Vec::new(),
             // A timer may be early.
             Some(until) if now < until => return vec![Said::WakeAt(number, until)],
-            Some(_) => line.waits = None,
+            Some(_) => guest.waits = None,
         }
         let mut said = self.hand_over(number, &[], now);
-        if let Some(line) = self.lines.get_mut(&number) {
-            let unread = std::mem::take(&mut line.unread);
+        if let Some(guest) = self.guests.get_mut(&number) {
+            let unread = std::mem::take(&mut guest.unread);
             said.extend(self.receive(number, &unread, now));
         }
         said
@@ -103,9 +103,9 @@ impl Counter {
     /// Hands bytes to the server, and says all it answers.
     fn hand_over(&mut self, number: u32, bytes: &[u8], now: Timestamp) -> Vec<Said> {
         let (mut bytes, mut said) = (bytes, Vec::new());
-        while let Some(line) = self.lines.get_mut(&number).filter(|line| line.waits.is_none()) {
-            let output = line.connection.receive(&mut self.office, bytes, now);
-            let more = line.connection.has_backlog();
+        while let Some(guest) = self.guests.get_mut(&number).filter(|guest| guest.waits.is_none()) {
+            let output = guest.connection.receive(&mut self.office, bytes, now);
+            let more = guest.connection.has_backlog();
             self.obey(number, output, &mut said);
             if !more {
                 break;
@@ -119,7 +119,7 @@ impl Counter {
         self.hang_up(number);
         let mut said = vec![Said::Message(FromPractice::Opened { number })];
         let service = Service::ALL.into_iter().find(|service| service.standard_port() == port);
-        match service.filter(|_| self.lines.len() < MOST_LINES) {
+        match service.filter(|_| self.guests.len() < MOST_GUESTS) {
             Some(service) => said.extend(self.connect(number, service, Vec::new(), now, seed)),
             None => said.push(Said::Message(FromPractice::Closed { number, truncated: false })),
         }
@@ -131,7 +131,7 @@ impl Counter {
         let opened = Connection::open(&mut self.office, service, "page", now, seed);
         let (connection, greeting) = Faulty::around(opened, faults, now);
         let encrypted = service.implicit_tls();
-        self.lines.insert(number, Line { connection, encrypted, waits: None, unread: Vec::new() });
+        self.guests.insert(number, Guest { connection, encrypted, waits: None, unread: Vec::new() });
         let mut said = Vec::new();
         self.obey(number, greeting, &mut said);
         said
@@ -146,8 +146,8 @@ impl Counter {
             // The page shakes hands when it has understood the go-ahead.
             Then::Continue | Then::StartTls => {}
             Then::Wait { until } => {
-                if let Some(line) = self.lines.get_mut(&number) {
-                    line.waits = Some(until);
+                if let Some(guest) = self.guests.get_mut(&number) {
+                    guest.waits = Some(until);
                     said.push(Said::WakeAt(number, until));
                 }
             }
@@ -156,7 +156,7 @@ impl Counter {
                 said.push(Said::Message(FromPractice::Closed { number, truncated: false }));
             }
             Then::Cut => {
-                let truncated = self.lines.get(&number).is_some_and(|line| line.encrypted);
+                let truncated = self.guests.get(&number).is_some_and(|guest| guest.encrypted);
                 self.hang_up(number);
                 said.push(Said::Message(FromPractice::Closed { number, truncated }));
             }
@@ -164,8 +164,8 @@ impl Counter {
     }
 
     fn hang_up(&mut self, number: u32) {
-        if let Some(line) = self.lines.remove(&number) {
-            line.connection.hang_up(&mut self.office);
+        if let Some(guest) = self.guests.remove(&number) {
+            guest.connection.hang_up(&mut self.office);
         }
     }
 }
@@ -229,10 +229,10 @@ mod tests {
         assert_eq!(line(&counter.receive(1, mail, NOW)), "1: 250 250 354");
         assert_eq!(counter.hear(ToPractice::HangUp { number: 1 }, NOW, 7), []);
         assert_eq!(line(&counter.receive(2, b"STAT\r\n", NOW)), "2: +OK", "a cut of one is not felt by the other");
-        for number in 10..10 + MOST_LINES as u32 {
+        for number in 10..10 + MOST_GUESTS as u32 {
             counter.hear(ToPractice::Open { number, port: 110 }, NOW, 7);
         }
-        assert_eq!(counter.lines.len(), MOST_LINES);
+        assert_eq!(counter.guests.len(), MOST_GUESTS);
         let one_more = counter.hear(ToPractice::Open { number: 99, port: 110 }, NOW, 7);
         assert_eq!(line(&one_more), "open 99, closed 99 false");
     }

@@ -59,3 +59,34 @@ pub enum FromPractice {
         told: Option<MxReply>,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::fmt::Debug;
+
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    #[track_caller]
+    fn check<T: Debug + PartialEq + Serialize + DeserializeOwned>(message: &T, form: &str) {
+        assert_eq!(serde_json::to_string(message).unwrap(), form);
+        assert_eq!(serde_json::from_str::<T>(form).unwrap(), *message);
+    }
+
+    #[test]
+    fn a_message_is_an_object_with_one_field_or_a_word() {
+        check(&ToPractice::Open { number: 7, port: 995 }, r#"{"open":{"number":7,"port":995}}"#);
+        check(&ToPractice::TlsUp { number: 7 }, r#"{"tls_up":{"number":7}}"#);
+        check(&ToPractice::HangUp { number: 7 }, r#"{"hang_up":{"number":7}}"#);
+        check(&ToPractice::MailHosts { domain: "a.test".into() }, r#"{"mail_hosts":{"domain":"a.test"}}"#);
+        check(&FromPractice::Listens, r#""listens""#);
+        check(&FromPractice::Opened { number: 7 }, r#"{"opened":{"number":7}}"#);
+        check(&FromPractice::Closed { number: 7, truncated: true }, r#"{"closed":{"number":7,"truncated":true}}"#);
+        check(&FromPractice::MailHosts { told: None }, r#"{"mail_hosts":{"told":null}}"#);
+        let told = Some(MxReply::Refused { cause: crate::Cause::NotAllowed });
+        check(&FromPractice::MailHosts { told }, r#"{"mail_hosts":{"told":{"refused":{"cause":"not_allowed"}}}}"#);
+    }
+}

@@ -59,14 +59,13 @@ fn answer(reply: MxReply) -> Result<Rc<Mx>, Cause> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use practice::Scenario;
     use workbench::mx::{MxHost, host_notes, notes, printed, turns};
 
     use super::*;
 
     /// What the practice zone says about a domain, as the page prints it, what it says of it, and of its hosts by their turns.
     fn look_up(domain: &str) -> (String, String, String) {
-        let reply = practice_worker::mx::look_up(Scenario::standard(), domain).unwrap();
+        let reply = practice_worker::mx::look_up(practice::Scenario::standard(), domain).unwrap();
         let told = answer(reply).unwrap();
         let keys = |notes: Vec<workbench::mailproto::note::Note>| {
             let told = notes.iter().map(|note| {
@@ -162,7 +161,7 @@ mod tests {
             "1 mail.example.test ; 2 backup.example.test host-imagined",
         );
         for lesson in workbench::mx::LESSONS {
-            assert!(Scenario::standard().zone.mx(lesson).is_some(), "{lesson}");
+            assert!(practice::Scenario::standard().zone.mx(lesson).is_some(), "{lesson}");
         }
     }
 }
