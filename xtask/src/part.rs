@@ -19,12 +19,13 @@ use crate::links::{Links, Refers};
 
 /// What leads from the first part into the rest. They must not be inlined; the page calls them once `drivers/rest.rs` reported that the
 /// rest is here.
-pub const DOORS: [&str; 6] = [
+pub const DOORS: [&str; 7] = [
     "frontend::components::bench::bench",
     "frontend::components::connect::odd",
     "frontend::components::mx::answer",
     "frontend::components::reference::reference",
     "frontend::drivers::perform",
+    "frontend::i18n::select",
     "workbench::update::in_session",
 ];
 
