@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{diagram, message::Message, network};
 use crate::{
     drivers::page,
-    i18n::{say, t},
+    i18n::{locale, say, t},
 };
 
 /// Tabs and view.
@@ -36,7 +36,7 @@ pub fn aside(model: &Model, emit: &Callback<Msg>) -> Html {
                     Aside::Diagram => diagram::diagram(model),
                     Aside::Network => network::network(model, emit),
                     Aside::Message => html! {
-                        <Message transcript={model.transcript.clone()} first={message::chosen(model)} />
+                        <Message transcript={model.transcript.clone()} first={message::chosen(model)} locale={locale()} />
                     },
                 } }
             </div>

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{aside, bar, explain, guide::Steps, icons::icon, session};
 use crate::{
     drivers::page,
-    i18n::{say, t},
+    i18n::{locale, say, t},
 };
 
 /// The frame. A door: the page's module is parted here (`xtask/src/part.rs`).
@@ -38,7 +38,7 @@ pub fn bench(model: &Model, emit: &Callback<Msg>) -> Html {
             <main class="bench__main">
                 <h1 class="sr">{ t("ui-bench", &[("protocol", protocol), ("address", &address)]) }</h1>
                 if let Some(guide) = &model.guide {
-                    <Steps guide={guide.clone()} phase={model.phase} {emit} />
+                    <Steps guide={guide.clone()} phase={model.phase} locale={locale()} {emit} />
                 }
                 { session::session(model, emit) }
                 <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>

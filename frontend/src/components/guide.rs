@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::{icons::icon, parts::wire, start::door_keys};
 use crate::{
     drivers::{now, page::Watch},
-    i18n::{rich, say, t},
+    i18n::{Locale, rich, say, t},
 };
 
 /// See the file.
@@ -34,6 +34,8 @@ pub struct Props {
     pub guide: Guide,
     /// How far the connection is.
     pub phase: Phase,
+    /// The language they speak.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -113,7 +115,7 @@ fn count(guide: &Guide) -> String {
     format!("{}/{}", guide.done, guide.steps().len())
 }
 
-fn card(Props { guide, phase, emit }: &Props) -> Html {
+fn card(Props { guide, phase, emit, .. }: &Props) -> Html {
     let (title, _) = door_keys(guide.door);
     let why = match guide.door {
         Door::Read => "ui-why-read",

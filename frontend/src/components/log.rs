@@ -13,7 +13,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::row::{Marks, Row};
-use crate::i18n::t;
+use crate::i18n::{Locale, t};
 
 /// The rows drawn at first, and added each time the learner asks for earlier ones. A page with many thousand rows freezes.
 const WINDOW: usize = 400;
@@ -44,6 +44,8 @@ pub struct Props {
     pub selected: Option<usize>,
     /// Whether line ends are shown.
     pub endings: bool,
+    /// The language the rows speak.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -53,6 +55,7 @@ impl PartialEq for Props {
         let newest = |props: &Self| props.transcript.iter().next_back().map(std::rc::Rc::as_ptr);
         self.selected == other.selected
             && self.endings == other.endings
+            && self.locale == other.locale
             && self.rows == other.rows
             && newest(self) == newest(other)
             && self.emit == other.emit
@@ -127,7 +130,8 @@ impl Component for Log {
                 endings: props.endings,
             };
             html! {
-                <Row key={row.index} index={row.index} entry={entry.clone()} fold={row.fold} {marks} emit={&props.emit} />
+                <Row key={row.index} index={row.index} entry={entry.clone()} fold={row.fold} {marks} locale={props.locale}
+                    emit={&props.emit} />
             }
         };
         let hidden = range.start;

@@ -16,7 +16,7 @@ use yew::prelude::*;
 use super::{connect::choice, sheet::sheet};
 use crate::{
     drivers::reader,
-    i18n::{rich, say, t},
+    i18n::{Locale, rich, say, t},
 };
 
 /// See the file.
@@ -44,12 +44,14 @@ pub struct Props {
     pub transcript: Transcript,
     /// The first entry of the letter to show.
     pub first: Option<usize>,
+    /// The language it speaks.
+    pub locale: Locale,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         let newest = |props: &Self| props.transcript.iter().next_back().map(Rc::as_ptr);
-        self.first == other.first && newest(self) == newest(other)
+        self.first == other.first && self.locale == other.locale && newest(self) == newest(other)
     }
 }
 
@@ -165,7 +167,7 @@ impl Component for Message {
 impl Message {
     /// Hands the letter over, unless the worker has it as it is, and asks for its sheet.
     fn ask(&mut self, ctx: &Context<Self>) {
-        let Props { transcript, first } = ctx.props();
+        let Props { transcript, first, .. } = ctx.props();
         let Some(first) = *first else { return };
         let known = matches!(self.given, Some((given, length, ended)) if given == first && (ended || length == transcript.len()));
         let letter = (!known).then(|| letter::collect(transcript, first));

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     drivers::{now, page},
-    i18n::{note, rich, say, t},
+    i18n::{Locale, note, rich, say, t},
 };
 
 /// See the file.
@@ -86,6 +86,8 @@ pub struct Props {
     pub closed: Option<&'static str>,
     /// Who logs in, when an address said so.
     pub account: Account,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -98,6 +100,7 @@ impl PartialEq for Props {
             && self.waiting == other.waiting
             && self.closed == other.closed
             && self.account == other.account
+            && self.locale == other.locale
             && self.emit == other.emit
     }
 }
@@ -459,7 +462,7 @@ impl Prompt {
         let (put, close) = (ctx.link().callback(Act::Chip), ctx.link().callback(|()| Act::Tools(false)));
         html! {
             <>
-                if self.tools { <Login session={props.session.clone()} account={props.account.clone()} {put} {close} /> }
+                if self.tools { <Login session={props.session.clone()} account={props.account.clone()} locale={props.locale} {put} {close} /> }
                 <form class="prompt" onsubmit={submit}>
                     { self.chips(ctx, &hint) }
                     { self.line(ctx, &hint) }
@@ -587,7 +590,7 @@ fn chip_words(moves: Option<State>, reading: Reading) -> Html {
             Some(to) => html! {
                 <>
                     { " " }
-                    <small>
+                    <small dir="ltr">
                         <span aria-hidden="true">{ "\u{2192} " }</span>
                         <span class="sr">{ say("ui-leads-to") }{ " " }</span>{ to.name() }
                     </small>

@@ -19,7 +19,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{event, icons::icon, parts::glyph};
-use crate::i18n::{note, say, t};
+use crate::i18n::{Locale, note, say, t};
 
 /// See the file.
 pub struct Row;
@@ -35,6 +35,8 @@ pub struct Props {
     pub fold: Option<Fold>,
     /// Its marks.
     pub marks: Marks,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -56,6 +58,7 @@ impl PartialEq for Props {
             && self.index == other.index
             && self.fold == other.fold
             && self.marks == other.marks
+            && self.locale == other.locale
             && self.emit == other.emit
     }
 }

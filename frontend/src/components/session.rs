@@ -9,7 +9,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{event, icons::icon, log::Log, prompt::Prompt};
-use crate::i18n::{say, t};
+use crate::i18n::{locale, say, t};
 
 /// The panel.
 pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -22,9 +22,9 @@ pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
         <section class="bench__log" aria-labelledby="session-title">
             { head(model, emit) }
             <Log rows={workbench::view::rows(model)} transcript={model.transcript.clone()}
-                selected={workbench::view::selected(model)} endings={model.preferences.show_endings} {emit} />
+                selected={workbench::view::selected(model)} endings={model.preferences.show_endings} locale={locale()} {emit} />
             <Prompt session={model.session.clone()} phase={model.phase} history={model.history.clone()} {waiting} {closed}
-                account={model.account.clone()} {emit} />
+                account={model.account.clone()} locale={locale()} {emit} />
         </section>
     }
 }

@@ -14,7 +14,7 @@ use super::{
     icons::icon,
     parts::{glyph, page_buttons, to_reference},
 };
-use crate::i18n::{say, t};
+use crate::i18n::{locale, say, t};
 
 /// The front page.
 pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
@@ -38,7 +38,7 @@ pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
                 </section>
                 <p class="start__where">{ where_practice(model) }</p>
                 <Connect {offer} practice={model.practice_via()} mx={model.mx.clone()} rest={model.rest}
-                    last={model.target.clone()} {emit} />
+                    last={model.target.clone()} locale={locale()} {emit} />
             </main>
         </>
     }
