@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use crate::{
     components,
-    drivers::{Drivers, clock, page},
+    drivers::{Drivers, clock, language, page},
 };
 
 /// The whole page.
@@ -32,7 +32,7 @@ pub struct App {
 pub enum Act {
     /// Something happened: `update` decides.
     Happened(Msg),
-    /// The system switched between light and dark, or a frame is due.
+    /// The system switched between light and dark, another language is shown, or a frame is due.
     Redraw,
 }
 
@@ -86,7 +86,9 @@ impl Component for App {
         }
         if first {
             let redraw = ctx.link().callback(|()| Act::Redraw);
+            let speaks = redraw.clone();
             page::watch_color_scheme(move || redraw.emit(()));
+            language::follow(move || speaks.emit(()));
             let went = self.emit.clone();
             page::watch_history(move |msg| went.emit(msg));
             page::ask_before_leaving(self.open.clone());

@@ -4,7 +4,10 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use frontend::{components, i18n::t};
+use frontend::{
+    components,
+    i18n::{self, Locale, t},
+};
 use workbench::{
     BenchMsg, Desk, Msg, drawing,
     mailproto::{Protocol, line::Ending},
@@ -186,22 +189,33 @@ fn words_of_the_page_and_their_uses_agree() {
     assert_eq!(have.difference(&used).collect::<Vec<_>>(), Vec::<&String>::new(), "no use");
 }
 
-/// The few words under a state's name fit into its node.
+/// The few words under a state's name fit into its node, in every language.
 #[test]
 fn words_fit_their_nodes() {
-    // The advance of a character of the page's typeface at 12 units, on average.
-    const CHAR: f64 = 5.9;
-    for protocol in Protocol::ALL {
-        for shape in drawing::Shape::ALL {
-            let plan = drawing::plan(protocol, shape);
-            for state in protocol.machine().states {
-                let node = drawing::node_of(protocol, *state);
-                let (_, rect) = plan.nodes.iter().find(|(of, _)| *of == node).unwrap();
-                let words = t(state.key(), &[]);
-                let width = CHAR * words.chars().count() as f64;
-                assert!(width <= f64::from(rect.w), "{words:?} is wider than {state:?} in {protocol:?} {shape:?}");
+    let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales");
+    for folder in fs::read_dir(locales).unwrap() {
+        let locale = Locale::of(folder.unwrap().file_name().into_string().unwrap().leak());
+        i18n::show(locale);
+        assert!(i18n::is_here(locale), "{locale:?}");
+        for protocol in Protocol::ALL {
+            for shape in drawing::Shape::ALL {
+                words_fit(protocol, shape);
             }
         }
+    }
+}
+
+#[track_caller]
+fn words_fit(protocol: Protocol, shape: drawing::Shape) {
+    // The advance of a character of the page's typeface at 12 units, on average.
+    const CHAR: f64 = 5.9;
+    let plan = drawing::plan(protocol, shape);
+    for state in protocol.machine().states {
+        let node = drawing::node_of(protocol, *state);
+        let (_, rect) = plan.nodes.iter().find(|(of, _)| *of == node).unwrap();
+        let words = t(state.key(), &[]);
+        let width = CHAR * words.chars().count() as f64;
+        assert!(width <= f64::from(rect.w), "{words:?} is wider than {state:?} in {protocol:?} {shape:?}");
     }
 }
 

@@ -244,12 +244,14 @@ pub struct Preferences {
     pub show_endings: bool,
     /// Which panel a narrow screen shows.
     pub panel: Panel,
+    /// The tag of the language the learner chose; without it, the browser's languages decide.
+    pub language: Option<&'static str>,
 }
 
 impl Default for Preferences {
     /// Line ends show: they are half of what telnet hides.
     fn default() -> Self {
-        Self { theme: Theme::default(), projector: false, show_endings: true, panel: Panel::default() }
+        Self { theme: Theme::default(), projector: false, show_endings: true, panel: Panel::default(), language: None }
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::locales;
 use crate::papers;
 use crate::run::{cargo, output, program};
 
@@ -113,11 +114,17 @@ pub fn findings(root: &Path) -> Result<Vec<String>> {
     let tracked = tracked()?;
     found.extend(strays(&tracked));
     let tokens = fs::read_to_string(root.join(TOKENS)).unwrap_or_default();
+    let mut sentences = Vec::new();
     for path in tracked {
         // A file may be deleted and not yet committed, or hold bytes that are no text.
         let Ok(text) = fs::read_to_string(root.join(&path)) else { continue };
         found.extend(judge(&path, &text, &tokens));
+        if path.starts_with("locales/") {
+            sentences.push((path, text));
+        }
     }
+    let sentences: Vec<_> = sentences.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    found.extend(locales::findings(&sentences));
     Ok(found)
 }
 

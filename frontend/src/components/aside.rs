@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     drivers::page,
-    i18n::{say, t},
+    i18n::{locale, say, t},
 };
 
 /// Tabs and view.
@@ -46,7 +46,7 @@ pub fn aside(reader: &Reader, sitting: &Sitting, emit: &Callback<Msg>) -> Html {
                     Aside::Diagram => diagram::diagram(conversation),
                     Aside::Network => network::network(sitting, emit),
                     Aside::Message => html! {
-                        <Message ..message::Props::of(reader, there, emit) />
+                        <Message ..message::Props::of(reader, there, locale(), emit) />
                     },
                 } }
             </div>

@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::{aside, bar, explain, guide::Steps, icons::icon, session};
 use crate::{
     drivers::page,
-    i18n::{say, t},
+    i18n::{locale, say, t},
 };
 
 /// The frame around the session in front. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
@@ -37,7 +37,7 @@ pub fn bench(desk: &Desk, bench: &Bench, front: &Sitting, emit: &Callback<Msg>) 
             <main class="bench__main">
                 <h1 class="sr">{ t("ui-bench", &[("protocol", protocol), ("address", &address)]) }</h1>
                 if let Some(guide) = conversation.guide() {
-                    <Steps guide={guide.clone()} phase={conversation.phase()} {emit} />
+                    <Steps guide={guide.clone()} phase={conversation.phase()} locale={locale()} {emit} />
                 }
                 { session::session(desk, bench, front, emit) }
                 <aside class="bench__side" aria-label={t("ui-side-panel", &[])}>

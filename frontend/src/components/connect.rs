@@ -19,7 +19,7 @@ use yew::prelude::*;
 use super::{icons::icon, mx, parts::severity};
 use crate::{
     drivers::page,
-    i18n::{note, rich, say, t},
+    i18n::{Locale, note, rich, say, t},
 };
 
 /// See the file.
@@ -66,6 +66,8 @@ pub struct Props {
     pub rest: Loaded,
     /// Where the last session went: a server that could not be reached is here to be mended.
     pub last: Option<Target>,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }

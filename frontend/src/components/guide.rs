@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::{icons::icon, parts::wire, start::example_keys};
 use crate::{
     drivers::page::Watch,
-    i18n::{rich, say, t},
+    i18n::{Locale, rich, say, t},
 };
 
 /// See the file.
@@ -33,6 +33,8 @@ pub struct Props {
     pub guide: Guide,
     /// How far the connection is.
     pub phase: Phase,
+    /// The language they speak.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -112,7 +114,7 @@ fn count(guide: &Guide) -> String {
     format!("{}/{}", guide.done, guide.steps().len())
 }
 
-fn card(Props { guide, phase, emit }: &Props) -> Html {
+fn card(Props { guide, phase, emit, .. }: &Props) -> Html {
     let (title, _) = example_keys(guide.example);
     let why = match guide.example {
         Example::Read => "ui-why-read",

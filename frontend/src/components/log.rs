@@ -11,7 +11,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::row::{Marks, Row};
-use crate::i18n::t;
+use crate::i18n::{Locale, t};
 
 /// The rows drawn at first, and added each time the learner asks for earlier ones. A page with many thousand rows freezes.
 const WINDOW: usize = 400;
@@ -46,6 +46,8 @@ pub struct Props {
     pub selected: Option<usize>,
     /// Whether line ends are shown.
     pub endings: bool,
+    /// The language the rows speak.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -56,6 +58,7 @@ impl PartialEq for Props {
         self.id == other.id
             && self.selected == other.selected
             && self.endings == other.endings
+            && self.locale == other.locale
             && self.rows == other.rows
             && newest(self) == newest(other)
             && self.emit == other.emit
@@ -136,7 +139,7 @@ impl Component for Log {
             };
             let tally = props.tallies.iter().find(|(index, _)| *index == row.index).map(|(_, tally)| *tally);
             html! {
-                <Row key={row.index} index={row.index} entry={entry.clone()} fold={row.fold} {tally} {marks}
+                <Row key={row.index} index={row.index} entry={entry.clone()} fold={row.fold} {tally} {marks} locale={props.locale}
                     emit={&props.emit} />
             }
         };

@@ -22,7 +22,7 @@ use super::{
     parts::severity,
     steps::steps,
 };
-use crate::i18n::{note, rich, say, t};
+use crate::i18n::{Locale, note, rich, say, t};
 
 /// See the file.
 pub struct Login {
@@ -53,6 +53,8 @@ pub struct Props {
     pub session: Rc<Session>,
     /// Who logs in, when an address said so: the fields begin with it.
     pub account: Account,
+    /// The language they speak.
+    pub locale: Locale,
     /// Takes the line that was made.
     pub put: Callback<String>,
     /// The learner is done here.
@@ -62,7 +64,10 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         // The account was taken when the tools were opened.
-        Rc::ptr_eq(&self.session, &other.session) && self.put == other.put && self.close == other.close
+        Rc::ptr_eq(&self.session, &other.session)
+            && self.locale == other.locale
+            && self.put == other.put
+            && self.close == other.close
     }
 }
 

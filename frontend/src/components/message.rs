@@ -14,7 +14,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{connect::choice, sheet::sheet};
-use crate::i18n::{rich, say, t};
+use crate::i18n::{Locale, rich, say, t};
 
 /// See the file.
 pub struct Message {
@@ -34,15 +34,17 @@ pub struct Props {
     pub standing: Standing,
     /// The sheet that shows.
     pub sheet: Rc<Vec<Node>>,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
 
 impl Props {
     /// What a reader has to show, of a letter if there is one.
-    pub fn of(reader: &Reader, there: bool, emit: &Callback<Msg>) -> Self {
+    pub fn of(reader: &Reader, there: bool, locale: Locale, emit: &Callback<Msg>) -> Self {
         let (look, standing, sheet) = (reader.look(), reader.standing(), reader.sheet().clone());
-        Self { there, look, standing, sheet, emit: emit.clone() }
+        Self { there, look, standing, sheet, locale, emit: emit.clone() }
     }
 }
 
@@ -51,6 +53,7 @@ impl PartialEq for Props {
         self.there == other.there
             && self.look == other.look
             && self.standing == other.standing
+            && self.locale == other.locale
             && Rc::ptr_eq(&self.sheet, &other.sheet)
             && self.emit == other.emit
     }
@@ -80,7 +83,7 @@ impl Component for Message {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { there, look, standing, sheet: nodes, emit } = ctx.props();
+        let Props { there, look, standing, sheet: nodes, emit, .. } = ctx.props();
         if !there {
             return html! { <div class="letter"><p class="letter__note">{ rich("ui-msg-none", &[]) }</p></div> };
         }

@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     drivers::page,
-    i18n::{note, rich, say, t},
+    i18n::{Locale, note, rich, say, t},
 };
 
 /// See the file.
@@ -101,6 +101,8 @@ pub struct Props {
     pub closed: Option<Over>,
     /// Who logs in, when an address said so.
     pub account: Account,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -114,6 +116,7 @@ impl PartialEq for Props {
             && (self.waiting, self.queued, self.dropped) == (other.waiting, other.queued, other.dropped)
             && self.closed == other.closed
             && self.account == other.account
+            && self.locale == other.locale
             && self.emit == other.emit
     }
 }
@@ -464,7 +467,7 @@ impl Prompt {
         let (put, close) = (ctx.link().callback(Act::Chip), ctx.link().callback(|()| Act::Tools(false)));
         html! {
             <>
-                if self.tools { <Login session={props.session.clone()} account={props.account.clone()} {put} {close} /> }
+                if self.tools { <Login session={props.session.clone()} account={props.account.clone()} locale={props.locale} {put} {close} /> }
                 <form class="prompt" onsubmit={submit}>
                     { self.chips(ctx, &hint) }
                     { self.line(ctx, &hint) }

@@ -21,7 +21,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{event, icons::icon, parts::glyph};
-use crate::i18n::{note, say, t};
+use crate::i18n::{Locale, note, say, t};
 
 /// See the file.
 pub struct Row;
@@ -39,6 +39,8 @@ pub struct Props {
     pub tally: Option<Tally>,
     /// Its marks.
     pub marks: Marks,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -61,6 +63,7 @@ impl PartialEq for Props {
             && self.fold == other.fold
             && self.tally == other.tally
             && self.marks == other.marks
+            && self.locale == other.locale
             && self.emit == other.emit
     }
 }

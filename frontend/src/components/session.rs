@@ -13,7 +13,7 @@ use workbench::{
 use yew::prelude::*;
 
 use super::{event, icons::icon, log::Log, prompt::Prompt};
-use crate::i18n::{say, t};
+use crate::i18n::{locale, say, t};
 
 /// The panel.
 pub fn session(desk: &Desk, bench: &Bench, front: &Sitting, emit: &Callback<Msg>) -> Html {
@@ -32,10 +32,10 @@ pub fn session(desk: &Desk, bench: &Bench, front: &Sitting, emit: &Callback<Msg>
             { head(desk, conversation, emit) }
             <Log id={front.id()} rows={rows::rows(conversation, &front.look)} transcript={conversation.transcript().clone()}
                 tallies={ends.collect::<Vec<_>>()} selected={front.place().map(|place| place.entry)}
-                endings={desk.preferences.show_endings} {emit} />
+                endings={desk.preferences.show_endings} locale={locale()} {emit} />
             <Prompt id={front.id()} session={conversation.session().clone()} phase={conversation.phase()}
                 history={bench.history().lines().clone()} waiting={turns.for_handshake()} queued={turns.for_reply()}
-                dropped={turns.dropped()} {closed} account={desk.account.clone()} {emit} />
+                dropped={turns.dropped()} {closed} account={desk.account.clone()} locale={locale()} {emit} />
         </section>
     }
 }

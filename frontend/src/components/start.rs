@@ -14,7 +14,7 @@ use super::{
     icons::icon,
     parts::{glyph, page_buttons, to_reference},
 };
-use crate::i18n::{say, t};
+use crate::i18n::{locale, say, t};
 
 /// The front page.
 pub fn start(desk: &Desk, emit: &Callback<Msg>) -> Html {
@@ -38,7 +38,7 @@ pub fn start(desk: &Desk, emit: &Callback<Msg>) -> Html {
                 </section>
                 <p class="start__where">{ where_practice(desk) }</p>
                 <Connect {offer} practice={desk.practice_via()} mx={desk.mx.clone()} rest={desk.loaded()}
-                    last={desk.last.clone()} {emit} />
+                    last={desk.last.clone()} locale={locale()} {emit} />
             </main>
         </>
     }

@@ -1,8 +1,10 @@
 //! The only rooms that touch the browser: they perform the effects `update` asks for and report what happens as messages.
 
 pub mod clock;
+pub mod language;
 mod mx;
 pub mod page;
+pub mod plural;
 mod practice_server;
 mod reader;
 mod rest;
