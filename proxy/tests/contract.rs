@@ -1,5 +1,5 @@
 //! The contract of `wire`: what breaks it, and the proxy's own clocks, limits and stop.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

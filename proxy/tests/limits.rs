@@ -1,6 +1,6 @@
 //! S5: every limit of `proxy::limits` as it stands, on a clock that jumps from one event to the next. The table of
 //! `docs/operations.md` is made from them: `UPDATE=1 cargo test -p proxy --test limits` writes it anew.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Bytes through the relay, both ways, and how a session ends: against fake mail servers on real sockets.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

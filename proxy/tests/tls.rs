@@ -1,5 +1,5 @@
 //! TLS to mail servers: verdicts, facts, the upgrade and what was smuggled in before it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 
@@ -317,7 +317,7 @@ async fn plain_bytes_after_the_go_ahead_are_a_finding() {
         let mut seen = Vec::new();
         while seen.len() < window.map_or(reply.len(), |window| window as usize) {
             match page.next().await {
-                common::Seen::Bytes(bytes) => seen.extend(bytes),
+                Seen::Bytes(bytes) => seen.extend(bytes),
                 other => panic!("{other:?}"),
             }
         }
@@ -479,13 +479,13 @@ async fn records_that_wait_are_joined_and_the_end_behind_them_is_kept() {
     let mut seen = 0;
     while seen < WINDOW {
         match page.next().await {
-            common::Seen::Bytes(bytes) => seen += bytes.len(),
+            Seen::Bytes(bytes) => seen += bytes.len(),
             other => panic!("{other:?} after {seen} bytes"),
         }
     }
     all_written.await.unwrap();
     page.say(&ClientMsg::Credit { bytes: 65_536 }).await;
     let lines: Vec<u8> = (0..100).flat_map(|line| format!("{line:02}\r\n").into_bytes()).collect();
-    assert_eq!(page.next().await, common::Seen::Bytes(lines));
+    assert_eq!(page.next().await, Seen::Bytes(lines));
     assert_eq!(page.rest().await, (Vec::new(), Cause::Server { truncated: true }, 1000));
 }

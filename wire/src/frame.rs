@@ -43,7 +43,7 @@ impl Kind {
     }
 }
 
-/// Why a binary frame breaks the contract. It is always told: a frame that is passed over would be missed by nobody.
+/// Why a binary frame breaks the contract. Either side reports it; no frame is skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadFrame {
     /// It ends before its head does.
