@@ -78,12 +78,15 @@ fn unsaid(browser: &Browser) -> Value {
 /// What does not fit into the width of a phone. Rows of chips and tabs may be moved sideways.
 const WIDE: &str = "
     const root = document.documentElement, faults = [];
+    let seen = 0;
     if (root.scrollWidth > innerWidth) faults.push(`the page is ${root.scrollWidth} wide`);
     for (const e of document.querySelectorAll('button, select, summary, input, p, li, h1, h2, h3, td, dd')) {
         if (!e.checkVisibility({ visibilityProperty: true }) || e.closest('.sr, .skip, .chips, .tabs')) continue;
         const box = e.getBoundingClientRect();
+        seen++;
         if (box.width && (box.left < -1 || box.right > innerWidth + 1)) faults.push(`out of sight: ${e.tagName} .${e.className}`);
     }
+    if (!seen) faults.push('nothing is in sight');
     return faults";
 
 /// Holds a view to the language, on a wide page and on a phone.
@@ -97,6 +100,22 @@ fn check(browser: &Browser, view: &str) {
     }
     assert_eq!(browser.script(WIDE, &[]), json!([]), "{view}, 390 wide");
     browser.size(1280, 800);
+}
+
+/// On a phone, all panels of the bench, which shows one at a time there. Afterwards the prompt has the focus.
+#[track_caller]
+fn check_panels(browser: &Browser, view: &str) {
+    browser.size(390, 844);
+    let show = |panel: usize| {
+        browser.script("document.querySelectorAll('.views__item')[arguments[0]].click()", &[panel.into()]);
+        browser.wait(&format!(".views__item:nth-child({})[aria-pressed=true]", panel + 1));
+    };
+    for panel in (0..browser.count(".views__item")).rev() {
+        show(panel);
+        assert_eq!(browser.script(WIDE, &[]), json!([]), "{view}, 390 wide, panel {panel}");
+    }
+    browser.size(1280, 800);
+    browser.click(".prompt__frame");
 }
 
 /// The page of a server that has the language.
@@ -148,13 +167,16 @@ fn every_sentence_of_a_pop3_session_is_in_the_language() {
         console.say(line, reply);
         check(&browser, line);
     }
+    check_panels(&browser, "the diagram");
     tab(&browser, "network");
     check(&browser, "the Network view");
+    check_panels(&browser, "the Network view");
     tab(&browser, "message");
     for look in 0..4 {
         browser.script("document.querySelectorAll('.letter__looks input')[arguments[0]].click()", &[look.into()]);
         browser.wait(".letter__sheet[aria-busy=false]");
         check(&browser, &format!("the Message view, look {look}"));
+        check_panels(&browser, &format!("the Message view, look {look}"));
     }
     console.type_line("HELLO");
     check(&browser, "a word that is no command");
