@@ -38,17 +38,21 @@ impl Steps {
 
     /// Announces a step, does it, and says how long it took.
     pub fn step<T>(&mut self, what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.announced(what, "", work)
+    }
+
+    /// The same for a long step, which also says how many seconds it takes when nothing was built before.
+    pub fn first_time<T>(&mut self, what: &str, seconds: u32, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.announced(what, &format!(" (the first time about {seconds} s on two cores)"), work)
+    }
+
+    fn announced<T>(&mut self, what: &str, expect: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.started += 1;
-        eprintln!("[{}/{}] {what}", self.started, self.total);
+        eprintln!("[{}/{}] {what}{expect}", self.started, self.total);
         let begun = Instant::now();
         let done = work().with_context(|| format!("step {} of {} ({what})", self.started, self.total))?;
         eprintln!("[{}/{}] done in {:.1} s", self.started, self.total, begun.elapsed().as_secs_f64());
         Ok(done)
-    }
-
-    /// A long step: it also says how many seconds it takes when nothing was built before.
-    pub fn first_time<T>(&mut self, what: &str, seconds: u32, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.step(&format!("{what} (the first time about {seconds} s on two cores)"), work)
     }
 
     pub fn seconds(&self) -> f64 {
