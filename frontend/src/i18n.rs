@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use workbench::mailproto::{note::Note, secret::lossless};
+use workbench::mailproto::{note::Note, octets::lossless};
 use yew::prelude::*;
 
 mod marks;

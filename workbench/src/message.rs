@@ -2,11 +2,12 @@
 //! bounded, whatever a stranger sent. What the octets mean is `mailproto::message`'s, how it looks the page's.
 
 use mailproto::{
+    base64::{Quad, quads},
     line::Ending,
     message::{
         Anatomy,
         date::Date,
-        encoding::{Encoding, Quad, quads},
+        encoding::Encoding,
         envelope::Envelope,
         header::{Field, Group},
         media::Kind,
@@ -14,7 +15,7 @@ use mailproto::{
         words,
     },
     note::Note,
-    secret::lossless,
+    octets::lossless,
     token::Span,
 };
 

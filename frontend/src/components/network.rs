@@ -3,7 +3,7 @@
 use workbench::{
     Model, Msg,
     mailproto::{
-        secret::lossless,
+        octets::lossless,
         token::{Severity, Side},
     },
     model::Via,

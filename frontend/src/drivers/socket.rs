@@ -9,7 +9,7 @@ use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 use wire::{ClientMsg, Open, ServerMsg, TlsMode};
 use workbench::{
     Msg,
-    mailproto::{sasl::decode, token::Side},
+    mailproto::{base64::decode, token::Side},
     model::{PRACTICE_HOST, Security, Target},
     net::{Allowed, Block, Cause, Certificate, HostFault, Micros, Offer, TlsFacts, TlsFailure, Trust},
     network::WATCH,

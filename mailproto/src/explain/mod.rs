@@ -1,21 +1,23 @@
 //! Events to notes: a key for a sentence, its arguments, and the section that says so. The sentences are in `locales/`.
 
 mod enhanced;
+mod keys;
 mod names;
 
 use crate::{
     machine::{Class, Protocol, Rfc, State, Word, rfc},
     message::Part,
     note::{Note, shortened},
+    octets::lossless,
     sasl,
-    secret::lossless,
     session::{Fact, Role, WireLine},
     token::{Detail, Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
 use enhanced::{digit_notes, enhanced_note, enhanced_notes};
 pub use enhanced::{digits, enhanced_codes};
-pub use names::{Named, codes, keys, keywords, mechanisms, parameters, response_codes, status_indicators};
+pub use keys::keys;
+pub use names::{Named, codes, keywords, mechanisms, parameters, response_codes, status_indicators};
 use names::{code_note, field_note, keyword_note, keyword_parameter_note, parameter_note, response_code_note};
 
 /// A reply code taken apart digit by digit (RFC 5321 section 4.2.1, RFC 3463 section 2).

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     machine::{Rfc, rfc},
     note::Note,
-    secret::lossless,
+    octets::lossless,
     token::Span,
 };
 

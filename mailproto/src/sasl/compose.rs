@@ -2,11 +2,11 @@
 
 use super::{
     Mechanism, Run, Step, asks_password,
-    base64::encode,
     digest::{BLOCK, apop_digest, hex, hmac},
     steps::{APOP, BASE64, CRAM, HMAC, PLAIN, exchange},
 };
 use crate::{
+    base64::encode,
     machine::{Protocol, State, rfc},
     secret::Verbatim,
     token::Span,

@@ -2,10 +2,12 @@
 
 use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, draft::Draft};
 use crate::{
+    base64,
     command::{Args, Command},
     line::Ending,
     machine::{Class, On, State, Word},
     message::Cursor,
+    octets::lossless,
     sasl::{self, Mechanism, Run, read},
     token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
@@ -91,7 +93,7 @@ impl Session {
     fn password_is_due(&self, line: &[u8]) -> bool {
         let after_user = self.ahead() == State::UserGiven;
         let login_over = matches!(self.answered, Some((Word::Auth, class)) if class != Class::Intermediate);
-        let after_auth = login_over && line.len() >= 4 && sasl::decode(line).is_some();
+        let after_auth = login_over && line.len() >= 4 && base64::decode(line).is_some();
         !line.is_empty() && (after_user || after_auth)
     }
 
@@ -367,6 +369,6 @@ pub(super) fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Proble
 /// What an initial response says, when it is no secret.
 fn initial_decoded(line: &[u8], command: &Command) -> Option<String> {
     let Args::Auth { initial: Some(span), .. } = &command.args else { return None };
-    let bytes = command.hidden.is_empty().then(|| sasl::decode(span.of(line)))??;
-    Some(crate::secret::lossless(&bytes))
+    let bytes = command.hidden.is_empty().then(|| base64::decode(span.of(line)))??;
+    Some(lossless(&bytes))
 }

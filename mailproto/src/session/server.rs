@@ -2,13 +2,14 @@
 
 use super::{Event, Exchange, Kind, Offers, Reply, Role, Session, WireLine, draft::Draft};
 use crate::{
+    base64,
     command::Args,
     line::{Ending, Line},
     machine::{Class, Edge, MultiLine, On, Protocol, State, Word},
     message::Cursor,
+    octets::lossless,
     pop3,
-    sasl::{self, Mechanism, Run, read},
-    secret::lossless,
+    sasl::{Mechanism, Run, read},
     smtp::{self, Place},
     token::{Detail, Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
@@ -195,7 +196,7 @@ impl Session {
         }
         let span = draft.tokens.iter().find(|token| token.kind == TokenKind::Challenge).map(|token| token.span);
         let text = span.map(|span| span.of(line)).unwrap_or_default();
-        let plain = sasl::decode(text).unwrap_or_default();
+        let plain = base64::decode(text).unwrap_or_default();
         if let Some(span) = span.filter(|_| plain.is_empty()) {
             draft.problems.push(Problem::new(span, ProblemKind::ChallengeNotBase64, Detail::None));
         }

@@ -5,8 +5,8 @@ use super::{Exchange, Kind, Session, draft::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, State, Word},
+    octets::lossless,
     sasl::steps,
-    secret::lossless,
     token::{Detail, Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 

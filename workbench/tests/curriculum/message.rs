@@ -1,13 +1,8 @@
 //! Part C: what a message is made of.
 
-use workbench::mailproto::message::{
-    Anatomy,
-    encoding::{Encoding, quads, sextets},
-    fields,
-    flaw::FlawKind,
-    header::Group,
-    media::Kind,
-    mime::Entity,
+use workbench::mailproto::{
+    base64::{quads, sextets},
+    message::{Anatomy, encoding::Encoding, fields, flaw::FlawKind, header::Group, media::Kind, mime::Entity},
 };
 
 /// A message with these header lines, a MIME version, and this body.
