@@ -1,12 +1,14 @@
 //! The commands of the README and the rest of the house keeping. This file only reads the command line.
 //!
-//! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`] and [`part`] (which asks [`links`]), [`tidy`] holds the rules of the house,
+//! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`] and [`part`] (which asks [`links`]), [`tidy`] holds the rules of the house
+//! with [`circles`],
 //! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
 //! have not thought of, [`deny`] judges what we build on, [`bench`] measures.
 
 mod bench;
 mod bind;
 mod check;
+mod circles;
 mod deny;
 mod fuzz;
 mod links;
