@@ -10,7 +10,7 @@ use mailproto::{
         encoding::Encoding,
         envelope::Envelope,
         header::{Field, Group},
-        media::Kind,
+        media::MediaKind,
         mime::Entity,
         words,
     },
@@ -323,7 +323,7 @@ pub struct Text {
 
 /// The text of a part that has one: HTML as its source. A charset that is not decoded here shows as octets.
 pub fn text(octets: &[u8], entity: &Entity) -> Option<Text> {
-    if !entity.parts.is_empty() || !matches!(entity.kind, Kind::Text | Kind::Message) {
+    if !entity.parts.is_empty() || !matches!(entity.kind, MediaKind::Text | MediaKind::Message) {
         return None;
     }
     let body = entity.body.of(octets);
@@ -355,7 +355,7 @@ pub struct Dump {
 
 /// The octets of a part that has no text, at most [`DUMP`] of them.
 pub fn dump(octets: &[u8], entity: &Entity) -> Option<Dump> {
-    if !entity.parts.is_empty() || matches!(entity.kind, Kind::Text | Kind::Message | Kind::Multipart) {
+    if !entity.parts.is_empty() || matches!(entity.kind, MediaKind::Text | MediaKind::Message | MediaKind::Multipart) {
         return None;
     }
     let body = entity.body.of(octets);

@@ -7,7 +7,7 @@ use mailproto::{
     message::{Anatomy, Cursor, envelope::Envelope},
     path, pop3,
     sasl::{self, Mechanism},
-    smtp::{self, Place},
+    smtp::{self, ReplyPart},
     url,
 };
 
@@ -58,7 +58,7 @@ pub fn path(data: &[u8]) {
 /// A reply line of either protocol, read as the answer to each command.
 pub fn replies(data: &[u8]) {
     for line in data.split(|byte| *byte == b'\n') {
-        for place in [Place::Greeting, Place::Hello, Place::Keywords, Place::Other] {
+        for place in [ReplyPart::Greeting, ReplyPart::Hello, ReplyPart::Keywords, ReplyPart::Other] {
             in_order(&smtp::reply_line(line, place).tokens, line);
         }
         for greeting in [false, true] {

@@ -81,10 +81,7 @@ pub fn explain(line: &WireLine) -> Explanation {
 
 /// The command that a line replies to.
 fn replies_to(line: &WireLine) -> Option<Word> {
-    match line.role {
-        Role::Reply { to, .. } => to,
-        _ => None,
-    }
+    if let Role::Reply { to, .. } = line.role { to } else { None }
 }
 
 /// The worst problem of a line.
@@ -112,7 +109,7 @@ pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
     match &problem.detail {
         Detail::Pair(said, sent) => note.arg("said", said.to_string()).arg("sent", sent.to_string()),
         Detail::Text(text) => note.arg("detail", shortened(text)),
-        detail => note.arg("detail", detail.to_string()),
+        Detail::None | Detail::Verb(_) | Detail::Number(_) => note.arg("detail", problem.detail.to_string()),
     }
 }
 

@@ -8,7 +8,7 @@ pub mod read;
 mod scram;
 pub mod steps;
 
-pub use compose::{Composition, Place, Way, compose};
+pub use compose::{Composition, Situation, Way, compose};
 pub use digest::{apop_digest, cram_md5_answer};
 pub use steps::Step;
 

@@ -1,6 +1,6 @@
 //! The client's half of the observer: what a typed line is, and what is wrong with it in this state. Replies are in `server`.
 
-use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, draft::Draft};
+use super::{Event, Exchange, ExchangeKind, Judgement, Reading, Role, Session, draft::Draft};
 use crate::{
     base64,
     command::{Args, Command},
@@ -47,6 +47,7 @@ impl Session {
     }
 
     /// The client sent a line.
+    #[must_use = "what happened is told only once"]
     pub fn sent(&mut self, line: &[u8], ending: Ending) -> Vec<Event> {
         let mut events = Vec::new();
         if self.undecided() {
@@ -67,9 +68,11 @@ impl Session {
     fn undecided(&self) -> bool {
         self.message.is_none()
             && self.queue.iter().any(|exchange| match exchange.kind {
-                Kind::Command => matches!(exchange.word, Some(Word::Data | Word::Auth)) && !has_initial(&exchange.args),
-                Kind::Undecided(..) => true,
-                Kind::SaslAnswer | Kind::MessageEnd => false,
+                ExchangeKind::Command => {
+                    matches!(exchange.word, Some(Word::Data | Word::Auth)) && !has_initial(&exchange.args)
+                }
+                ExchangeKind::Undecided(..) => true,
+                ExchangeKind::SaslAnswer | ExchangeKind::MessageEnd => false,
             })
     }
 
@@ -140,7 +143,7 @@ impl Session {
     /// Fires the edge of sending for the command at the head of the queue.
     pub(super) fn head_sent(&mut self, events: &mut Vec<Event>) {
         // A line the server may well refuse for its form (`QUIT now`) enters nothing yet.
-        let sound = |exchange: &&Exchange| exchange.kind == Kind::Command && exchange.args != Args::Bad;
+        let sound = |exchange: &&Exchange| exchange.kind == ExchangeKind::Command && exchange.args != Args::Bad;
         let word = self.queue.front().filter(sound).and_then(|exchange| exchange.word);
         if let Some(word) = word {
             self.step(On::Sent(word), events);
@@ -178,7 +181,7 @@ impl Session {
             word: Some(Word::Auth),
             args: Args::None,
             problems: kinds,
-            kind: Kind::SaslAnswer,
+            kind: ExchangeKind::SaslAnswer,
         });
         let name = if answer.shown && run.name.is_empty() { answer.plain.expose().to_vec() } else { run.name };
         self.since_tls.sasl = Some(Run { step: run.step + 1, name, ..run });
@@ -207,7 +210,7 @@ impl Session {
                 word: Some(Word::Data),
                 args: Args::None,
                 problems: over_size(&problems),
-                kind: Kind::MessageEnd,
+                kind: ExchangeKind::MessageEnd,
             });
             let draft = Draft { tokens, problems, ..Draft::new(Role::MessageEnd, Some(id)) };
             return self.tell_sent(draft, line, ending, events);
@@ -251,7 +254,7 @@ impl Session {
             word: None,
             args: Args::None,
             problems: vec![ProblemKind::TooEarly],
-            kind: Kind::Undecided(line.to_vec(), ending),
+            kind: ExchangeKind::Undecided(line.to_vec(), ending),
         });
         let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
         let draft = Draft { tokens, problems, hidden, ..Draft::new(Role::Command(None), Some(id)) };
@@ -263,7 +266,7 @@ impl Session {
         let waiting: Vec<_> = std::mem::take(&mut self.queue).into_iter().collect();
         let mut scratch = Vec::new();
         for exchange in waiting {
-            let Kind::Undecided(line, ending) = &exchange.kind else {
+            let ExchangeKind::Undecided(line, ending) = &exchange.kind else {
                 self.queue.push_back(exchange);
                 continue;
             };
@@ -274,7 +277,7 @@ impl Session {
                     self.queue.push_back(Exchange {
                         word: command.word(),
                         args: command.args,
-                        kind: Kind::Command,
+                        kind: ExchangeKind::Command,
                         ..exchange
                     });
                 }
@@ -282,7 +285,11 @@ impl Session {
                     if let Some(run) = &mut self.since_tls.sasl {
                         run.step += 1;
                     }
-                    self.queue.push_back(Exchange { word: Some(Word::Auth), kind: Kind::SaslAnswer, ..exchange });
+                    self.queue.push_back(Exchange {
+                        word: Some(Word::Auth),
+                        kind: ExchangeKind::SaslAnswer,
+                        ..exchange
+                    });
                 }
                 // BDAT and ATRN are no commands that leave what follows undecided.
                 Reading::Chunk { .. } | Reading::Reversed => self.queue.push_back(exchange),
@@ -316,7 +323,7 @@ impl Session {
         let id = self.next_id();
         let problems = command.problems.iter().map(|problem| problem.kind).collect();
         let (word, args) = (command.word(), command.args.clone());
-        self.queue.push_back(Exchange { id, word, args, problems, kind: Kind::Command });
+        self.queue.push_back(Exchange { id, word, args, problems, kind: ExchangeKind::Command });
         id
     }
 
