@@ -149,11 +149,11 @@ fn pattern(reply: Reply) -> Vec<u8> {
 
 fn logged_in() -> Session {
     let mut session = Session::new(Protocol::Pop3);
-    session.connected(false);
-    session.received(b"+OK ready\r\n");
+    _ = session.connected(false);
+    _ = session.received(b"+OK ready\r\n");
     for (line, reply) in [("USER ada", "+OK\r\n"), ("PASS x", "+OK\r\n")] {
-        session.sent(line.as_bytes(), Ending::CrLf);
-        session.received(reply.as_bytes());
+        _ = session.sent(line.as_bytes(), Ending::CrLf);
+        _ = session.received(reply.as_bytes());
     }
     assert_eq!(session.state(), mailproto::State::Transaction);
     session

@@ -25,7 +25,7 @@ impl Watched {
         let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut session = Session::new(protocol);
-        session.connected(false);
+        _ = session.connected(false);
         let mut watched = Self { stream, session, record: "> connect\n".to_owned() };
         watched.listen();
         watched

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use workbench::mailproto::{note::Note, secret::lossless};
+use workbench::mailproto::{note::Note, octets::lossless};
 use yew::prelude::*;
 
 use crate::drivers::plural;

@@ -85,6 +85,11 @@ pub enum Args {
 }
 
 impl Args {
+    /// The message that a command of POP3 names.
+    pub(crate) fn message(&self) -> Option<u32> {
+        if let Self::Message(number) | Self::MessageLines(number, _) = *self { Some(number) } else { None }
+    }
+
     /// Whether a yes to the command moves the session on: a chunk that is not the last one ends nothing (RFC 3030 section 2).
     pub fn ends_mail(&self) -> bool {
         !matches!(self, Self::Chunk { last: false, .. })

@@ -1,15 +1,22 @@
 //! What POP3 and SMTP are: tables, parsing, and the observer of a session. No sockets, clock, randomness or prose live here.
 //!
-//! Reading order: [`line`] cuts bytes into lines; [`machine`] has the types of the transition table, [`pop3`] and [`smtp`]
-//! fill it in; [`token`] says what a piece of a line is and what is wrong with it, [`command`] what a parsed command is; [`session`] watches both directions and
-//! tells what happened; [`explain`] turns that into notes: a key for a sentence, its arguments, and the standard's section.
+//! Reading order. The ground floor needs nothing of the house: [`mod@line`] cuts bytes into lines, [`base64`], [`octets`] and
+//! [`calendar`] read and write, [`machine`] has the types of the transition table, [`token`] says what a piece of a line is and
+//! what is wrong with it, [`note`] what there is to say. On it stand [`path`], [`sasl`] and [`command`], what a parsed command is;
+//! [`pop3`] and [`smtp`] fill the tables in and parse, and `tables` alone knows both; [`message`] takes letters apart; [`session`]
+//! watches both directions and tells what happened; [`explain`] turns that into notes. [`url`] reads an address typed to connect to.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod base64;
+pub mod calendar;
 pub mod command;
 pub mod explain;
 pub mod line;
 pub mod machine;
 pub mod message;
 pub mod note;
+pub mod octets;
 pub mod path;
 pub mod pop3;
 pub mod sasl;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::token::Span;
+use crate::{octets::lossless, token::Span};
 
 /// What stands for a secret in text: always as many, so that not even its length is told.
 pub const MASK: &str = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}";
@@ -78,32 +78,6 @@ pub fn wipe(text: &mut String) {
     text.clear();
 }
 
-/// Bytes as text in which every byte can be told: UTF-8 stays, control characters, what turns the direction of a line, what has
-/// no width, and all other bytes become `\xNN`.
-pub fn lossless(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            if (c.is_control() && c != '\t') || is_unseen(c) {
-                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    text.push_str(&format!("\\x{byte:02x}"));
-                }
-            } else {
-                text.push(c);
-            }
-        }
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    text
-}
-
-/// Marks of direction (UAX 9 section 2), ends of lines, and characters without width: text with them is not what it seems.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,19 +94,5 @@ mod tests {
         let mut text = String::from("canary-7");
         wipe(&mut text);
         assert!(text.is_empty());
-    }
-
-    #[test]
-    fn odd_bytes_can_be_told_apart() {
-        fn check(bytes: &[u8], text: &str) {
-            assert_eq!(lossless(bytes), text);
-        }
-        check(b"plain", "plain");
-        check(b"nul\0", "nul\\x00");
-        check("caf\u{e9}".as_bytes(), "caf\u{e9}");
-        check(b"\xff\xc3", "\\xff\\xc3");
-        check(b"a\tb", "a\tb");
-        check("exe.\u{202e}fdp".as_bytes(), "exe.\\xe2\\x80\\xaefdp");
-        check("\u{2066}\u{feff}".as_bytes(), "\\xe2\\x81\\xa6\\xef\\xbb\\xbf");
     }
 }

@@ -449,7 +449,7 @@ proptest! {
             entity.decode(&octets);
             entity.text(&octets);
         }
-        let groups = mailproto::message::encoding::quads(&octets, 0);
+        let groups = mailproto::base64::quads(&octets, 0);
         prop_assert!(groups.into_iter().all(|(span, _)| span.end <= octets.len()));
     }
 }

@@ -16,7 +16,7 @@ const SMTP: Protocol = Protocol::Smtp;
 /// Plays `C: line` and `S: line`; what stands after ` | ` are exactly the problems of the line, in any order.
 fn play(protocol: Protocol, script: &str) -> Session {
     let mut session = Session::new(protocol);
-    session.connected(false);
+    _ = session.connected(false);
     for step in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (step, expected) = step.split_once(" |").unwrap_or((step, ""));
         let events = match (step.strip_prefix("C:"), step.strip_prefix("S:")) {
@@ -480,7 +480,7 @@ fn what_may_come_is_known_while_it_is_awaited() {
     };
     assert_eq!(ends(&session, id(&mail)), ["SENDER", "GREETED", "GREETED", "CLOSED"]);
     assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER", "CLOSED"]);
-    session.received(b"250 ok\r\n");
+    _ = session.received(b"250 ok\r\n");
     assert!(session.awaited(id(&mail)).is_none());
     assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER", "CLOSED"]);
 }
@@ -493,11 +493,11 @@ fn exchanges_are_numbered_through_the_whole_record() {
     }
     let mut session = play(SMTP, HELLO);
     let before = number(&session.sent(b"NOOP", Ending::CrLf));
-    session.closed();
-    session.connected(false);
+    _ = session.closed();
+    _ = session.connected(false);
     assert_eq!(number(&session.sent(b"NOOP", Ending::CrLf)), before + 1, "the same protocol again");
     let mut session = session.again(POP3);
-    session.connected(true);
+    _ = session.connected(true);
     assert_eq!(number(&session.sent(b"NOOP", Ending::CrLf)), before + 2, "the other protocol");
 }
 
@@ -558,7 +558,7 @@ fn dots_and_lines_are_told_where_they_stand() {
 fn replies_are_explained_for_their_command() {
     fn check(command: &str, reply: &str, problems: &[(&str, &str)], third_digit: &str) {
         let mut session = play(SMTP, HELLO);
-        session.sent(command.as_bytes(), Ending::CrLf);
+        _ = session.sent(command.as_bytes(), Ending::CrLf);
         let events = session.received(format!("{reply}\r\n").as_bytes());
         let explained = explain(lines(&events).last().unwrap());
         let detail =

@@ -1,7 +1,7 @@
 //! The parts of a letter as a tree, the chosen one decoded, and its base64 bit by bit.
 
 use workbench::{
-    mailproto::message::{media::Kind, mime::Entity},
+    mailproto::message::{media::MediaKind, mime::Entity},
     message::{self, Dump, Group64, Look, Reading, Text},
     sheet::{Node, el, say, say_in, text},
 };
@@ -31,10 +31,10 @@ pub fn parts(reading: &Reading, look: &Look) -> Vec<Node> {
 fn node(at: usize, node: &message::Node<'_>, chosen: bool) -> Node {
     let message::Node { entity, level, place, .. } = *node;
     let glyph = match entity.kind {
-        Kind::Multipart => "parts",
-        Kind::Message => "letter",
-        Kind::Text => "text",
-        Kind::Image | Kind::Audio | Kind::Video | Kind::Application | Kind::Other => "page",
+        MediaKind::Multipart => "parts",
+        MediaKind::Message => "letter",
+        MediaKind::Text => "text",
+        MediaKind::Image | MediaKind::Audio | MediaKind::Video | MediaKind::Application | MediaKind::Other => "page",
     };
     let on = if chosen { " mime__node--on" } else { "" };
     let flawed = if entity.flaws.is_empty() { "" } else { " mime__node--flawed" };
@@ -88,7 +88,7 @@ fn part(reading: &Reading, entity: &Entity, look: &Look) -> Node {
 }
 
 fn body(entity: &Entity, of: Text) -> Vec<Node> {
-    let source = entity.kind == Kind::Text && entity.subtype == "html";
+    let source = entity.kind == MediaKind::Text && entity.subtype == "html";
     let source = source.then(|| el("p", "hline__why", [say("ui-msg-source", &[])]));
     let lines = of.lines.into_iter().flat_map(|line| cut(line).into_iter().chain([text("\n")]));
     let lines = el("pre", "letter__text", [el("bdi", "", lines)])

@@ -1,6 +1,9 @@
 //! SASL exchanges from the server's side, as POP3 (RFC 5034) and SMTP (RFC 4954) share them. The words of the replies are theirs.
 
-use mailproto::sasl::{self, Mechanism};
+use mailproto::{
+    base64,
+    sasl::{self, Mechanism},
+};
 
 use crate::maildrop::{AccountId, Here};
 
@@ -72,7 +75,7 @@ impl Exchange {
         if line == b"*" {
             return Step::Refused(Refusal::Cancelled);
         }
-        match sasl::decode(line) {
+        match base64::decode(line) {
             Some(answer) => self.judge(here, &answer),
             None => Step::Refused(Refusal::NotBase64),
         }
@@ -85,7 +88,7 @@ impl Exchange {
             Self::LoginPassword(_) => "Password:",
             Self::CramMd5(challenge) => challenge,
         };
-        let challenge = sasl::encode(challenge.as_bytes());
+        let challenge = base64::encode(challenge.as_bytes());
         Step::Challenge(self, challenge)
     }
 

@@ -3,7 +3,8 @@
 mod dialogue;
 
 use dialogue::{NOW, TIMESTAMP, check};
-use mailproto::sasl::{apop_digest, encode};
+use mailproto::base64::encode;
+use mailproto::sasl::apop_digest;
 use practice::{
     PostOffice,
     Service::{Pop3, Smtp, Submission},

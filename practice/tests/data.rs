@@ -4,7 +4,7 @@
 mod dialogue;
 
 use dialogue::{Client, NOW, check, check_after};
-use mailproto::sasl::encode;
+use mailproto::base64::encode;
 use practice::{
     MESSAGES, OCTETS, PostOffice, Room, SIZE,
     Service::{self, Smtp, Smtps, Submission},

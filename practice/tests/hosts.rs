@@ -90,7 +90,7 @@ fn a_host_tells_of_its_own_people() {
     );
     assert!(two.ends_with("250 2.1.5 Ada <ada@other.test>\r\n250 2.1.5 Ada <ada@other.test>\r\n"), "{two}");
     // What a submission server adds names the host it was submitted to.
-    let login = format!("AUTH PLAIN {}", mailproto::sasl::encode(b"\0ada\0second"));
+    let login = format!("AUTH PLAIN {}", mailproto::base64::encode(b"\0ada\0second"));
     let lines = ["EHLO c.test", &login, "MAIL FROM:<ada@other.test>", "RCPT TO:<ada@other.test>", "DATA", "", "."];
     say(&mut office, other, Submission, &lines);
     let stored = String::from_utf8_lossy(office.messages("ada@other.test")[1]).into_owned();

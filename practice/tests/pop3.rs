@@ -3,7 +3,8 @@
 mod dialogue;
 
 use dialogue::{POP3_CHALLENGE, TIMESTAMP, check};
-use mailproto::sasl::{apop_digest, cram_md5_answer, encode};
+use mailproto::base64::encode;
+use mailproto::sasl::{apop_digest, cram_md5_answer};
 use practice::Service::{Pop3, Pop3s};
 
 /// A dialogue that begins with ada logged in.

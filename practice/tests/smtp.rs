@@ -3,7 +3,8 @@
 mod dialogue;
 
 use dialogue::{SMTP_CHALLENGE, check};
-use mailproto::sasl::{cram_md5_answer, encode};
+use mailproto::base64::encode;
+use mailproto::sasl::cram_md5_answer;
 use practice::Service::{Smtp, Smtps, Submission};
 
 const GREETED: &str = "S: 220\nC: EHLO laptop.example.test\nS: 250-\nS: ...\nS: 250 HELP\n";

@@ -1,6 +1,6 @@
 //! Whatever bytes come, in whatever pieces: no panic, and the same answers.
 
-use mailproto::sasl::encode;
+use mailproto::base64::encode;
 use practice::{Connection, PostOffice, Service, Then, Timestamp};
 use proptest::prelude::*;
 

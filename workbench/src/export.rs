@@ -1,6 +1,6 @@
 //! The transcript as text, in the C:/S: form the labs, tests and course sheets share. Secrets stay hidden.
 
-use mailproto::{secret::lossless, token::Side};
+use mailproto::{octets::lossless, token::Side};
 
 use crate::{
     conversation::Conversation,

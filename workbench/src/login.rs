@@ -3,7 +3,7 @@
 
 use mailproto::{
     Session, State,
-    sasl::{self, Composition, Place, Way},
+    sasl::{self, Composition, Situation, Way},
     session::Reading,
 };
 
@@ -44,7 +44,7 @@ pub fn compose(session: &Session, way: Way, user: &str, password: &str) -> Compo
     let run = session.login();
     // An AUTH that was begun without our knowing its mechanism cannot be answered here.
     let state = if session.state() == State::Sasl && run.is_none() { State::Closed } else { session.state() };
-    let place = Place { protocol: session.protocol(), state, waiting, timestamp: session.timestamp(), run };
+    let place = Situation { protocol: session.protocol(), state, waiting, timestamp: session.timestamp(), run };
     sasl::compose(place, way, user, password)
 }
 
@@ -71,16 +71,16 @@ mod tests {
             let (connection, output) = Connection::open(&mut office, service, "192.0.2.7", now, 1896);
             let protocol = if service == Service::Pop3 { Protocol::Pop3 } else { Protocol::Smtp };
             let mut session = Session::new(protocol);
-            session.connected(false);
-            session.received(&output.bytes);
+            _ = session.connected(false);
+            _ = session.received(&output.bytes);
             Self { office, connection, session }
         }
 
         fn say(&mut self, line: &[u8]) {
-            self.session.sent(line, Ending::CrLf);
+            _ = self.session.sent(line, Ending::CrLf);
             let wire = [line, b"\r\n"].concat();
             let output = self.connection.receive(&mut self.office, &wire, Timestamp(1_795_211_160));
-            self.session.received(&output.bytes);
+            _ = self.session.received(&output.bytes);
         }
     }
 

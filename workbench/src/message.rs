@@ -2,19 +2,20 @@
 //! bounded, whatever a stranger sent. What the octets mean is `mailproto::message`'s, how it looks the page's.
 
 use mailproto::{
+    base64::{Quad, quads},
     line::Ending,
     message::{
         Anatomy,
         date::Date,
-        encoding::{Encoding, Quad, quads},
+        encoding::Encoding,
         envelope::Envelope,
         header::{Field, Group},
-        media::Kind,
+        media::MediaKind,
         mime::Entity,
         words,
     },
     note::Note,
-    secret::lossless,
+    octets::lossless,
     token::Span,
 };
 use serde::{Deserialize, Serialize};
@@ -330,7 +331,7 @@ pub struct Text {
 
 /// The text of a part that has one: HTML as its source. A charset that is not decoded here shows as octets.
 pub fn text(octets: &[u8], entity: &Entity) -> Option<Text> {
-    if !entity.parts.is_empty() || !matches!(entity.kind, Kind::Text | Kind::Message) {
+    if !entity.parts.is_empty() || !matches!(entity.kind, MediaKind::Text | MediaKind::Message) {
         return None;
     }
     let body = entity.body.of(octets);
@@ -362,7 +363,7 @@ pub struct Dump {
 
 /// The octets of a part that has no text, at most [`DUMP`] of them.
 pub fn dump(octets: &[u8], entity: &Entity) -> Option<Dump> {
-    if !entity.parts.is_empty() || matches!(entity.kind, Kind::Text | Kind::Message | Kind::Multipart) {
+    if !entity.parts.is_empty() || matches!(entity.kind, MediaKind::Text | MediaKind::Message | MediaKind::Multipart) {
         return None;
     }
     let body = entity.body.of(octets);

@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::circles;
 use crate::locales;
 use crate::papers;
 use crate::run::{cargo, output, program};
@@ -113,6 +114,14 @@ pub fn findings(root: &Path) -> Result<Vec<String>> {
 
     let tracked = tracked()?;
     found.extend(strays(&tracked));
+    for room in circles::CHECKED {
+        let below = format!("{room}/src/");
+        let source = |path: &String| {
+            let name = path.strip_prefix(&below).filter(|name| name.ends_with(".rs"))?;
+            Some((name.to_owned(), read(path)?))
+        };
+        found.extend(circles::findings(room, &tracked.iter().filter_map(source).collect::<Vec<_>>()));
+    }
     let tokens = fs::read_to_string(root.join(TOKENS)).unwrap_or_default();
     let mut sentences = Vec::new();
     for path in tracked {

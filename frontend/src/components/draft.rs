@@ -52,7 +52,7 @@ mod tests {
 
     fn session() -> Session {
         let mut session = Session::new(Protocol::Pop3);
-        session.connected(false);
+        _ = session.connected(false);
         let events: Vec<Event> = session.received(b"+OK ready\r\n");
         assert!(!events.is_empty());
         session

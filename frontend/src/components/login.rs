@@ -7,10 +7,11 @@ use web_sys::HtmlInputElement;
 use workbench::{
     login::{self, Choice},
     mailproto::{
-        Detail, Problem, Session, Span,
+        Detail, Problem, Session, Span, base64,
         explain::problem_note,
-        sasl::{Composition, Way, base64},
-        secret::{lossless, wipe},
+        octets::{lossless, unescape},
+        sasl::{Composition, Way},
+        secret::wipe,
     },
     target::Account,
 };
@@ -123,7 +124,7 @@ impl Component for Login {
             }
             Act::Reveal => self.reveal = !self.reveal,
             Act::Text(text) => {
-                self.coded = base64::encode(&base64::unescape(&text));
+                self.coded = base64::encode(&unescape(&text));
                 self.text = text;
             }
             Act::Coded(coded) => {

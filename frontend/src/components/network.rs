@@ -4,7 +4,7 @@ use workbench::{
     BenchMsg, Msg,
     conversation::Conversation,
     mailproto::{
-        secret::lossless,
+        octets::lossless,
         token::{Severity, Side},
     },
     net::{Certificate, TlsFacts, TlsFailure},

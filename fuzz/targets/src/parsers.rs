@@ -1,13 +1,13 @@
 //! The parsers one by one: no byte lost, every piece inside its line, the same whatever the split. Whole dialogues are in `dialogue`.
 
 use mailproto::{
-    Protocol, Span, Token, Word,
+    Protocol, Span, Token, Word, base64,
     command::Command,
     line::{LIMIT, Line, LineCutter},
-    message::{Anatomy, Cursor, encoding::quads, envelope::Envelope},
+    message::{Anatomy, Cursor, envelope::Envelope},
     path, pop3,
     sasl::{self, Mechanism},
-    smtp::{self, Place},
+    smtp::{self, ReplyPart},
     url,
 };
 
@@ -58,7 +58,7 @@ pub fn path(data: &[u8]) {
 /// A reply line of either protocol, read as the answer to each command.
 pub fn replies(data: &[u8]) {
     for line in data.split(|byte| *byte == b'\n') {
-        for place in [Place::Greeting, Place::Hello, Place::Keywords, Place::Other] {
+        for place in [ReplyPart::Greeting, ReplyPart::Hello, ReplyPart::Keywords, ReplyPart::Other] {
             in_order(&smtp::reply_line(line, place).tokens, line);
         }
         for greeting in [false, true] {
@@ -77,9 +77,9 @@ pub fn replies(data: &[u8]) {
 
 /// Base64, mechanisms and digests.
 pub fn sasl(data: &[u8]) {
-    assert_eq!(sasl::decode(sasl::encode(data).as_bytes()).as_deref(), Some(data));
-    if let Some(plain) = sasl::decode(data) {
-        assert_eq!(sasl::encode(&plain).as_bytes(), data, "strict base64 has one spelling");
+    assert_eq!(base64::decode(base64::encode(data).as_bytes()).as_deref(), Some(data));
+    if let Some(plain) = base64::decode(data) {
+        assert_eq!(base64::encode(&plain).as_bytes(), data, "strict base64 has one spelling");
     }
     let (name, rest) = data.split_at(data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len()));
     let mechanism = Mechanism::named(&String::from_utf8_lossy(name));
@@ -136,7 +136,7 @@ pub fn anatomy(data: &[u8]) {
             }
             assert_eq!(part.decode(data).len(), part.decoded);
             part.text(data);
-            quads(part.body.of(data), part.body.start).for_each(|(span, _)| assert!(inside(span, data)));
+            base64::quads(part.body.of(data), part.body.start).for_each(|(span, _)| assert!(inside(span, data)));
         }
         Envelope::of(&message, data).compared(&message, data);
     }

@@ -1,21 +1,23 @@
 //! Events to notes: a key for a sentence, its arguments, and the section that says so. The sentences are in `locales/`.
 
 mod enhanced;
+mod keys;
 mod names;
 
 use crate::{
     machine::{Class, Protocol, Rfc, State, Word, rfc},
     message::Part,
     note::{Note, shortened},
+    octets::lossless,
     sasl,
-    secret::lossless,
     session::{Fact, Role, WireLine},
     token::{Detail, Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
 use enhanced::{digit_notes, enhanced_note, enhanced_notes};
 pub use enhanced::{digits, enhanced_codes};
-pub use names::{Named, codes, keys, keywords, mechanisms, parameters, response_codes, status_indicators};
+pub use keys::keys;
+pub use names::{Named, codes, keywords, mechanisms, parameters, response_codes, status_indicators};
 use names::{code_note, field_note, keyword_note, keyword_parameter_note, parameter_note, response_code_note};
 
 /// A reply code taken apart digit by digit (RFC 5321 section 4.2.1, RFC 3463 section 2).
@@ -79,10 +81,7 @@ pub fn explain(line: &WireLine) -> Explanation {
 
 /// The command that a line replies to.
 fn replies_to(line: &WireLine) -> Option<Word> {
-    match line.role {
-        Role::Reply { to, .. } => to,
-        _ => None,
-    }
+    if let Role::Reply { to, .. } = line.role { to } else { None }
 }
 
 /// The worst problem of a line.
@@ -110,7 +109,7 @@ pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
     match &problem.detail {
         Detail::Pair(said, sent) => note.arg("said", said.to_string()).arg("sent", sent.to_string()),
         Detail::Text(text) => note.arg("detail", shortened(text)),
-        detail => note.arg("detail", detail.to_string()),
+        Detail::None | Detail::Verb(_) | Detail::Number(_) => note.arg("detail", problem.detail.to_string()),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     lex::{ADDRESS, Lex, LexKind, lex},
     words,
 };
-use crate::{secret::lossless, token::Span};
+use crate::{octets::lossless, token::Span};
 
 /// One mailbox of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]

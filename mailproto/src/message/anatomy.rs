@@ -2,12 +2,10 @@
 
 use super::{
     encoding::Encoding,
-    fields,
     flaw::{Flaw, FlawKind},
-    header::{Absent, Field, Group, PieceKind},
-    media,
+    header::{Absent, Field},
     mime::{self, Entity},
-    received::{self, Hop},
+    received::Hop,
     rules,
 };
 use crate::token::Span;
@@ -74,19 +72,4 @@ fn bare_endings(octets: &[u8], complete: bool) -> Vec<Flaw> {
         }
     }
     flaws
-}
-
-/// Every key that a message's notes can bear.
-pub(crate) fn keys() -> Vec<&'static str> {
-    let mut keys: Vec<_> = FlawKind::ALL.iter().map(|kind| kind.key()).collect();
-    keys.extend(fields::keys());
-    keys.extend(Group::keys());
-    keys.extend(PieceKind::keys());
-    keys.extend(Encoding::keys());
-    keys.extend(media::keys());
-    keys.extend(received::keys());
-    keys.extend(super::envelope::KEYS);
-    // Told by the protocol's own note.
-    keys.retain(|key| *key != "piece-hop-protocol");
-    keys
 }

@@ -5,7 +5,10 @@ use super::{
     header::{Piece, PieceKind},
     lex::{ADDRESS, Lex, LexKind, lex},
 };
-use crate::token::Span;
+use crate::{
+    calendar::{self, DAYS, MONTHS},
+    token::Span,
+};
 
 /// A date and time as a field states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +32,6 @@ pub struct Date {
     /// Seconds since the first of January 1970, 00:00 UTC.
     pub epoch: i64,
 }
-
-/// The days as a date names them, from the first day of the epoch's week on.
-const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `obs-zone` with a known meaning, in hours (RFC 5322 section 4.3).
 const ZONES: [(&str, i32); 10] = [
@@ -105,15 +104,13 @@ impl Reader<'_> {
         self.rest();
 
         let date_at = Span::new(day_at.start, time_at.end);
-        let valid = (1..=days_in(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+        let valid = (1..=calendar::days_in(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
         if !valid {
             self.flaws.push(Flaw::new(date_at, FlawKind::DateOutOfRange, self.text(date_at)));
         }
-        let days = days_since_epoch(year, month, day.clamp(1, 31));
+        let days = calendar::days_since_epoch(year, month, day.clamp(1, 31));
         if let Some((said, at)) = weekday.filter(|_| valid) {
-            // The first of January 1970 was a Thursday.
-            let index = usize::try_from((days + 3).rem_euclid(7)).unwrap_or(0);
-            let right = DAYS.get(index).copied().unwrap_or_default();
+            let right = calendar::weekday(days);
             if !right.eq_ignore_ascii_case(&said) {
                 self.flaws.push(Flaw::new(at, FlawKind::WrongWeekday, right));
             }
@@ -272,28 +269,6 @@ fn numeric_zone(text: &str) -> Option<(i32, i32, i32)> {
     Some((sign, number / 100, number % 100))
 }
 
-const fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-const fn days_in(year: i64, month: u8) -> u32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if is_leap(year) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
-/// Days from the first of January 1970 to a day of the Gregorian calendar, which repeats every 400 years of 146 097 days.
-fn days_since_epoch(year: i64, month: u8, day: u32) -> i64 {
-    // Years that begin in March have their leap day at the end.
-    let (year, month) = if month > 2 { (year, i64::from(month) - 3) } else { (year - 1, i64::from(month) + 9) };
-    let of_year = (153 * month + 2) / 5 + i64::from(day) - 1;
-    let of_cycle = year.rem_euclid(400);
-    year.div_euclid(400) * 146_097 + of_cycle * 365 + of_cycle / 4 - of_cycle / 100 + of_year - 719_468
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -338,6 +313,16 @@ mod tests {
         check("1 Jan 1970 00:00:00 +0000 or so", 0, &[AfterDate]);
         check("1 Jan 1970 00:00:00 +0075", -4500, &[FlawKind::BadZone]);
         check("1 Jan 1970 00:00:00 CEST", 0, &[FlawKind::BadZone]);
+    }
+
+    /// What the calendar writes is read back, and nothing is wrong with it.
+    #[test]
+    fn a_written_date_is_read_again() {
+        for epoch in (-2_208_988_800..7_258_118_400).step_by(8_640_001) {
+            let text = calendar::date_time(epoch);
+            let (date, flaws) = read_all(&text);
+            assert_eq!((date.map(|date| date.epoch), flaws), (Some(epoch), Vec::new()), "{text}");
+        }
     }
 
     #[test]

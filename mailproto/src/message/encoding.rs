@@ -1,7 +1,8 @@
-//! Transfer encodings: how octets become lines of mail and come back (RFC 2045 section 6), and base64 bit by bit.
+//! Transfer encodings: how octets become lines of mail and come back (RFC 2045 section 6). Base64 bit by bit is in `base64`.
 
 use super::flaw::{Flaw, FlawKind};
 use crate::{
+    base64::six,
     machine::{Rfc, rfc},
     note::Note,
     token::Span,
@@ -29,8 +30,6 @@ pub enum Encoding {
 
 /// The longest line of base64 and quoted-printable without its end (RFC 2045 sections 6.7 and 6.8).
 const LINE: usize = 76;
-/// The letters of base64 in order (RFC 2045 section 6.8, table 1).
-pub const TABLE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 impl Encoding {
     /// The encoding of this name, in any case.
@@ -106,84 +105,6 @@ impl Encoding {
             Self::Uuencode => uuencoded(body),
         }
     }
-}
-
-/// Up to three octets as four sixes: one group of base64 (RFC 2045 section 6.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quad {
-    /// The octets, as many as there are.
-    pub octets: [Option<u8>; 3],
-    /// Their 24 bits, six by six: each a place in the table, 0 to 63; `None` where padding stands.
-    pub sixes: [Option<u8>; 4],
-    /// The letters, `=` for padding.
-    pub letters: [u8; 4],
-}
-
-/// One to three octets as a group of base64; `None` for none or more.
-pub fn sextets(octets: &[u8]) -> Option<Quad> {
-    let (given, count) = match *octets {
-        [a] => ([a, 0, 0], 1),
-        [a, b] => ([a, b, 0], 2),
-        [a, b, c] => ([a, b, c], 3),
-        _ => return None,
-    };
-    let [a, b, c] = given;
-    let sixes = [a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63];
-    let mut quad = Quad { octets: [None; 3], sixes: [None; 4], letters: [b'='; 4] };
-    for (slot, octet) in quad.octets.iter_mut().zip(octets) {
-        *slot = Some(*octet);
-    }
-    // One octet fills two letters, two fill three: the bits left over are zero.
-    for ((slot, letter), six) in quad.sixes.iter_mut().zip(&mut quad.letters).zip(sixes).take(count + 1) {
-        *slot = Some(six);
-        *letter = TABLE.get(usize::from(six)).copied().unwrap_or(b'=');
-    }
-    Some(quad)
-}
-
-/// The way back: four letters of the table, `=` for padding at the end. `None` when they are no group.
-pub fn unsextets(letters: [u8; 4]) -> Option<Quad> {
-    let sixes = letters.map(six);
-    let padding = letters.iter().rev().take_while(|letter| **letter == b'=').count();
-    if padding > 2 || sixes.iter().take(4 - padding).any(Option::is_none) {
-        return None;
-    }
-    let [a, b, c, d] = sixes.map(|six| six.unwrap_or(0));
-    let all = [Some(a << 2 | b >> 4), Some(b << 4 | c >> 2), Some(c << 6 | d)];
-    let octets = match padding {
-        0 => all,
-        1 => [all[0], all[1], None],
-        _ => [all[0], None, None],
-    };
-    Some(Quad { octets, sixes, letters })
-}
-
-/// The place of a letter in the table.
-fn six(letter: u8) -> Option<u8> {
-    match letter {
-        b'A'..=b'Z' => Some(letter - b'A'),
-        b'a'..=b'z' => Some(letter - b'a' + 26),
-        b'0'..=b'9' => Some(letter - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
-}
-
-/// The groups of a base64 body that begins at `start` of the message, each with its place there (a group may go over a line end).
-/// What is no letter is passed over; padding ends them.
-pub fn quads(body: &[u8], start: usize) -> impl Iterator<Item = (Span, Quad)> + '_ {
-    let mut letters = body.iter().enumerate().filter(|(_, byte)| **byte == b'=' || six(**byte).is_some());
-    let mut ended = false;
-    std::iter::from_fn(move || {
-        if ended {
-            return None;
-        }
-        let [a, b, c, d] = [letters.next()?, letters.next()?, letters.next()?, letters.next()?];
-        let quad = unsextets([*a.1, *b.1, *c.1, *d.1])?;
-        ended = quad.sixes[3].is_none();
-        Some((Span::new(start + a.0, start + d.0 + 1), quad))
-    })
 }
 
 fn base64(body: &[u8], start: usize, complete: bool, flaws: &mut Vec<Flaw>) -> Vec<u8> {
@@ -331,42 +252,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-
-    #[test]
-    fn base64_as_sixes_of_bits() {
-        fn check(octets: &[u8], sixes: [Option<u8>; 4], letters: &[u8; 4]) {
-            let quad = sextets(octets).unwrap();
-            assert_eq!((quad.sixes, &quad.letters), (sixes, letters));
-            assert_eq!(unsextets(*letters), Some(quad), "the way back");
-        }
-        check(b"Man", [Some(19), Some(22), Some(5), Some(46)], b"TWFu");
-        check(b"Ma", [Some(19), Some(22), Some(4), None], b"TWE=");
-        check(b"M", [Some(19), Some(16), None, None], b"TQ==");
-        check(&[0, 0, 0], [Some(0); 4], b"AAAA");
-        check(&[255, 255, 255], [Some(63); 4], b"////");
-        assert_eq!((sextets(b""), sextets(b"four")), (None, None));
-        for letters in [*b"A===", *b"====", *b"A=AA", *b"A*AA", *b"AA=A"] {
-            assert_eq!(unsextets(letters), None, "{letters:?}");
-        }
-    }
-
-    #[test]
-    fn every_octet_comes_back() {
-        for octet in 0..=u8::MAX {
-            let quad = sextets(&[octet, !octet, octet]).unwrap();
-            assert_eq!(unsextets(quad.letters), Some(quad));
-            assert_eq!(quad.letters.to_vec(), crate::sasl::encode(&[octet, !octet, octet]).into_bytes());
-        }
-    }
-
-    #[test]
-    fn groups_of_a_body() {
-        let found: Vec<_> = quads(b"TW\r\nFu\r\nTQ==\r\nAAAA", 10).collect();
-        let places: Vec<_> = found.iter().map(|(span, _)| *span).collect();
-        assert_eq!(places, [Span::new(10, 16), Span::new(18, 22)]);
-        assert_eq!(found[0].1.octets, [Some(b'M'), Some(b'a'), Some(b'n')]);
-        assert_eq!(quads(b"TWF", 0).count(), 0);
-    }
 
     #[test]
     fn bodies_decoded() {

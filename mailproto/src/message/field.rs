@@ -9,7 +9,7 @@ use super::{
     lex::{ADDRESS, Lex, MIME, lex},
     parameters, received, words,
 };
-use crate::{secret::lossless, token::Span};
+use crate::{octets::lossless, token::Span};
 
 /// The length of a line that RFC 5322 section 2.1.1 recommends, without its end.
 const GOOD_LINE: usize = 78;

@@ -12,7 +12,7 @@ use crate::{
 pub struct Flaw {
     /// Where in the octets of the whole message.
     pub span: Span,
-    /// What.
+    /// Which flaw it is.
     pub kind: FlawKind,
     /// The detail its sentence names: a field, a number, a boundary.
     pub detail: String,

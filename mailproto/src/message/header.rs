@@ -13,7 +13,7 @@ use super::{
 use crate::{
     machine::{Rfc, rfc},
     note::Note,
-    secret::lossless,
+    octets::lossless,
     token::Span,
 };
 
@@ -172,7 +172,7 @@ impl Field {
 pub struct Piece {
     /// Where in the octets of the message.
     pub span: Span,
-    /// What.
+    /// What it is.
     pub kind: PieceKind,
 }
 
@@ -180,13 +180,13 @@ impl Piece {
     /// What to say of it. `octets` is the whole message.
     pub fn note(&self, octets: &[u8]) -> Note {
         let text = || lossless(self.span.of(octets));
-        let note = match self.kind {
-            PieceKind::HopProtocol => received::with_note(&text()),
-            PieceKind::EncodedWord => encoded_word_note(self.span.of(octets)),
-            kind => {
-                let (key, rfc) = kind.row();
-                Note::new(key).by(rfc)
-            }
+        let note = if self.kind == PieceKind::HopProtocol {
+            received::with_note(&text())
+        } else if self.kind == PieceKind::EncodedWord {
+            encoded_word_note(self.span.of(octets))
+        } else {
+            let (key, rfc) = self.kind.row();
+            Note::new(key).by(rfc)
         };
         Note { span: Some(self.span), ..note }
     }

@@ -7,7 +7,7 @@ use crate::{
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum MediaKind {
     /// Text for people.
     Text,
     /// A picture.
@@ -26,7 +26,7 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
+impl MediaKind {
     /// The kind of this media type, in lower case.
     pub(super) fn named(media: &str) -> Self {
         match media {
@@ -85,14 +85,14 @@ pub(super) fn note(media: &str, subtype: &str, stated: bool) -> Note {
     let (key, rfc) = match row {
         Some((_, _, "media-text-plain", _)) if !stated => ("media-default", rfc(2045, "5.2")),
         Some((_, _, key, rfc)) => (*key, *rfc),
-        None => Kind::named(media).row(),
+        None => MediaKind::named(media).row(),
     };
     Note::new(key).arg("type", format!("{media}/{subtype}")).by(rfc)
 }
 
 pub(super) fn keys() -> impl Iterator<Item = &'static str> {
     let kinds = ["text", "image", "audio", "video", "application", "multipart", "message", ""];
-    let of_kinds = kinds.into_iter().map(|kind| Kind::named(kind).row().0);
+    let of_kinds = kinds.into_iter().map(|kind| MediaKind::named(kind).row().0);
     TYPES.iter().map(|row| row.2).chain(of_kinds).chain(["media-default"])
 }
 

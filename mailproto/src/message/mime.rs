@@ -6,11 +6,11 @@ use super::{
     encoding::{self, Encoding},
     flaw::{Flaw, FlawKind},
     header::{self, Budget, Field, Header},
-    media::{self, Kind},
+    media::{self, MediaKind},
     parameters::{Parameter, Valued},
     words,
 };
-use crate::{note::Note, secret::lossless, token::Span};
+use crate::{note::Note, octets::lossless, token::Span};
 
 /// How deep parts may stand within parts: each level reads its octets once more. Mail servers set limits of the same kind; real
 /// mail seldom goes beyond five.
@@ -32,7 +32,7 @@ pub struct Entity {
     /// The fields of the header.
     pub fields: Vec<Field>,
     /// What kind of thing it is.
-    pub kind: Kind,
+    pub kind: MediaKind,
     /// The media type in lower case, stated or by default: `text`.
     pub media: String,
     /// The subtype in lower case: `plain`.
@@ -86,7 +86,7 @@ impl Entity {
     /// (RFC 2045 section 6.4): it is read as it stands, whatever it says.
     pub fn decode(&self, octets: &[u8]) -> Vec<u8> {
         let body = self.body.of(octets);
-        if self.kind == Kind::Multipart { body.to_vec() } else { self.encoding.decode(body) }
+        if self.kind == MediaKind::Multipart { body.to_vec() } else { self.encoding.decode(body) }
     }
 
     /// The body as text, when it is text in a charset that is decoded here.
@@ -107,12 +107,12 @@ impl Entity {
 /// Takes the whole message apart.
 pub(super) fn read(octets: &[u8], complete: bool) -> Entity {
     let mut reader = Reader { octets, budget: Budget::default() };
-    reader.entity(Span::new(0, octets.len()), Place { digest: false, part: false, complete, depth: 0 })
+    reader.entity(Span::new(0, octets.len()), Surroundings { digest: false, part: false, complete, depth: 0 })
 }
 
 /// Where an entity stands.
 #[derive(Clone, Copy)]
-struct Place {
+struct Surroundings {
     /// In a multipart/digest, where parts are messages by default (RFC 2046 section 5.1.5).
     digest: bool,
     /// A part of a multipart: its header may be empty.
@@ -129,35 +129,43 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn entity(&mut self, span: Span, place: Place) -> Entity {
+    fn entity(&mut self, span: Span, around: Surroundings) -> Entity {
         let header = header::read(self.octets, span, &mut self.budget);
-        let mut entity = bare(self.octets, span, header, place);
+        let mut entity = bare(self.octets, span, header, around);
         let stands = entity.encoding.domain().is_some();
-        let composite = matches!(entity.kind, Kind::Multipart | Kind::Message);
+        let composite = matches!(entity.kind, MediaKind::Multipart | MediaKind::Message);
         // Mail in UTF-8 and reports about it may be encoded when they travel inside another (RFC 6532 section 3.5).
         if composite && !stands && !entity.subtype.starts_with("global") {
             let text = format!("{}/{}", entity.media, entity.subtype);
             entity.flaws.push(Flaw::new(entity.header, FlawKind::CompositeEncoded, text));
         }
-        let pieces = entity.kind == Kind::Message && matches!(entity.subtype.as_str(), "partial" | "external-body");
+        let pieces =
+            entity.kind == MediaKind::Message && matches!(entity.subtype.as_str(), "partial" | "external-body");
         if pieces && stands && entity.encoding != Encoding::SevenBit {
             let text = format!("{}/{}", entity.media, entity.subtype);
             entity.flaws.push(Flaw::new(entity.header, FlawKind::NeedsSevenBit, text));
         }
         let nested = matches!(entity.subtype.as_str(), "rfc822" | "global" | "external-body");
         match entity.kind {
-            Kind::Multipart | Kind::Message if place.depth >= DEPTH => {
+            MediaKind::Multipart | MediaKind::Message if around.depth >= DEPTH => {
                 entity.flaws.push(Flaw::new(entity.body, FlawKind::TooDeep, DEPTH.to_string()));
                 entity.decoded = entity.decode(self.octets).len();
             }
-            Kind::Multipart => self.multipart(&mut entity, place),
-            Kind::Message if nested && stands => {
-                let inside = Place { digest: false, part: false, complete: place.complete, depth: place.depth + 1 };
+            MediaKind::Multipart => self.multipart(&mut entity, around),
+            MediaKind::Message if nested && stands => {
+                let inside =
+                    Surroundings { digest: false, part: false, complete: around.complete, depth: around.depth + 1 };
                 let message = self.entity(entity.body, inside);
                 entity.parts.push(message);
             }
-            Kind::Message | Kind::Text | Kind::Image | Kind::Audio | Kind::Video | Kind::Application | Kind::Other => {
-                leaf(self.octets, &mut entity, place.complete);
+            MediaKind::Message
+            | MediaKind::Text
+            | MediaKind::Image
+            | MediaKind::Audio
+            | MediaKind::Video
+            | MediaKind::Application
+            | MediaKind::Other => {
+                leaf(self.octets, &mut entity, around.complete);
             }
         }
         self.outside_and_inside(&mut entity);
@@ -175,7 +183,7 @@ impl Reader<'_> {
         }
     }
 
-    fn multipart(&mut self, entity: &mut Entity, place: Place) {
+    fn multipart(&mut self, entity: &mut Entity, around: Surroundings) {
         let Some(boundary) = entity.parameters.iter().find(|parameter| parameter.name == "boundary") else {
             entity.flaws.push(Flaw::new(entity.header, FlawKind::NoBoundary, ""));
             return;
@@ -190,10 +198,10 @@ impl Reader<'_> {
         if text.is_empty() {
             return;
         }
-        self.cut(entity, &text, place.complete);
+        self.cut(entity, &text, around.complete);
         if entity.boundaries.is_empty() {
             entity.preamble = Some(entity.body).filter(|body| !body.is_empty());
-            if place.complete {
+            if around.complete {
                 entity.flaws.push(Flaw::new(entity.body, FlawKind::BoundaryNotFound, text));
             }
             return;
@@ -208,9 +216,9 @@ impl Reader<'_> {
             .map(|(boundary, end)| Span::new(boundary.span.end, end))
             .collect();
         for (at, span) in spans.iter().enumerate() {
-            let complete = place.complete || at + 1 < entity.boundaries.len();
+            let complete = around.complete || at + 1 < entity.boundaries.len();
             let end = entity.epilogue.map_or(span.end, |epilogue| span.end.min(epilogue.start));
-            let inside = Place { digest, part: true, complete, depth: place.depth + 1 };
+            let inside = Surroundings { digest, part: true, complete, depth: around.depth + 1 };
             let part = self.entity(Span::new(span.start, end), inside);
             entity.parts.push(part);
         }
@@ -286,9 +294,9 @@ fn encoding_name(encoding: Encoding) -> &'static str {
 }
 
 /// An entity by its header alone.
-fn bare(octets: &[u8], span: Span, header: Header, place: Place) -> Entity {
+fn bare(octets: &[u8], span: Span, header: Header, around: Surroundings) -> Entity {
     let Header { fields, span: head, border, mut flaws } = header;
-    if place.part && border.is_none() && flaws.iter().any(|flaw| flaw.kind == FlawKind::NotAField) {
+    if around.part && border.is_none() && flaws.iter().any(|flaw| flaw.kind == FlawKind::NotAField) {
         flaws.retain(|flaw| flaw.kind != FlawKind::NotAField);
         flaws.push(Flaw::new(head, FlawKind::PartNoBorder, ""));
     }
@@ -298,10 +306,10 @@ fn bare(octets: &[u8], span: Span, header: Header, place: Place) -> Entity {
     let content_type = valued("Content-Type");
     let (media, subtype, stated) = match content_type.and_then(stated_type) {
         Some((media, subtype)) => (media, subtype, true),
-        None if place.digest && content_type.is_none() => ("message", "rfc822", false),
+        None if around.digest && content_type.is_none() => ("message", "rfc822", false),
         None => ("text", "plain", false),
     };
-    let kind = Kind::named(media);
+    let kind = MediaKind::named(media);
     let disposition = valued("Content-Disposition");
     let filename = disposition.and_then(|disposition| disposition.parameter("filename"));
     let filename = filename.or_else(|| content_type?.parameter("name"));
@@ -316,7 +324,7 @@ fn bare(octets: &[u8], span: Span, header: Header, place: Place) -> Entity {
         // Many programs write encoded-words where RFC 2231 belongs.
         filename: filename.map(|name| words::decoded(name.as_bytes(), false).unwrap_or_else(|| name.into())),
         encoding: valued("Content-Transfer-Encoding").map(|valued| Encoding::named(&valued.value)).unwrap_or_default(),
-        charset: charset.or_else(|| (kind == Kind::Text).then(|| "us-ascii".into())),
+        charset: charset.or_else(|| (kind == MediaKind::Text).then(|| "us-ascii".into())),
         note: media::note(media, subtype, stated),
         span,
         header: head,
@@ -343,7 +351,7 @@ fn leaf(octets: &[u8], entity: &mut Entity, complete: bool) {
     let (start, flaws) = (entity.body.start, &mut entity.flaws);
     if let Some(domain) = entity.encoding.domain() {
         let in_seven = letter_flaws(body, start, domain, flaws);
-        if entity.kind == Kind::Text {
+        if entity.kind == MediaKind::Text {
             if let Some(at) = encoding::uuencode_begins(body) {
                 flaws.push(Flaw::new(Span::new(start + at, start + at), FlawKind::Uuencoded, ""));
             }
@@ -355,7 +363,7 @@ fn leaf(octets: &[u8], entity: &mut Entity, complete: bool) {
     }
     let decoded = entity.encoding.read(body, start, complete, flaws);
     entity.decoded = decoded.len();
-    if complete && entity.kind == Kind::Text && entity.encoding != Encoding::Unknown {
+    if complete && entity.kind == MediaKind::Text && entity.encoding != Encoding::Unknown {
         charset_flaw(&decoded, entity.body, entity.charset.as_deref(), flaws);
     }
 }

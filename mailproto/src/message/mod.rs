@@ -182,6 +182,21 @@ impl Cursor {
     }
 }
 
+/// Every key that a message's notes can bear.
+pub(crate) fn keys() -> Vec<&'static str> {
+    let mut keys: Vec<_> = flaw::FlawKind::ALL.iter().map(|kind| kind.key()).collect();
+    keys.extend(fields::keys());
+    keys.extend(header::Group::keys());
+    keys.extend(header::PieceKind::keys());
+    keys.extend(encoding::Encoding::keys());
+    keys.extend(media::keys());
+    keys.extend(received::keys());
+    keys.extend(envelope::KEYS);
+    // Told by the protocol's own note.
+    keys.retain(|key| *key != "piece-hop-protocol");
+    keys
+}
+
 /// `field-name ":"`: printable ASCII without space and colon (RFC 5322 section 2.2), obsolete space before the colon allowed.
 pub(crate) fn is_field(line: &[u8]) -> bool {
     let Some(colon) = line.iter().position(|byte| *byte == b':') else { return false };

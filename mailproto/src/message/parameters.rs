@@ -8,7 +8,7 @@ use super::{
     lex::{Lex, LexKind, MIME, lex},
     words,
 };
-use crate::{secret::lossless, token::Span};
+use crate::{octets::lossless, token::Span};
 
 /// How many parameters of one field are read: true ones have a handful.
 const MOST: usize = 100;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     machine::{Rfc, rfc},
     note::Note,
-    secret::lossless,
+    octets::lossless,
     token::Span,
 };
 
@@ -43,7 +43,7 @@ pub struct Hop {
     pub id: Option<Clause>,
     /// For which recipient.
     pub recipient: Option<Clause>,
-    /// When.
+    /// When this host took the message.
     pub date: Option<Date>,
     /// Seconds since the hop before it (or since Date, for the first); negative when clocks disagree. `None` when one has no date.
     pub delay: Option<i64>,

@@ -2,7 +2,7 @@
 //! letters (RFC 2231) are in `parameters`.
 
 use super::encoding;
-use crate::{secret::lossless, token::Span};
+use crate::{octets::lossless, token::Span};
 
 /// The longest encoded-word, in characters (RFC 2047 section 2).
 pub const LONGEST: usize = 75;
@@ -32,7 +32,7 @@ pub fn encoded_word(word: &[u8]) -> Option<EncodedWord> {
     let encoding = char::from(encoding.first()?.to_ascii_uppercase());
     let charset = String::from_utf8_lossy(charset).into_owned();
     let octets = match encoding {
-        'B' => crate::sasl::decode(text),
+        'B' => crate::base64::decode(text),
         'Q' => q_decoded(text),
         _ => None,
     };

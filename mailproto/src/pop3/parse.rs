@@ -24,9 +24,10 @@ pub(crate) fn parse(line: &[u8], smtp: &Machine) -> Command {
     };
     cut.command.verb = Some(verb);
     cut.token(name, TokenKind::Verb(verb.word));
-    match verb.word {
-        Word::Pass => cut.forget(ProblemKind::TrailingSpace),
-        _ => cut.gaps(usize::MAX),
+    if verb.word == Word::Pass {
+        cut.forget(ProblemKind::TrailingSpace);
+    } else {
+        cut.gaps(usize::MAX);
     }
     if verb.standing == Standing::Obsolete {
         cut.obsolete(name, verb);
@@ -42,6 +43,7 @@ pub(crate) fn parse(line: &[u8], smtp: &Machine) -> Command {
     cut.command
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other verbs take no argument")]
 fn arguments(cut: &mut Cut<'_>, word: Word) {
     const MISSING: ProblemKind = ProblemKind::MissingArgument;
     const EXTRA: ProblemKind = ProblemKind::ExtraArgument;

@@ -2,11 +2,11 @@
 
 use super::{
     Mechanism, Run, Step, asks_password,
-    base64::encode,
     digest::{BLOCK, apop_digest, hex, hmac},
     steps::{APOP, BASE64, CRAM, HMAC, PLAIN, exchange},
 };
 use crate::{
+    base64::encode,
     machine::{Protocol, State, rfc},
     secret::Verbatim,
     token::Span,
@@ -71,7 +71,7 @@ impl Way {
 
 /// Where in a session the line is wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct Situation<'a> {
     /// What is spoken.
     pub protocol: Protocol,
     /// Where the session stands.
@@ -96,7 +96,7 @@ pub struct Composition {
 }
 
 /// Makes the line that comes next at this place. An exchange under way decides the mechanism, whatever `way` says.
-pub fn compose(place: Place<'_>, way: Way, user: &str, password: &str) -> Composition {
+pub fn compose(place: Situation<'_>, way: Way, user: &str, password: &str) -> Composition {
     let lacks = |key| Composition { key, ..Composition::default() };
     if place.waiting {
         return lacks("sasl-lacks-reply");
@@ -107,7 +107,16 @@ pub fn compose(place: Place<'_>, way: Way, user: &str, password: &str) -> Compos
     match place.state {
         State::Connected => return lacks("sasl-lacks-hello"),
         State::Authorization | State::UserGiven | State::Greeted | State::Sasl => {}
-        _ => return lacks("sasl-lacks-place"),
+        State::NoConnection
+        | State::Greeting
+        | State::Transaction
+        | State::Update
+        | State::Sender
+        | State::Recipients
+        | State::Data
+        | State::Reversed
+        | State::Tls
+        | State::Closed => return lacks("sasl-lacks-place"),
     }
     if user.is_empty() || password.is_empty() {
         return lacks(if user.is_empty() { "sasl-lacks-name" } else { "sasl-lacks-password" });
@@ -268,8 +277,8 @@ mod tests {
 
     const STAMP: &[u8] = b"<1896.697170952@dbc.mtview.ca.us>";
 
-    fn place(protocol: Protocol, state: State, run: Option<&Run>) -> Place<'_> {
-        Place { protocol, state, waiting: false, timestamp: Some(STAMP), run }
+    fn place(protocol: Protocol, state: State, run: Option<&Run>) -> Situation<'_> {
+        Situation { protocol, state, waiting: false, timestamp: Some(STAMP), run }
     }
 
     fn line(composition: &Composition) -> String {
@@ -330,7 +339,7 @@ mod tests {
 
     #[test]
     fn what_is_missing() {
-        fn check(place: Place<'_>, user: &str, password: &str, way: Way, expected: &str) {
+        fn check(place: Situation<'_>, user: &str, password: &str, way: Way, expected: &str) {
             let made = compose(place, way, user, password);
             assert_eq!((made.key, made.line), (expected, None));
         }
@@ -338,11 +347,11 @@ mod tests {
         check(here, "", "x", Way::Apop, "sasl-lacks-name");
         check(here, "ada", "", Way::Apop, "sasl-lacks-password");
         check(here, "ada\r\nDELE 1", "x", Way::UserPass, "sasl-lacks-text");
-        check(Place { timestamp: None, ..here }, "ada", "x", Way::Apop, "sasl-lacks-timestamp");
-        check(Place { waiting: true, ..here }, "ada", "x", Way::Login, "sasl-lacks-reply");
-        check(Place { state: State::Transaction, ..here }, "ada", "x", Way::Login, "sasl-lacks-place");
+        check(Situation { timestamp: None, ..here }, "ada", "x", Way::Apop, "sasl-lacks-timestamp");
+        check(Situation { waiting: true, ..here }, "ada", "x", Way::Login, "sasl-lacks-reply");
+        check(Situation { state: State::Transaction, ..here }, "ada", "x", Way::Login, "sasl-lacks-place");
         // The greeting was a refusal.
-        check(Place { state: State::Greeting, ..here }, "ada", "x", Way::Login, "sasl-lacks-place");
+        check(Situation { state: State::Greeting, ..here }, "ada", "x", Way::Login, "sasl-lacks-place");
         check(place(Protocol::Smtp, State::Connected, None), "ada", "x", Way::Plain, "sasl-lacks-hello");
         let other = run(Mechanism::named("GSSAPI"), 0, "");
         check(place(Protocol::Smtp, State::Sasl, Some(&other)), "ada", "x", Way::Plain, "sasl-lacks-recipe");

@@ -1,7 +1,6 @@
-//! SASL as both protocols use it, step by step: mechanisms, base64, digests, what each line of an exchange says, and how an
+//! SASL as both protocols use it, step by step: mechanisms, digests, what each line of an exchange says, and how an
 //! answer is made. When an answer is due is `session`'s.
 
-pub mod base64;
 pub mod compose;
 pub mod digest;
 pub mod mechanisms;
@@ -9,10 +8,11 @@ pub mod read;
 mod scram;
 pub mod steps;
 
-pub use base64::{decode, encode};
-pub use compose::{Composition, Place, Way, compose};
+pub use compose::{Composition, Situation, Way, compose};
 pub use digest::{apop_digest, cram_md5_answer};
 pub use steps::Step;
+
+use crate::base64;
 
 /// A SASL mechanism by its registered name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Mechanism {
     /// Whether this very answer, still in base64, may be shown: what should be a digest and is none may be a password.
     pub fn shows(&self, step: usize, challenge: &[u8], answer: &[u8]) -> bool {
         let empty = answer.is_empty() || answer == b"=";
-        let fits = |form: fn(&[u8]) -> bool| decode(answer).is_some_and(|plain| form(&plain));
+        let fits = |form: fn(&[u8]) -> bool| base64::decode(answer).is_some_and(|plain| form(&plain));
         empty
             || match self {
                 Self::Plain | Self::Login => self.shows_answer(step, challenge),

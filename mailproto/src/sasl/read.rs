@@ -1,12 +1,13 @@
 //! Reading an exchange: what a challenge asks, what an answer says, what comes next. Secrets stay typed as such.
 
 use super::{
-    Mechanism, Run, Step, asks_password, base64,
+    Mechanism, Run, Step, asks_password,
     digest::cram_md5_parts,
     scram,
     steps::{APOP, BASE64, CRAM, PLAIN, exchange},
 };
 use crate::{
+    base64,
     machine::{Protocol, rfc},
     secret::Verbatim,
     token::{ProblemKind, Span},

@@ -52,6 +52,7 @@ impl Session {
     }
 
     /// What the first `taken` octets of a line, its end counted, are in the message, and what is wrong with them.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other problems stand as they are")]
     fn chunk_text(&mut self, line: &[u8], taken: u64, total: u64) -> (Part, Vec<Token>, Vec<Problem>) {
         let binary = self.since_tls.envelope.said("BODY=BINARYMIME");
         let utf8 = self.since_tls.envelope.said("SMTPUTF8");

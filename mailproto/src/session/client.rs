@@ -1,11 +1,13 @@
 //! The client's half of the observer: what a typed line is, and what is wrong with it in this state. Replies are in `server`.
 
-use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, draft::Draft};
+use super::{Event, Exchange, ExchangeKind, Judgement, Reading, Role, Session, draft::Draft};
 use crate::{
+    base64,
     command::{Args, Command},
     line::Ending,
     machine::{Class, On, State, Word},
     message::Cursor,
+    octets::lossless,
     sasl::{self, Mechanism, Run, read},
     token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
@@ -45,6 +47,7 @@ impl Session {
     }
 
     /// The client sent a line.
+    #[must_use = "what happened is told only once"]
     pub fn sent(&mut self, line: &[u8], ending: Ending) -> Vec<Event> {
         let mut events = Vec::new();
         if self.undecided() {
@@ -65,9 +68,11 @@ impl Session {
     fn undecided(&self) -> bool {
         self.message.is_none()
             && self.queue.iter().any(|exchange| match exchange.kind {
-                Kind::Command => matches!(exchange.word, Some(Word::Data | Word::Auth)) && !has_initial(&exchange.args),
-                Kind::Undecided(..) => true,
-                Kind::SaslAnswer | Kind::MessageEnd => false,
+                ExchangeKind::Command => {
+                    matches!(exchange.word, Some(Word::Data | Word::Auth)) && !has_initial(&exchange.args)
+                }
+                ExchangeKind::Undecided(..) => true,
+                ExchangeKind::SaslAnswer | ExchangeKind::MessageEnd => false,
             })
     }
 
@@ -91,7 +96,7 @@ impl Session {
     fn password_is_due(&self, line: &[u8]) -> bool {
         let after_user = self.ahead() == State::UserGiven;
         let login_over = matches!(self.answered, Some((Word::Auth, class)) if class != Class::Intermediate);
-        let after_auth = login_over && line.len() >= 4 && sasl::decode(line).is_some();
+        let after_auth = login_over && line.len() >= 4 && base64::decode(line).is_some();
         !line.is_empty() && (after_user || after_auth)
     }
 
@@ -138,7 +143,7 @@ impl Session {
     /// Fires the edge of sending for the command at the head of the queue.
     pub(super) fn head_sent(&mut self, events: &mut Vec<Event>) {
         // A line the server may well refuse for its form (`QUIT now`) enters nothing yet.
-        let sound = |exchange: &&Exchange| exchange.kind == Kind::Command && exchange.args != Args::Bad;
+        let sound = |exchange: &&Exchange| exchange.kind == ExchangeKind::Command && exchange.args != Args::Bad;
         let word = self.queue.front().filter(sound).and_then(|exchange| exchange.word);
         if let Some(word) = word {
             self.step(On::Sent(word), events);
@@ -176,7 +181,7 @@ impl Session {
             word: Some(Word::Auth),
             args: Args::None,
             problems: kinds,
-            kind: Kind::SaslAnswer,
+            kind: ExchangeKind::SaslAnswer,
         });
         let name = if answer.shown && run.name.is_empty() { answer.plain.expose().to_vec() } else { run.name };
         self.since_tls.sasl = Some(Run { step: run.step + 1, name, ..run });
@@ -205,7 +210,7 @@ impl Session {
                 word: Some(Word::Data),
                 args: Args::None,
                 problems: over_size(&problems),
-                kind: Kind::MessageEnd,
+                kind: ExchangeKind::MessageEnd,
             });
             let draft = Draft { tokens, problems, ..Draft::new(Role::MessageEnd, Some(id)) };
             return self.tell_sent(draft, line, ending, events);
@@ -249,7 +254,7 @@ impl Session {
             word: None,
             args: Args::None,
             problems: vec![ProblemKind::TooEarly],
-            kind: Kind::Undecided(line.to_vec(), ending),
+            kind: ExchangeKind::Undecided(line.to_vec(), ending),
         });
         let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
         let draft = Draft { tokens, problems, hidden, ..Draft::new(Role::Command(None), Some(id)) };
@@ -261,7 +266,7 @@ impl Session {
         let waiting: Vec<_> = std::mem::take(&mut self.queue).into_iter().collect();
         let mut scratch = Vec::new();
         for exchange in waiting {
-            let Kind::Undecided(line, ending) = &exchange.kind else {
+            let ExchangeKind::Undecided(line, ending) = &exchange.kind else {
                 self.queue.push_back(exchange);
                 continue;
             };
@@ -272,7 +277,7 @@ impl Session {
                     self.queue.push_back(Exchange {
                         word: command.word(),
                         args: command.args,
-                        kind: Kind::Command,
+                        kind: ExchangeKind::Command,
                         ..exchange
                     });
                 }
@@ -280,7 +285,11 @@ impl Session {
                     if let Some(run) = &mut self.since_tls.sasl {
                         run.step += 1;
                     }
-                    self.queue.push_back(Exchange { word: Some(Word::Auth), kind: Kind::SaslAnswer, ..exchange });
+                    self.queue.push_back(Exchange {
+                        word: Some(Word::Auth),
+                        kind: ExchangeKind::SaslAnswer,
+                        ..exchange
+                    });
                 }
                 // BDAT and ATRN are no commands that leave what follows undecided.
                 Reading::Chunk { .. } | Reading::Reversed => self.queue.push_back(exchange),
@@ -314,7 +323,7 @@ impl Session {
         let id = self.next_id();
         let problems = command.problems.iter().map(|problem| problem.kind).collect();
         let (word, args) = (command.word(), command.args.clone());
-        self.queue.push_back(Exchange { id, word, args, problems, kind: Kind::Command });
+        self.queue.push_back(Exchange { id, word, args, problems, kind: ExchangeKind::Command });
         id
     }
 
@@ -367,6 +376,6 @@ pub(super) fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Proble
 /// What an initial response says, when it is no secret.
 fn initial_decoded(line: &[u8], command: &Command) -> Option<String> {
     let Args::Auth { initial: Some(span), .. } = &command.args else { return None };
-    let bytes = command.hidden.is_empty().then(|| sasl::decode(span.of(line)))??;
-    Some(crate::secret::lossless(&bytes))
+    let bytes = command.hidden.is_empty().then(|| base64::decode(span.of(line)))??;
+    Some(lossless(&bytes))
 }

@@ -1,6 +1,6 @@
 //! What the replies teach: marks and counts of the maildrop, the mail under way, the server's offers. Verdicts are not here.
 
-use super::{Envelope, Exchange, Kind, Session, draft::Draft};
+use super::{Envelope, Exchange, ExchangeKind, Session, draft::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, Word},
@@ -15,7 +15,7 @@ impl Session {
             (Some(Word::Rcpt), _) if accepted => self.since_tls.envelope.accepted += 1,
             (Some(Word::Rcpt), _) => self.since_tls.envelope.refused += 1,
             // Whatever the answer, the buffers are cleared (RFC 5321 section 4.1.1.4).
-            (_, Kind::MessageEnd) => self.since_tls.envelope = Envelope::default(),
+            (_, ExchangeKind::MessageEnd) => self.since_tls.envelope = Envelope::default(),
             (Some(Word::Bdat), _) if accepted && exchange.args.ends_mail() => {
                 self.since_tls.envelope = Envelope::default()
             }
@@ -37,9 +37,9 @@ impl Session {
             (Some(Word::Auth), _) => self.since_tls.logged_in = self.protocol == Protocol::Smtp,
             (Some(Word::Utf8), _) => self.since_tls.utf8 = true,
             (Some(Word::Stat), _) => {
-                let count = draft.tokens.iter().find_map(|token| match token.kind {
-                    TokenKind::Count(count) => Some((token.span, count)),
-                    _ => None,
+                let count = draft.tokens.iter().find_map(|token| {
+                    let TokenKind::Count(count) = token.kind else { return None };
+                    Some((token.span, count))
                 });
                 if let Some((span, count)) = count {
                     self.counted(span, count, draft);
@@ -71,10 +71,10 @@ impl Session {
     pub(super) fn listed(&mut self, draft: &mut Draft) {
         let (mut number, mut octets) = (None, None);
         for token in &draft.tokens {
-            match token.kind {
-                TokenKind::MessageNumber(found) => number = Some((token.span, found)),
-                TokenKind::Octets(found) => octets = Some(found),
-                _ => {}
+            if let TokenKind::MessageNumber(found) = token.kind {
+                number = Some((token.span, found));
+            } else if let TokenKind::Octets(found) = token.kind {
+                octets = Some(found);
             }
         }
         let Some((span, number)) = number else { return };

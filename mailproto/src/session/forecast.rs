@@ -1,6 +1,6 @@
 //! What a line would lead to before it is sent, and what may come while it is not answered. It never keeps a line from being sent.
 
-use super::{Exchange, Judgement, Kind, Reading, Session};
+use super::{Exchange, ExchangeKind, Judgement, Reading, Session};
 use crate::{
     command::Args,
     machine::{Class, On, Protocol, State, Verb, Word},
@@ -82,11 +82,11 @@ impl Session {
         let verb = word.and_then(|word| self.protocol.machine().verb(word));
         let state = self.ahead_of(at);
         Some(match kind {
-            Kind::SaslAnswer => self.after_answer(problems.contains(&ProblemKind::Cancelled)),
-            Kind::MessageEnd => self.after_message(),
+            ExchangeKind::SaslAnswer => self.after_answer(problems.contains(&ProblemKind::Cancelled)),
+            ExchangeKind::MessageEnd => self.after_message(),
             // What it is, the reply before it decides.
-            Kind::Undecided(..) => Forecast::default(),
-            Kind::Command => Forecast { outcomes: self.outcomes(state, verb, args, problems), fact: None },
+            ExchangeKind::Undecided(..) => Forecast::default(),
+            ExchangeKind::Command => Forecast { outcomes: self.outcomes(state, verb, args, problems), fact: None },
         })
     }
 
@@ -194,10 +194,7 @@ impl Session {
         match (self.protocol, word, state) {
             (Protocol::Pop3, Word::Quit, State::Transaction) => Some(Fact::Removes(marked)),
             (Protocol::Pop3, Word::Rset, State::Transaction) => Some(Fact::Unmarks(marked)),
-            (Protocol::Pop3, Word::Retr, State::Transaction) => match args {
-                Args::Message(number) => self.maildrop.octets(*number).map(Fact::Octets),
-                _ => None,
-            },
+            (Protocol::Pop3, Word::Retr, State::Transaction) => self.maildrop.octets(args.message()?).map(Fact::Octets),
             (Protocol::Smtp, Word::Rset | Word::Quit | Word::Ehlo | Word::Helo, State::Sender | State::Recipients) => {
                 Some(Fact::Drops)
             }

@@ -1,4 +1,5 @@
-//! What the observer knows beside the state: the server's offers, the maildrop's messages, the mail under way. No judgement lives here.
+//! What the observer knows beside the state: the server's offers, the maildrop's messages, the mail under way. Plain data: `order` and
+//! `verdict` judge by it.
 
 use crate::{
     command::Args,

@@ -155,11 +155,11 @@ struct Exchange {
     args: Args,
     /// What was wrong with it when it was sent.
     problems: Vec<ProblemKind>,
-    kind: Kind,
+    kind: ExchangeKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
+enum ExchangeKind {
     Command,
     SaslAnswer,
     MessageEnd,
@@ -356,6 +356,7 @@ impl Session {
 
     /// TCP is up; `encrypted` when TLS came first. Of what was before, only the count of exchanges is kept: no number comes twice in
     /// a record.
+    #[must_use = "what happened is told only once"]
     pub fn connected(&mut self, encrypted: bool) -> Vec<Event> {
         *self = self.again(self.protocol);
         self.encrypted = encrypted;
@@ -366,6 +367,7 @@ impl Session {
 
     /// The TLS handshake asked for by [`Event::GoAhead`] is done. What was known before is forgotten (RFC 2595 section 4, RFC
     /// 3207 section 4.2).
+    #[must_use = "what happened is told only once"]
     pub fn tls_established(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         self.encrypted = true;
@@ -375,6 +377,7 @@ impl Session {
     }
 
     /// The connection is gone. [`Session::unanswered`] still tells how many commands no reply answered.
+    #[must_use = "what happened is told only once"]
     pub fn closed(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         self.end_of_bytes(&mut events);

@@ -1,6 +1,6 @@
 //! What is wrong with a command in its place: the state, the order of a mail, the server's offers, what is sent too soon.
 
-use super::{Exchange, Kind, Session, client::has_initial};
+use super::{Exchange, ExchangeKind, Session, client::has_initial};
 use crate::{
     command::{Args, Command},
     machine::{Class, Need, On, Protocol, State, Verb, Word},
@@ -31,11 +31,11 @@ impl Session {
         let Some(word) = exchange.word else { return state };
         let answered = |class| machine.step(state, On::Reply(word, class)).map_or(state, |edge| edge.to);
         match exchange.kind {
-            Kind::Undecided(..) => state,
-            Kind::SaslAnswer | Kind::MessageEnd => answered(Class::Positive),
-            Kind::Command if !exchange.args.ends_mail() => state,
-            Kind::Command if word == Word::Auth && has_initial(&exchange.args) => answered(Class::Positive),
-            Kind::Command => machine.leads_to(state, word).unwrap_or(state),
+            ExchangeKind::Undecided(..) => state,
+            ExchangeKind::SaslAnswer | ExchangeKind::MessageEnd => answered(Class::Positive),
+            ExchangeKind::Command if !exchange.args.ends_mail() => state,
+            ExchangeKind::Command if word == Word::Auth && has_initial(&exchange.args) => answered(Class::Positive),
+            ExchangeKind::Command => machine.leads_to(state, word).unwrap_or(state),
         }
     }
 
@@ -131,23 +131,18 @@ impl Session {
             None => {}
         }
         if self.protocol == Protocol::Smtp && misplaced.is_none() && state == State::Greeted && !self.hello_ahead() {
-            match &command.args {
-                Args::Path { parameters, .. } if !parameters.is_empty() => {
-                    add(ProblemKind::ParametersWithoutEhlo, Detail::None);
-                }
-                _ if matches!(verb.word, Word::Auth | Word::Starttls) => {
-                    add(ProblemKind::ExtensionAfterHelo, verb.word.into());
-                }
-                _ => {}
+            if matches!(&command.args, Args::Path { parameters, .. } if !parameters.is_empty()) {
+                add(ProblemKind::ParametersWithoutEhlo, Detail::None);
+            } else if matches!(verb.word, Word::Auth | Word::Starttls) {
+                add(ProblemKind::ExtensionAfterHelo, verb.word.into());
             }
         }
         self.message_problems(state, &command.args, &mut add);
         self.offer_problems(&command.args, &mut add);
         command.problems.append(&mut problems);
-        let reveals = match &command.args {
-            Args::Auth { mechanism, .. } => Mechanism::named(mechanism).reveals_secret(),
-            _ => true,
-        };
+        let mechanism =
+            if let Args::Auth { mechanism, .. } = &command.args { Some(Mechanism::named(mechanism)) } else { None };
+        let reveals = mechanism.is_none_or(|mechanism| mechanism.reveals_secret());
         if let Some(&secret) = command.hidden.first().filter(|_| reveals && !self.encrypted) {
             command.problems.push(Problem::new(secret, ProblemKind::ClearPassword, Detail::None));
         }
@@ -172,7 +167,7 @@ impl Session {
         let ends_group = |word: &Word| {
             // ETRN's own standard allows no more, so the general rule for extensions holds.
             matches!(word, Word::Ehlo | Word::Data | Word::Vrfy | Word::Expn | Word::Turn | Word::Noop | Word::Etrn)
-                && before.kind == Kind::Command
+                && before.kind == ExchangeKind::Command
         };
         if self.protocol == Protocol::Smtp
             && let Some(row) = before.word.filter(ends_group).and_then(|word| self.protocol.machine().verb(word))
@@ -195,7 +190,7 @@ impl Session {
 
     /// What is known of the message that a POP3 command names.
     fn message_problems(&self, state: State, args: &Args, add: &mut impl FnMut(ProblemKind, Detail)) {
-        let (Args::Message(number) | Args::MessageLines(number, _)) = *args else { return };
+        let Some(number) = args.message() else { return };
         if state == State::Transaction
             && let Some(kind) = self.message_trouble(number, self.queue.len())
         {
@@ -260,9 +255,9 @@ impl Session {
     fn allow_utf8(&self, command: &mut Command) {
         let login = matches!(command.word(), Some(Word::User | Word::Pass | Word::Apop));
         let named = self.since_tls.offers.as_ref().is_some_and(|offers| offers.names("UTF8", "USER"));
-        let says = |args: &Args| match args {
-            Args::Path { parameters, .. } => parameters.iter().any(|one| one.eq_ignore_ascii_case("SMTPUTF8")),
-            _ => false,
+        let says = |args: &Args| {
+            let Args::Path { parameters, .. } = args else { return false };
+            parameters.iter().any(|one| one.eq_ignore_ascii_case("SMTPUTF8"))
         };
         let pending = self.queue.iter().rfind(|exchange| exchange.word == Some(Word::Mail));
         let open = pending.map_or_else(|| self.since_tls.envelope.said("SMTPUTF8"), |exchange| says(&exchange.args));

@@ -1,7 +1,7 @@
 //! Why a line in order was refused, as far as the reply tells: a table of what it says, what else holds, and the verdict. Everything
 //! else that a reply says of its command is `verdict`'s.
 
-use super::{Exchange, Kind, Session, client::has_initial};
+use super::{Exchange, ExchangeKind, Session, client::has_initial};
 use crate::{
     command::Args,
     machine::{Protocol, Standing, State, Word},
@@ -125,15 +125,13 @@ impl Session {
     fn refused(&self, exchange: &Exchange) -> Refused {
         let (word, protocol) = (exchange.word, self.protocol);
         let has = |kind| exchange.problems.contains(&kind);
-        let is_command = exchange.kind == Kind::Command;
-        let is_answer = exchange.kind == Kind::SaslAnswer;
+        let is_command = exchange.kind == ExchangeKind::Command;
+        let is_answer = exchange.kind == ExchangeKind::SaslAnswer;
         let command = |words: &[Word]| is_command && word.is_some_and(|word| words.contains(&word));
         let verb = word.and_then(|word| protocol.machine().verb(word));
         let required = verb.is_some_and(|verb| verb.standing == Standing::Required);
-        let postmaster = match &exchange.args {
-            Args::Path { path, .. } => path.domain.is_none() && path.local.eq_ignore_ascii_case("postmaster"),
-            _ => false,
-        };
+        let postmaster = matches!(&exchange.args, Args::Path { path, .. }
+            if path.domain.is_none() && path.local.eq_ignore_ascii_case("postmaster"));
         let smtp = protocol == Protocol::Smtp;
         Refused {
             protocol,

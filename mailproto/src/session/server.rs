@@ -1,15 +1,16 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
-use super::{Event, Exchange, Kind, Offers, Reply, Role, Session, WireLine, draft::Draft};
+use super::{Event, Exchange, ExchangeKind, Offers, Reply, Role, Session, WireLine, draft::Draft};
 use crate::{
+    base64,
     command::Args,
     line::{Ending, Line},
     machine::{Class, Edge, MultiLine, On, Protocol, State, Word},
     message::Cursor,
+    octets::lossless,
     pop3,
-    sasl::{self, Mechanism, Run, read},
-    secret::lossless,
-    smtp::{self, Place},
+    sasl::{Mechanism, Run, read},
+    smtp::{self, ReplyPart},
     token::{Detail, Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
@@ -32,6 +33,7 @@ impl Asked {
 
 impl Session {
     /// The server sent bytes, in chunks of any size.
+    #[must_use = "what happened is told only once"]
     pub fn received(&mut self, chunk: &[u8]) -> Vec<Event> {
         // Room for an event a line.
         let mut events = Vec::with_capacity(memchr::memchr_iter(b'\n', chunk).count());
@@ -117,10 +119,10 @@ impl Session {
         };
         let keywords = word == Some(Word::Ehlo) && index > 0 && line.bytes.starts_with(b"250");
         let place = match word {
-            _ if asked.greeting => Place::Greeting,
-            _ if keywords => Place::Keywords,
-            Some(Word::Ehlo | Word::Helo) if first => Place::Hello,
-            _ => Place::Other,
+            _ if asked.greeting => ReplyPart::Greeting,
+            _ if keywords => ReplyPart::Keywords,
+            Some(Word::Ehlo | Word::Helo) if first => ReplyPart::Hello,
+            _ => ReplyPart::Other,
         };
         let reply = smtp::reply_line(&line.bytes, place);
         let said = Role::Reply { class: reply.class, code: reply.code, to: word, first, last: reply.last };
@@ -190,12 +192,12 @@ impl Session {
             self.since_tls.sasl = None;
             return;
         }
-        if let (Kind::Command, Args::Auth { mechanism, initial }) = (&exchange.kind, &exchange.args) {
+        if let (ExchangeKind::Command, Args::Auth { mechanism, initial }) = (&exchange.kind, &exchange.args) {
             self.since_tls.sasl = Some(Run::new(Mechanism::named(mechanism), usize::from(initial.is_some())));
         }
         let span = draft.tokens.iter().find(|token| token.kind == TokenKind::Challenge).map(|token| token.span);
         let text = span.map(|span| span.of(line)).unwrap_or_default();
-        let plain = sasl::decode(text).unwrap_or_default();
+        let plain = base64::decode(text).unwrap_or_default();
         if let Some(span) = span.filter(|_| plain.is_empty()) {
             draft.problems.push(Problem::new(span, ProblemKind::ChallengeNotBase64, Detail::None));
         }
@@ -232,7 +234,7 @@ impl Session {
         if exchange.args.ends_mail() {
             self.step(On::Reply(word, class), after);
         }
-        if word == Word::Data && class == Class::Intermediate && exchange.kind == Kind::Command {
+        if word == Word::Data && class == Class::Intermediate && exchange.kind == ExchangeKind::Command {
             self.begin_message();
         }
         if self.state == State::Tls && class == Class::Positive {
@@ -243,7 +245,7 @@ impl Session {
     }
 
     fn open_payload(&mut self, exchange: &Exchange, line: &Line, draft: &mut Draft) {
-        let Some(word) = exchange.word.filter(|_| exchange.kind == Kind::Command) else { return };
+        let Some(word) = exchange.word.filter(|_| exchange.kind == ExchangeKind::Command) else { return };
         let opens = match self.protocol.machine().verb(word).map(|verb| verb.multi_line) {
             Some(MultiLine::Always) => true,
             Some(MultiLine::WithoutArgument) => exchange.args == Args::None,
@@ -256,10 +258,7 @@ impl Session {
         if word == Word::Capa {
             self.since_tls.offers = Some(Offers::default());
         }
-        let said = || match exchange.args {
-            Args::Message(number) => self.maildrop.octets(number),
-            _ => None,
-        };
+        let said = || self.maildrop.octets(exchange.args.message()?);
         let announced = (word == Word::Retr).then(|| said().or_else(|| announced_octets(line, draft))).flatten();
         let message = matches!(word, Word::Retr | Word::Top).then(Cursor::default);
         let (exchange, ending) = (exchange.id, line.ending);
@@ -301,9 +300,10 @@ impl Session {
         if draft.tokens.iter().any(|token| matches!(token.kind, TokenKind::MessageNumber(_))) {
             *listed = listed.saturating_add(1);
         }
-        match word {
-            Word::Capa => self.announce(&line.bytes, &draft.tokens),
-            _ => self.listed(&mut draft),
+        if word == Word::Capa {
+            self.announce(&line.bytes, &draft.tokens);
+        } else {
+            self.listed(&mut draft);
         }
         draft
     }
@@ -390,6 +390,7 @@ fn announced_octets(line: &Line, draft: &Draft) -> Option<u64> {
 }
 
 /// A problem of a message seen from the reader's side: whoever wrote it is not in this session.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what else the writer did is no matter of the reader's session")]
 fn received(problem: Problem) -> Option<Problem> {
     let kind = match problem.kind {
         ProblemKind::NoDate => ProblemKind::ReceivedNoDate,

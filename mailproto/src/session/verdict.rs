@@ -1,12 +1,12 @@
 //! What a reply says about its command: that it was refused for its place, or that the server is more lenient or stricter than the
 //! standard. What the words of a refusal tell is in `refusal`.
 
-use super::{Exchange, Kind, Session, draft::Draft};
+use super::{Exchange, ExchangeKind, Session, draft::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, State, Word},
+    octets::lossless,
     sasl::steps,
-    secret::lossless,
     token::{Detail, Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
@@ -32,10 +32,7 @@ impl Session {
         }
         let Some((kind, because)) = self.judged(exchange, class, line) else { return };
         let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
-        let number = match exchange.args {
-            Args::Message(number) | Args::MessageLines(number, _) => Some(number.into()),
-            _ => None,
-        };
+        let number = exchange.args.message().map(Detail::from);
         let detail = match (&exchange.args, because) {
             // The reason names the address.
             (Args::Path { path, .. }, Some(ProblemKind::NoAngleBrackets)) => path.address().into(),
@@ -67,7 +64,7 @@ impl Session {
             // Some say 503 to an extension that they do not have: that is no matter of order.
             Class::Permanent if line.starts_with(b"503") && has(&[P::NotAnnounced]).is_none() => (P::StrictOrder, None),
             // 354 was said to a mail for nobody, and nothing may be sent (RFC 2920 sections 3.2 and 4).
-            Class::Permanent if exchange.kind == Kind::MessageEnd && self.since_tls.envelope.accepted == 0 => {
+            Class::Permanent if exchange.kind == ExchangeKind::MessageEnd && self.since_tls.envelope.accepted == 0 => {
                 (P::RefusedOrder, Some(P::NoRecipients))
             }
             Class::Permanent => (self.message_refused(exchange).unwrap_or_else(|| self.refusal(exchange, line)), None),
@@ -77,7 +74,7 @@ impl Session {
 
     /// What was wrong with the place of the command, of the state it met.
     fn met_wrong_state(&self, exchange: &Exchange) -> Option<ProblemKind> {
-        if exchange.kind != Kind::Command {
+        if exchange.kind != ExchangeKind::Command {
             return None;
         }
         let verb = exchange.word.and_then(|word| self.protocol.machine().verb(word))?;
@@ -90,7 +87,7 @@ impl Session {
 
     /// Whether a POP3 command was refused for the message it names.
     fn message_refused(&self, exchange: &Exchange) -> Option<ProblemKind> {
-        let (Args::Message(number) | Args::MessageLines(number, _)) = exchange.args else { return None };
+        let number = exchange.args.message()?;
         match self.message_trouble(number, 0) {
             Some(ProblemKind::MessageDeleted) => Some(ProblemKind::RefusedDeleted),
             Some(_) => Some(ProblemKind::RefusedNoMessage),
@@ -101,10 +98,8 @@ impl Session {
 
 /// 235 has a registered enhanced code, 2.7.0 (RFC 4954 section 6).
 pub(super) fn login_code(line: &[u8], tokens: &[Token]) -> Option<Problem> {
-    tokens.iter().find_map(|token| match token.kind {
-        TokenKind::Enhanced(code) if code != (Enhanced { class: 2, subject: 7, detail: 0 }) => {
-            Some(Problem::new(token.span, ProblemKind::LoginCode, lossless(token.span.of(line))))
-        }
-        _ => None,
-    })
+    let registered = Enhanced { class: 2, subject: 7, detail: 0 };
+    let other = |token: &&Token| matches!(token.kind, TokenKind::Enhanced(code) if code != registered);
+    let code = tokens.iter().find(other)?.span;
+    Some(Problem::new(code, ProblemKind::LoginCode, lossless(code.of(line))))
 }

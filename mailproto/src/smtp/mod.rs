@@ -8,7 +8,7 @@ mod verbs;
 
 pub use parameters::{PARAMETERS, Parameter, is_xtext};
 pub(crate) use parse::parse;
-pub use replies::{CODES, Code, Place, reply_line};
+pub use replies::{CODES, Code, ReplyPart, reply_line};
 pub use verbs::{DATA_CODES, MESSAGE_CODES, SASL_CODES};
 
 use crate::machine::{Machine, Protocol, State};

@@ -2,12 +2,12 @@
 //! What each means is told in `explain`; whether the server offers it is the session's to know.
 
 use crate::{
+    base64,
     machine::{
         Rfc,
         Word::{self, Mail, Rcpt},
         rfc,
     },
-    sasl,
 };
 
 /// A row of the parameter table.
@@ -221,7 +221,7 @@ fn solicit(value: Option<&str>) -> bool {
 fn mtrk(value: Option<&str>) -> bool {
     let Some(value) = value else { return false };
     let (hash, seconds) = value.split_once(':').map_or((value, None), |(hash, seconds)| (hash, Some(seconds)));
-    !hash.is_empty() && sasl::decode(hash.as_bytes()).is_some() && seconds.is_none_or(|some| digits(Some(some), 1, 9))
+    !hash.is_empty() && base64::decode(hash.as_bytes()).is_some() && seconds.is_none_or(|some| digits(Some(some), 1, 9))
 }
 
 /// A date and time, then perhaps what to do where the extension is missing: `C` go on, `R` refuse.

@@ -52,6 +52,7 @@ fn added(args: &Args) -> usize {
         .sum()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other verbs take no argument")]
 fn arguments(cut: &mut Cut<'_>, word: Word) {
     const MISSING: ProblemKind = ProblemKind::MissingArgument;
     const EXTRA: ProblemKind = ProblemKind::ExtraArgument;
@@ -369,10 +370,9 @@ mod tests {
     }
 
     fn check_path(line: &str, address: &str, problems: &[ProblemKind]) {
-        match check(line, problems).args {
-            Args::Path { path, .. } => assert_eq!(path.address(), address, "{line}"),
-            other => panic!("{line}: {other:?}"),
-        }
+        let args = check(line, problems).args;
+        let Args::Path { path, .. } = &args else { panic!("{line}: {args:?}") };
+        assert_eq!(path.address(), address, "{line}");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub struct Code {
 
 /// Where in the dialogue a reply line stands, which decides how its text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ReplyPart {
     /// The server's first reply: its name, and no enhanced code (RFC 2034 section 4).
     Greeting,
     /// The first line of a reply to EHLO or HELO: the same.
@@ -71,7 +71,7 @@ codes! {
 /// ```text
 /// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
 /// ```
-pub fn reply_line(line: &[u8], place: Place) -> ReplyLine {
+pub fn reply_line(line: &[u8], place: ReplyPart) -> ReplyLine {
     let mut reply = ReplyLine::default();
     let Some(code) = code(line) else {
         let all = Span::new(0, line.len());
@@ -95,9 +95,9 @@ pub fn reply_line(line: &[u8], place: Place) -> ReplyLine {
     reply
 }
 
-fn text(reply: &mut ReplyLine, line: &[u8], code: u16, place: Place) {
+fn text(reply: &mut ReplyLine, line: &[u8], code: u16, place: ReplyPart) {
     let mut from = 4.min(line.len());
-    if place == Place::Keywords {
+    if place == ReplyPart::Keywords {
         for (index, span) in words(line, from).enumerate() {
             let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
             reply.tokens.push(Token { span, kind });
@@ -113,7 +113,7 @@ fn text(reply: &mut ReplyLine, line: &[u8], code: u16, place: Place) {
         }
         return;
     }
-    let named = matches!(place, Place::Greeting | Place::Hello) && code / 100 == 2;
+    let named = matches!(place, ReplyPart::Greeting | ReplyPart::Hello) && code / 100 == 2;
     if named && let Some(span) = server_name(line, from) {
         reply.tokens.push(Token { span, kind: TokenKind::ServerName });
         from = span.end;
@@ -161,7 +161,7 @@ mod tests {
     use ProblemKind as P;
 
     fn check(line: &str, code: Option<u16>, last: bool, pieces: &[&str]) {
-        let reply = reply_line(line.as_bytes(), Place::Other);
+        let reply = reply_line(line.as_bytes(), ReplyPart::Other);
         assert_eq!((reply.code, reply.last), (code, last), "{line}");
         let found: Vec<_> = reply.tokens.iter().map(|token| &line[token.span.start..token.span.end]).collect();
         assert_eq!(found, pieces, "{line}");
@@ -196,19 +196,19 @@ mod tests {
             assert_eq!(found, problems, "{line}");
         };
         let finer = |class, subject, detail| TokenKind::Enhanced(Enhanced { class, subject, detail });
-        check("220 mail.example.test ESMTP", Place::Greeting, &[Code(220), last, ServerName, ServerText], &[]);
-        check("220 [192.0.2.1]", Place::Greeting, &[Code(220), last, ServerName], &[]);
-        check("220 Hello there", Place::Greeting, &[Code(220), last, ServerText], &[]);
-        check("554 5.3.2 No", Place::Greeting, &[Code(554), last, finer(5, 3, 2), ServerText], &[]);
-        check("250-mx.example.test hi", Place::Hello, &[Code(250), more, ServerName, ServerText], &[]);
-        check("250-SIZE 100", Place::Keywords, &[Code(250), more, Keyword, KeywordParameter], &[]);
-        check("250 AUTH=LOGIN PLAIN", Place::Keywords, &[Code(250), last, Keyword, KeywordParameter], &[]);
-        check("550 5.7.1 No", Place::Other, &[Code(550), last, finer(5, 7, 1), ServerText], &[]);
-        check("250 5.7.1 No", Place::Other, &[Code(250), last, finer(5, 7, 1), ServerText], &[P::EnhancedDiffers]);
-        check("334 ", Place::Other, &[Code(334), last], &[]);
-        check("334", Place::Other, &[Code(334)], &[P::BareChallenge]);
-        check("199 odd", Place::Other, &[Code(199), last, ServerText], &[P::CodeOutOfRange]);
-        check("260 odd", Place::Other, &[Code(260), last, ServerText], &[P::CodeOutOfRange]);
-        check("699 odd", Place::Other, &[Code(699), last, ServerText], &[P::CodeOutOfRange]);
+        check("220 mail.example.test ESMTP", ReplyPart::Greeting, &[Code(220), last, ServerName, ServerText], &[]);
+        check("220 [192.0.2.1]", ReplyPart::Greeting, &[Code(220), last, ServerName], &[]);
+        check("220 Hello there", ReplyPart::Greeting, &[Code(220), last, ServerText], &[]);
+        check("554 5.3.2 No", ReplyPart::Greeting, &[Code(554), last, finer(5, 3, 2), ServerText], &[]);
+        check("250-mx.example.test hi", ReplyPart::Hello, &[Code(250), more, ServerName, ServerText], &[]);
+        check("250-SIZE 100", ReplyPart::Keywords, &[Code(250), more, Keyword, KeywordParameter], &[]);
+        check("250 AUTH=LOGIN PLAIN", ReplyPart::Keywords, &[Code(250), last, Keyword, KeywordParameter], &[]);
+        check("550 5.7.1 No", ReplyPart::Other, &[Code(550), last, finer(5, 7, 1), ServerText], &[]);
+        check("250 5.7.1 No", ReplyPart::Other, &[Code(250), last, finer(5, 7, 1), ServerText], &[P::EnhancedDiffers]);
+        check("334 ", ReplyPart::Other, &[Code(334), last], &[]);
+        check("334", ReplyPart::Other, &[Code(334)], &[P::BareChallenge]);
+        check("199 odd", ReplyPart::Other, &[Code(199), last, ServerText], &[P::CodeOutOfRange]);
+        check("260 odd", ReplyPart::Other, &[Code(260), last, ServerText], &[P::CodeOutOfRange]);
+        check("699 odd", ReplyPart::Other, &[Code(699), last, ServerText], &[P::CodeOutOfRange]);
     }
 }

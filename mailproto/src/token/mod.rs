@@ -42,9 +42,9 @@ impl Span {
 /// A piece of a line and what it is. Tokens of a line do not overlap and stand in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Where.
+    /// Which bytes of the line.
     pub span: Span,
-    /// What.
+    /// What they are.
     pub kind: TokenKind,
 }
 
@@ -184,6 +184,7 @@ pub enum Side {
 
 impl TokenKind {
     /// The class a reply's first token gives it.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other piece opens a reply")]
     pub const fn class(self) -> Option<Class> {
         match self {
             Self::Ok => Some(Class::Positive),

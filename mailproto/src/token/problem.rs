@@ -75,7 +75,7 @@ impl fmt::Display for Detail {
 pub struct Problem {
     /// Where in the line.
     pub span: Span,
-    /// What.
+    /// Which problem it is.
     pub kind: ProblemKind,
     /// What its sentence names. Never a secret.
     pub detail: Detail,

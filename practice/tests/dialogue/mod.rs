@@ -56,8 +56,8 @@ impl Client {
             Service::Smtp | Service::Submission | Service::Smtps => Protocol::Smtp,
         };
         let mut observer = Session::new(protocol);
-        observer.connected(service.implicit_tls());
-        observer.received(&output.bytes);
+        _ = observer.connected(service.implicit_tls());
+        _ = observer.received(&output.bytes);
         Self {
             connection,
             heard: output.bytes,
@@ -74,7 +74,7 @@ impl Client {
         self.send(office, bytes);
         let Some(observer) = self.observer.as_mut().filter(|_| observed) else { return };
         self.cutter.push(bytes, |line| drop(observer.sent(&line.bytes, line.ending)));
-        observer.received(&self.heard[before..]);
+        _ = observer.received(&self.heard[before..]);
         let states = (observer.state(), self.connection.state());
         assert_eq!(states.0, states.1, "observer and server after {} in{dialogue}", bytes.escape_ascii());
     }
@@ -112,7 +112,7 @@ impl Client {
         self.then = Then::Continue;
         self.connection.tls_established();
         if let Some(observer) = &mut self.observer {
-            observer.tls_established();
+            _ = observer.tls_established();
         }
     }
 

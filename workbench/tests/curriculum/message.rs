@@ -1,13 +1,8 @@
 //! Part C: what a message is made of.
 
-use workbench::mailproto::message::{
-    Anatomy,
-    encoding::{Encoding, quads, sextets},
-    fields,
-    flaw::FlawKind,
-    header::Group,
-    media::Kind,
-    mime::Entity,
+use workbench::mailproto::{
+    base64::{quads, sextets},
+    message::{Anatomy, encoding::Encoding, fields, flaw::FlawKind, header::Group, media::MediaKind, mime::Entity},
 };
 
 /// A message with these header lines, a MIME version, and this body.
@@ -57,18 +52,18 @@ pub fn c2() {
 
 pub fn c3() {
     for (media, kind) in [
-        ("text/plain", Kind::Text),
-        ("multipart/mixed; boundary=b", Kind::Multipart),
-        ("multipart/parallel; boundary=b", Kind::Multipart),
-        ("multipart/digest; boundary=b", Kind::Multipart),
-        ("multipart/alternative; boundary=b", Kind::Multipart),
-        ("message/rfc822", Kind::Message),
-        ("message/partial; id=x; number=1", Kind::Message),
-        ("message/external-body; access-type=URL", Kind::Message),
-        ("image/png", Kind::Image),
-        ("video/mp4", Kind::Video),
-        ("audio/ogg", Kind::Audio),
-        ("application/octet-stream", Kind::Application),
+        ("text/plain", MediaKind::Text),
+        ("multipart/mixed; boundary=b", MediaKind::Multipart),
+        ("multipart/parallel; boundary=b", MediaKind::Multipart),
+        ("multipart/digest; boundary=b", MediaKind::Multipart),
+        ("multipart/alternative; boundary=b", MediaKind::Multipart),
+        ("message/rfc822", MediaKind::Message),
+        ("message/partial; id=x; number=1", MediaKind::Message),
+        ("message/external-body; access-type=URL", MediaKind::Message),
+        ("image/png", MediaKind::Image),
+        ("video/mp4", MediaKind::Video),
+        ("audio/ogg", MediaKind::Audio),
+        ("application/octet-stream", MediaKind::Application),
     ] {
         let (message, _) = read(&format!("MIME-Version: 1.0\nContent-Type: {media}\n"), "--b\n\nx\n--b--\n");
         let name = format!("{}/{}", message.root.media, message.root.subtype);
@@ -86,7 +81,7 @@ pub fn c3() {
     let parts = "--b\nContent-Type: text/plain\n\nhello\n--b\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\nYWJj\n--b--\n";
     let (message, octets) = read("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", parts);
     let tree: Vec<_> = message.root.walk().into_iter().map(|part: &Entity| (part.kind, part.parts.len())).collect();
-    assert_eq!(tree, [(Kind::Multipart, 2), (Kind::Text, 0), (Kind::Image, 0)]);
+    assert_eq!(tree, [(MediaKind::Multipart, 2), (MediaKind::Text, 0), (MediaKind::Image, 0)]);
     let image = &message.root.parts[1];
     assert_eq!((image.encoded, image.decoded, image.decode(&octets)), (4, 3, b"abc".to_vec()));
     assert_eq!(flaws(&message), []);

@@ -4,7 +4,8 @@ use practice::{PostOffice, Service};
 use workbench::{
     mailproto::{
         ProblemKind, Protocol, State, Word,
-        sasl::{apop_digest, cram_md5_answer, encode},
+        base64::encode,
+        sasl::{apop_digest, cram_md5_answer},
         token::Side,
         url::{self, Auth},
     },

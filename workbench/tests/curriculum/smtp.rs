@@ -7,8 +7,9 @@ use practice::{PostOffice, Service};
 use workbench::{
     mailproto::{
         ProblemKind, Protocol, State, Word,
+        base64::encode,
         explain::explain,
-        sasl::{cram_md5_answer, encode},
+        sasl::cram_md5_answer,
         session::Role,
         token::{Enhanced, Side, TokenKind},
     },
