@@ -3,11 +3,12 @@
 use crate::{
     guide::Example,
     history::History,
+    look::Aside,
     message, mx,
     net::{Micros, Offer},
     reader::{Asked, Reader},
     reference,
-    sitting::{Aside, Sitting, SittingId},
+    sitting::{Sitting, SittingId},
     target::{Account, Target, Via},
 };
 

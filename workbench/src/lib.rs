@@ -5,9 +5,9 @@
 //! - [`tape`] is what happened in a conversation, fact by fact; [`net`], [`target`] and [`guide`] have its nouns, [`octets`] how it is spelled;
 //! - [`conversation`] is what is made of a tape, one fact at a time: the record ([`transcript`]), its [`exchange`]s and letters
 //!   ([`letter`]), what a connection came to ([`tally`]), what crossed below TLS ([`network`]);
-//! - [`place`] names a place in it for every view; [`log`], [`panel`], [`prompt`], [`outlook`], [`drawing`], [`message`] are views as
+//! - [`place`] names a place in it for every view; [`log`], [`panel`], [`prompt`], [`outlook`], [`drawing`], [`message`], [`records`] are views as
 //!   data, [`export`], [`capture`] and [`recording`] files; [`sheet`] is how a letter taken apart travels, [`reader`] who asks for it, [`login`] how a login is made;
-//! - [`sitting`] is a session at the desk, with the lines that wait and how it is looked at; [`history`] the lines typed in all;
+//! - [`sitting`] is a session at the desk, with what it asks of its connection ([`link`]), the lines that wait and how it is looked at ([`look`]); [`history`] the lines typed in all;
 //! - [`desk`] is all around the sessions, with [`reference`] and [`mx`]; [`msg`] what can happen and what shall be done; [`update()`] the
 //!   only place where anything changes.
 
@@ -20,8 +20,10 @@ pub mod export;
 pub mod guide;
 pub mod history;
 pub mod letter;
+pub mod link;
 pub mod log;
 pub mod login;
+pub mod look;
 pub mod message;
 pub mod msg;
 pub mod mx;
@@ -34,6 +36,7 @@ pub mod place;
 pub mod prompt;
 pub mod reader;
 pub mod recording;
+pub mod records;
 pub mod reference;
 pub mod sheet;
 pub mod sitting;

@@ -10,8 +10,8 @@ use mailproto::{
 
 use crate::{
     conversation::Conversation,
+    look::Look,
     place::Place,
-    sitting::Look,
     transcript::{Kind, Line},
 };
 

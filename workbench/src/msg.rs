@@ -8,12 +8,14 @@ use mailproto::line::Ending;
 use crate::{
     desk::{Opening, Panel, Preferences, Theme},
     guide::Example,
+    link::Link,
+    look::Aside,
     message::Side,
     mx::Mx,
     net::{Cause, Offer},
     place::Place,
     reader::Asked,
-    sitting::{Aside, SittingId},
+    sitting::SittingId,
     tape::Fact,
     target::{Account, Target},
 };
@@ -179,25 +181,6 @@ pub enum BenchEffect {
         /// What is in it.
         octets: Vec<u8>,
     },
-}
-
-/// Something to be done with a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Link {
-    /// Open it.
-    Open(Target),
-    /// Send bytes to the mail server.
-    Send(Vec<u8>),
-    /// Shake hands now; the server's go-ahead ended after that many bytes.
-    StartTls {
-        /// Plain bytes received, the go-ahead included.
-        after: u64,
-    },
-    /// These bytes are dealt with.
-    Credit(u32),
-    /// Drop it.
-    Close,
 }
 
 impl Effect {

@@ -6,8 +6,9 @@ use mailproto::{State, Turns, line::Ending, turns::Until};
 use crate::{
     conversation::{Conversation, Phase, Reaction},
     history::History,
+    link::Link,
     log,
-    msg::{Effect, Link},
+    look::Look,
     net::{Cause, Micros},
     place::Place,
     tape::{Fact, Tape},
@@ -17,36 +18,6 @@ use crate::{
 /// Which session at the desk. Never given twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SittingId(pub u32);
-
-/// The views beside the log, one at a time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Aside {
-    /// The state diagram.
-    #[default]
-    Diagram,
-    /// What an eavesdropper has, and TLS.
-    Network,
-    /// A letter taken apart.
-    Message,
-}
-
-impl Aside {
-    /// In the order of their tabs.
-    pub const ALL: [Self; 3] = [Self::Diagram, Self::Network, Self::Message];
-}
-
-/// How the learner looks at a session. Nothing of it is part of what happened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Look {
-    /// The place whose explanation is shown; `None` follows the newest line.
-    pub selected: Option<Place>,
-    /// What the tabs beside the log show.
-    pub aside: Aside,
-    /// Multi-line replies the learner folded or unfolded, by exchange.
-    pub folds: Vec<(u32, bool)>,
-    /// Whether the network view and its files show the learner's own secrets, because they asked.
-    pub reveal: bool,
-}
 
 /// A session at the desk.
 #[derive(Debug)]
@@ -103,19 +74,19 @@ impl Sitting {
     }
 
     /// Puts a fact on the tape and does what it calls for. What comes too late is left out.
-    pub fn happened(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Effect> {
+    pub fn happened(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Link> {
         let phase = self.conversation.phase();
         match fact {
             Fact::Heard(_) if phase != Phase::Open => return Vec::new(),
             Fact::Ended { .. } if phase == Phase::Closed => return Vec::new(),
             _ => {}
         }
-        let mut effects = self.take(history, at, fact);
-        effects.extend(self.pump(history, at));
-        effects
+        let mut links = self.take(history, at, fact);
+        links.extend(self.pump(history, at));
+        links
     }
 
-    fn take(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Effect> {
+    fn take(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Link> {
         let at = Micros(at.0.saturating_sub(self.began.0));
         let over = matches!(fact, Fact::Ended { .. });
         let stamped = self.tape.push(at, fact);
@@ -123,11 +94,11 @@ impl Sitting {
         if over {
             self.turns.clear();
         }
-        let mut effects = Vec::new();
+        let mut links = Vec::new();
         for reaction in reactions {
             match reaction {
-                Reaction::StartTls { after } => effects.push(Effect::link(self.id, Link::StartTls { after })),
-                Reaction::Credit(bytes) => effects.push(Effect::link(self.id, Link::Credit(bytes))),
+                Reaction::StartTls { after } => links.push(Link::StartTls { after }),
+                Reaction::Credit(bytes) => links.push(Link::Credit(bytes)),
                 Reaction::Said(index) => {
                     if let Some(line) = self.conversation.transcript().line(index) {
                         history.keep(&line.wire);
@@ -135,11 +106,11 @@ impl Sitting {
                 }
             }
         }
-        effects
+        links
     }
 
     /// The learner pressed Enter.
-    pub fn submit(&mut self, history: &mut History, at: Micros, line: String, ending: Ending) -> Vec<Effect> {
+    pub fn submit(&mut self, history: &mut History, at: Micros, line: String, ending: Ending) -> Vec<Link> {
         if self.conversation.phase() != Phase::Open {
             return Vec::new();
         }
@@ -153,7 +124,7 @@ impl Sitting {
     }
 
     /// Lines that are sent as a person would: each after the reply to the one before it.
-    pub fn in_turn(&mut self, history: &mut History, at: Micros, lines: Vec<String>) -> Vec<Effect> {
+    pub fn in_turn(&mut self, history: &mut History, at: Micros, lines: Vec<String>) -> Vec<Link> {
         for line in lines {
             self.turns.push(line.into_bytes(), Ending::CrLf, Until::Reply);
         }
@@ -161,42 +132,42 @@ impl Sitting {
     }
 
     /// Forgets the lines that wait for a reply.
-    pub fn forget_turns(&mut self) -> Vec<Effect> {
+    pub fn forget_turns(&mut self) -> Vec<Link> {
         self.turns.forget();
         Vec::new()
     }
 
     /// Sends what may go now.
-    fn pump(&mut self, history: &mut History, at: Micros) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    fn pump(&mut self, history: &mut History, at: Micros) -> Vec<Link> {
+        let mut links = Vec::new();
         while let Some((line, ending)) = self.turns.next(self.conversation.session()) {
             self.look.selected = None;
-            effects.extend(self.send(history, at, line, ending));
+            links.extend(self.send(history, at, line, ending));
         }
-        effects
+        links
     }
 
-    fn send(&mut self, history: &mut History, at: Micros, line: Vec<u8>, ending: Ending) -> Vec<Effect> {
+    fn send(&mut self, history: &mut History, at: Micros, line: Vec<u8>, ending: Ending) -> Vec<Link> {
         let mut octets = line.clone();
         octets.extend_from_slice(ending.bytes());
-        let mut effects = vec![Effect::link(self.id, Link::Send(octets))];
-        effects.extend(self.take(history, at, Fact::Sent { line, ending }));
-        effects
+        let mut links = vec![Link::Send(octets)];
+        links.extend(self.take(history, at, Fact::Sent { line, ending }));
+        links
     }
 
     /// The connection is over.
-    pub fn ended(&mut self, history: &mut History, at: Micros, cause: Cause) -> Vec<Effect> {
+    pub fn ended(&mut self, history: &mut History, at: Micros, cause: Cause) -> Vec<Link> {
         let unsent = self.turns.for_handshake();
         self.happened(history, at, Fact::Ended { cause, unsent })
     }
 
     /// The learner cuts the line.
-    pub fn cut(&mut self, history: &mut History, at: Micros) -> Vec<Effect> {
+    pub fn cut(&mut self, history: &mut History, at: Micros) -> Vec<Link> {
         if !self.is_live() {
             return Vec::new();
         }
-        let mut effects = vec![Effect::link(self.id, Link::Close)];
-        effects.extend(self.ended(history, at, Cause::Client));
-        effects
+        let mut links = vec![Link::Close];
+        links.extend(self.ended(history, at, Cause::Client));
+        links
     }
 }

@@ -9,13 +9,15 @@ use crate::{
     export,
     guide::Example,
     history::History,
-    msg::{BenchEffect, BenchMsg, Effect, Link, Msg},
+    link::Link,
+    look::{Aside, Look as SessionLook},
+    msg::{BenchEffect, BenchMsg, Effect, Msg},
     mx,
     net::Micros,
     place::Place,
     reader::Reader,
     reference::Look,
-    sitting::{Aside, Look as SessionLook, Sitting, SittingId},
+    sitting::{Sitting, SittingId},
     tape::Fact,
     target::{Account, Target, Via},
 };
@@ -215,15 +217,15 @@ fn aim(desk: &mut Desk, mut target: Target) -> Option<(Target, &mut Bench)> {
 fn ask(bench: &mut Bench, at: Micros, id: SittingId, guided: Option<Option<Example>>, target: Target) -> Vec<Effect> {
     let Some((sitting, history)) = bench.at(id) else { return Vec::new() };
     sitting.look.selected = None;
-    let mut effects = Vec::new();
+    let mut links = Vec::new();
     if let Some(example) = guided {
-        effects.extend(sitting.happened(history, at, Fact::Guided(example)));
+        links.extend(sitting.happened(history, at, Fact::Guided(example)));
     }
-    effects.extend(sitting.happened(history, at, Fact::Asked(target.clone())));
+    links.extend(sitting.happened(history, at, Fact::Asked(target.clone())));
     if target.via != Via::Undecided {
-        effects.push(Effect::link(id, Link::Open(target)));
+        links.push(Link::Open(target));
     }
-    effects
+    links.into_iter().map(|link| Effect::link(id, link)).collect()
 }
 
 /// The offer is known: connections that waited for it are opened. Another split point.
@@ -239,10 +241,11 @@ fn carry(desk: &mut Desk, at: Micros) -> Vec<Effect> {
     let mut effects = Vec::new();
     for id in waiting {
         let Some((sitting, history)) = bench.at(id) else { continue };
-        effects.extend(sitting.happened(history, at, Fact::Carried(via)));
+        let mut links = sitting.happened(history, at, Fact::Carried(via));
         if sitting.conversation().phase() == Phase::Connecting {
-            effects.push(Effect::link(id, Link::Open(sitting.conversation().target().clone())));
+            links.push(Link::Open(sitting.conversation().target().clone()));
         }
+        effects.extend(links.into_iter().map(|link| Effect::link(id, link)));
     }
     effects
 }
@@ -301,16 +304,15 @@ fn in_session(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
     }
 }
 
-/// Does something with a session and the history that its lines join.
-fn with(desk: &mut Desk, id: SittingId, act: impl FnOnce(&mut Sitting, &mut History) -> Vec<Effect>) -> Vec<Effect> {
-    match &mut desk.rest {
-        Rest::Here(bench) => bench.at(id).map_or_else(Vec::new, |(sitting, history)| act(sitting, history)),
-        Rest::Loading(_) | Rest::Missing(_) => Vec::new(),
-    }
+/// Does something with a session and the history that its lines join, and asks what follows of its connection.
+fn with(desk: &mut Desk, id: SittingId, act: impl FnOnce(&mut Sitting, &mut History) -> Vec<Link>) -> Vec<Effect> {
+    let Rest::Here(bench) = &mut desk.rest else { return Vec::new() };
+    let links = bench.at(id).map_or_else(Vec::new, |(sitting, history)| act(sitting, history));
+    links.into_iter().map(|link| Effect::link(id, link)).collect()
 }
 
 /// The same with the session in front.
-fn with_front(desk: &mut Desk, act: impl FnOnce(&mut Sitting, &mut History) -> Vec<Effect>) -> Vec<Effect> {
+fn with_front(desk: &mut Desk, act: impl FnOnce(&mut Sitting, &mut History) -> Vec<Link>) -> Vec<Effect> {
     match desk.front().map(Sitting::id) {
         Some(id) => with(desk, id, act),
         None => Vec::new(),

@@ -11,10 +11,10 @@ use workbench::{
     conversation::{Conversation, Phase},
     desk::{Opening, Page},
     guide::Example,
+    link::Link,
     mailproto::{Protocol, Session, State, secret::MASK, token::Side},
-    msg::Link,
     net::{Cause, Offer, TlsFacts, Trust},
-    network, panel, prompt,
+    panel, prompt, records,
     sitting::SittingId,
     tape::Fact,
     target::{Security, Target, Via},
@@ -507,8 +507,8 @@ fn the_network_view_sets_records_beside_lines() {
     network(&mut page, Side::Server, &[23, 3, 3, 0, 4, 7, 7, 7, 7]);
     let _ = page.heard(*b"+OK\r\n+OK\r\n");
 
-    use network::Holds::{ClientHello, Sealed, ServerHello};
-    let told: Vec<_> = network::rows(page.conversation())
+    use records::Holds::{ClientHello, Sealed, ServerHello};
+    let told: Vec<_> = records::rows(page.conversation())
         .into_iter()
         .map(|row| {
             let line = row

@@ -17,14 +17,15 @@ use workbench::{
     conversation::Conversation,
     drawing::{self, Shape},
     export, log,
+    look::Look,
     mailproto::{Protocol, line::Line},
     message,
     net::{Cause, Trust},
-    network, panel,
+    panel,
     place::Place,
     prompt,
     recording::{self, Fault},
-    sitting::Look,
+    records,
     tape::Fact,
     target::{Security, Target, Via},
 };
@@ -62,7 +63,7 @@ fn views(of: &Conversation, from: usize) -> String {
     for draft in ["", "QUIT", "RETR 1", "MAIL FROM:<a@b.test>", "."] {
         writeln!(said, "{:?}", prompt::hint(of.session(), draft)).unwrap();
     }
-    write!(said, "{:?}\n{:?}\n{}", prompt::chips(of.session()), network::rows(of), export::text(of)).unwrap();
+    write!(said, "{:?}\n{:?}\n{}", prompt::chips(of.session()), records::rows(of), export::text(of)).unwrap();
     said
 }
 

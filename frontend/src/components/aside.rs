@@ -1,11 +1,6 @@
 //! The tabs above the explanation and the view they show. What each view draws is in its own file.
 
-use workbench::{
-    BenchMsg, Msg,
-    message::chosen,
-    reader::Reader,
-    sitting::{Aside, Sitting},
-};
+use workbench::{BenchMsg, Msg, look::Aside, message::chosen, reader::Reader, sitting::Sitting};
 use yew::prelude::*;
 
 use super::{

@@ -3,9 +3,10 @@
 use workbench::{
     BenchMsg, Desk, Msg,
     desk::{Bench, Page, Panel},
+    look::Aside,
     mailproto::token::Severity,
     panel,
-    sitting::{Aside, Sitting},
+    sitting::Sitting,
 };
 use yew::prelude::*;
 

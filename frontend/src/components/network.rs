@@ -8,7 +8,7 @@ use workbench::{
         token::{Severity, Side},
     },
     net::{Certificate, TlsFacts, TlsFailure},
-    network::{self, Holds, Record, Row},
+    records::{self, Holds, Record, Row},
     sitting::Sitting,
     target::Via,
     transcript::{Incident, Kind},
@@ -31,7 +31,7 @@ pub fn network(sitting: &Sitting, emit: &Callback<Msg>) -> Html {
     if conversation.via() == Via::Page {
         return html! { <div class="net"><p class="net__note">{ rich("ui-net-in-page", &[]) }</p></div> };
     }
-    let all = network::rows(conversation);
+    let all = records::rows(conversation);
     let rows = &all[all.len().saturating_sub(ROWS)..];
     let cut = all.len() - rows.len();
     html! {

@@ -13,7 +13,7 @@ mod storage;
 
 use workbench::{
     BenchEffect, BenchMsg, Effect, Msg,
-    msg::Link,
+    link::Link,
     net::Cause,
     sitting::SittingId,
     tape::Fact,
