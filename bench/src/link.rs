@@ -12,7 +12,7 @@ pub enum Speech {
     Raw,
     /// Binary messages are bytes.
     WebSocket,
-    /// `docs/wire.md`: asks for a mail server, grants credit, reads past the time in each binary message.
+    /// `docs/wire.md`: asks for a mail server, grants credit, reads past the head of each binary message.
     Contract {
         /// The mail server's port.
         port: u16,
@@ -24,8 +24,11 @@ pub enum Speech {
 /// Bytes the client takes before it grants more, as the page does.
 const PORTION: usize = 32 * 1024;
 
-/// The time at the head of each binary message under the contract.
-const PREFIX: usize = 8;
+/// The head of each binary message of the proxy: kind and time.
+const PREFIX: usize = 9;
+
+/// The head of each binary message to the proxy: its kind, mail.
+const MAIL: &[u8] = &[1];
 
 /// What a client waits at most for bytes: a relay that lost some is found by this.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -55,8 +58,8 @@ impl Link {
         if let Speech::Contract { port, tls } = speech {
             let (mode, wanted) = if tls { ("implicit", "{\"tls\"") } else { ("none", "{\"connected\"") };
             let host = if tls { "localhost" } else { "127.0.0.1" };
-            let open = format!("{{\"open\":{{\"version\":1,\"host\":\"{host}\",\"port\":{port},\"tls\":\"{mode}\"}}}}");
-            link.frame(TEXT, open.as_bytes())?;
+            let open = format!("{{\"open\":{{\"version\":2,\"host\":\"{host}\",\"port\":{port},\"tls\":\"{mode}\"}}}}");
+            link.frame(TEXT, &[], open.as_bytes())?;
             link.wait_for(wanted)?;
         }
         Ok(link)
@@ -98,9 +101,8 @@ impl Link {
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self.speech {
             Speech::Raw => self.tcp.write_all(bytes),
-            Speech::WebSocket | Speech::Contract { .. } => {
-                bytes.chunks(60 * 1024).try_for_each(|piece| self.frame(BINARY, piece))
-            }
+            Speech::WebSocket => bytes.chunks(60 * 1024).try_for_each(|piece| self.frame(BINARY, &[], piece)),
+            Speech::Contract { .. } => bytes.chunks(60 * 1024).try_for_each(|piece| self.frame(BINARY, MAIL, piece)),
         }
     }
 
@@ -120,7 +122,7 @@ impl Link {
         let got = self.frames.digest(&self.buffer[..read], take);
         self.grant(got)?;
         if std::mem::take(&mut self.frames.pinged) {
-            self.frame(PONG, &[])?;
+            self.frame(PONG, &[], &[])?;
         }
         Ok(Some(got))
     }
@@ -130,16 +132,17 @@ impl Link {
         if matches!(self.speech, Speech::Contract { .. }) && self.taken >= PORTION {
             let credit = format!("{{\"credit\":{{\"bytes\":{}}}}}", self.taken);
             self.taken = 0;
-            self.frame(TEXT, credit.as_bytes())?;
+            self.frame(TEXT, &[], credit.as_bytes())?;
         }
         Ok(())
     }
 
-    /// One masked frame; the mask is zero, as RFC 6455 allows a client that has no attacker to fear.
-    fn frame(&mut self, opcode: u8, payload: &[u8]) -> io::Result<()> {
-        let mut frame = Vec::with_capacity(payload.len() + 14);
+    /// One masked frame: `head`, then `bytes`; the mask is zero, as RFC 6455 allows a client that has no attacker to fear.
+    fn frame(&mut self, opcode: u8, head: &[u8], bytes: &[u8]) -> io::Result<()> {
+        let payload = head.len() + bytes.len();
+        let mut frame = Vec::with_capacity(payload + 14);
         frame.push(0x80 | opcode);
-        match u16::try_from(payload.len()) {
+        match u16::try_from(payload) {
             Ok(len @ 0..=125) => frame.push(0x80 | len as u8),
             Ok(len) => {
                 frame.push(0x80 | 126);
@@ -147,11 +150,12 @@ impl Link {
             }
             Err(_) => {
                 frame.push(0x80 | 127);
-                frame.extend((payload.len() as u64).to_be_bytes());
+                frame.extend((payload as u64).to_be_bytes());
             }
         }
         frame.extend([0; 4]);
-        frame.extend_from_slice(payload);
+        frame.extend_from_slice(head);
+        frame.extend_from_slice(bytes);
         self.tcp.write_all(&frame)
     }
 }
@@ -244,12 +248,12 @@ mod tests {
     /// Two binary messages with a text between them, cut at every place.
     #[test]
     fn frames_are_understood_however_they_are_cut() {
-        let mut wire = vec![0x82, 11];
-        wire.extend(b"12345678abc");
+        let mut wire = vec![0x82, 12];
+        wire.extend(b"123456789abc");
         wire.extend([0x81, 2]);
         wire.extend(b"hi");
-        wire.extend([0x89, 0, 0x82, 126, 1, 8]);
-        wire.extend(b"12345678");
+        wire.extend([0x89, 0, 0x82, 126, 1, 9]);
+        wire.extend(b"123456789");
         wire.extend([b'd'; 256]);
         for cut in 0..=wire.len() {
             let mut frames = Frames { prefix: PREFIX, ..Frames::default() };

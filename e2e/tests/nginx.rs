@@ -49,7 +49,7 @@ fn visit(from: Ipv4Addr, port: u16, forged: &str, words: &str) -> (Socket, Strin
          Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     (&socket).write_all(handshake.as_bytes()).unwrap();
-    let open = br#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#;
+    let open = br#"{"open":{"version":2,"host":"mail.example.test","port":110,"tls":"none"}}"#;
     let mut frame = vec![0x81, 0x80 | u8::try_from(open.len()).unwrap(), 0, 0, 0, 0];
     frame.extend_from_slice(open);
     // One that is refused may be closed already.
@@ -84,8 +84,8 @@ fn sessions_and_visitors_behind_nginx() {
     visit(one, port, "", "\"too_many\"");
     visit(one, port, "X-Forwarded-For: 192.0.2.7\r\n", "\"too_many\"");
     visit(other, port, "", "+OK ");
-    // A line there and back.
-    (&first).write_all(&[0x82, 0x86, 0, 0, 0, 0, b'C', b'A', b'P', b'A', b'\r', b'\n']).unwrap();
+    // A line there and back: a frame of kind 1, mail.
+    (&first).write_all(&[0x82, 0x87, 0, 0, 0, 0, 1, b'C', b'A', b'P', b'A', b'\r', b'\n']).unwrap();
     let mut heard = Vec::new();
     while !heard.windows(5).any(|five| five == b"\r\n.\r\n") {
         let mut scrap = [0; 4096];

@@ -3,19 +3,20 @@
 use std::{cell::Cell, rc::Rc};
 
 use workbench::{
-    Model, Msg,
-    model::{Page, Phase, Rest},
+    BenchMsg, Desk, Msg,
+    desk::{Bench, Page},
+    tape::Fact,
 };
 use yew::prelude::*;
 
 use crate::{
     components,
-    drivers::{Drivers, page},
+    drivers::{Drivers, clock, language, page},
 };
 
 /// The whole page.
 pub struct App {
-    model: Model,
+    desk: Desk,
     drivers: Drivers,
     /// The same callback for all: children compare it by address.
     emit: Callback<Msg>,
@@ -31,7 +32,7 @@ pub struct App {
 pub enum Act {
     /// Something happened: `update` decides.
     Happened(Msg),
-    /// The system switched between light and dark, or a frame is due.
+    /// The system switched between light and dark, another language is shown, or a frame is due.
     Redraw,
 }
 
@@ -42,7 +43,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let emit = ctx.link().callback(Act::Happened);
         Self {
-            model: Model { rest: Rest::Awaited, ..Model::default() },
+            desk: Desk::of_first_part(),
             drivers: Drivers::new(emit.clone()),
             emit,
             shown: (Page::Start, String::new()),
@@ -57,8 +58,9 @@ impl Component for App {
             return true;
         };
         // A server may say a thousand lines a second; nobody sees more than the frames of the screen.
-        let flows = matches!(msg, Msg::Received { .. } | Msg::Network { .. });
-        for effect in workbench::update(&mut self.model, msg) {
+        let flows = matches!(msg, Msg::Bench(BenchMsg::Happened(_, Fact::Heard(_) | Fact::Crossed { .. })));
+        // The one place where what happens gets its time.
+        for effect in workbench::update(&mut self.desk, clock::now(), msg) {
             self.drivers.perform(effect);
         }
         if flows && !std::mem::replace(&mut self.due, true) {
@@ -69,22 +71,24 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        components::page(&self.model, &self.emit)
+        components::page(&self.desk, &self.emit)
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        let preferences = self.model.preferences;
-        let panel = components::panel_name(&self.model);
-        page::set_root(preferences.theme, preferences.projector, panel, &components::title(&self.model));
-        self.open.set(self.model.phase == Phase::Open);
-        let (page, wanted) = (self.model.page, &self.model.reference.wanted);
+        let preferences = self.desk.preferences;
+        let panel = components::panel_name(&self.desk);
+        page::set_root(preferences.theme, preferences.projector, panel, &components::title(&self.desk));
+        self.open.set(self.desk.bench().is_some_and(Bench::is_live));
+        let (page, wanted) = (self.desk.page, &self.desk.reference.wanted);
         if self.shown.0 != page || (page == Page::Reference && self.shown.1 != *wanted) {
             page::enter_history(self.shown.0, page, wanted);
             self.shown = (page, wanted.clone());
         }
         if first {
             let redraw = ctx.link().callback(|()| Act::Redraw);
+            let speaks = redraw.clone();
             page::watch_color_scheme(move || redraw.emit(()));
+            language::follow(move || speaks.emit(()));
             let went = self.emit.clone();
             page::watch_history(move |msg| went.emit(msg));
             page::ask_before_leaving(self.open.clone());

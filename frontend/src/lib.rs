@@ -17,5 +17,7 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 /// Called by the loader: puts the app into the body.
 #[wasm_bindgen(start)]
 pub fn start() {
-    yew::Renderer::<app::App>::new().render();
+    drivers::language::begin(|| {
+        yew::Renderer::<app::App>::new().render();
+    });
 }

@@ -4,12 +4,16 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use frontend::{components, i18n::t};
+use frontend::{
+    components,
+    i18n::{self, Locale, t},
+};
 use workbench::{
-    Model, Msg, drawing,
+    BenchMsg, Desk, Msg, drawing,
     mailproto::{Protocol, line::Ending},
-    model::{Target, Via},
     net::{Cause, Micros, TlsFacts, Trust},
+    tape::Fact,
+    target::{Target, Via},
     update,
 };
 use yew::{LocalServerRenderer, prelude::*};
@@ -35,22 +39,27 @@ fn shell(props: &Props) -> Html {
     components::page(&replay(props.smtp, props.said), &Callback::noop())
 }
 
-fn replay(smtp: bool, said: &[Said]) -> Model {
-    let mut model = Model::default();
-    let at = Micros(5_000);
+fn replay(smtp: bool, said: &[Said]) -> Desk {
+    let mut desk = Desk::default();
     let protocol = if smtp { Protocol::Smtp } else { Protocol::Pop3 };
-    update(&mut model, Msg::Connect(Target::practice(protocol, Via::Proxy)));
-    update(&mut model, Msg::Connected { address: "127.0.0.1:1110".into(), at });
+    say(&mut desk, Target::practice(protocol, Via::Proxy));
+    let id = desk.front().unwrap().id();
+    say(&mut desk, BenchMsg::Happened(id, Fact::Up { address: "127.0.0.1:1110".into() }));
     for one in said {
         let msg = match one {
-            Client(line) => Msg::Submit { line: (*line).into(), ending: Ending::CrLf, at },
-            Server(lines) => Msg::Received { bytes: format!("{lines}\r\n").into_bytes(), at },
-            Tls => Msg::TlsUp { facts: facts().into(), at },
-            Cut => Msg::Closed { cause: Cause::Client, at },
+            Client(line) => BenchMsg::Submit { line: (*line).into(), ending: Ending::CrLf },
+            Server(lines) => BenchMsg::Happened(id, Fact::Heard(format!("{lines}\r\n").into_bytes())),
+            Tls => BenchMsg::Happened(id, Fact::TlsUp(facts().into())),
+            Cut => BenchMsg::Ended(id, Cause::Client),
         };
-        update(&mut model, msg);
+        say(&mut desk, msg);
     }
-    model
+    desk
+}
+
+fn say(desk: &mut Desk, msg: impl Into<Msg>) {
+    // Nobody performs what is asked for.
+    let _ = update(desk, Micros(5_000), msg.into());
 }
 
 fn facts() -> TlsFacts {
@@ -180,22 +189,33 @@ fn words_of_the_page_and_their_uses_agree() {
     assert_eq!(have.difference(&used).collect::<Vec<_>>(), Vec::<&String>::new(), "no use");
 }
 
-/// The few words under a state's name fit into its node.
+/// The few words under a state's name fit into its node, in every language.
 #[test]
 fn words_fit_their_nodes() {
-    // The advance of a character of the page's typeface at 12 units, on average.
-    const CHAR: f64 = 5.9;
-    for protocol in Protocol::ALL {
-        for shape in drawing::Shape::ALL {
-            let plan = drawing::plan(protocol, shape);
-            for state in protocol.machine().states {
-                let node = drawing::node_of(protocol, *state);
-                let (_, rect) = plan.nodes.iter().find(|(of, _)| *of == node).unwrap();
-                let words = t(state.key(), &[]);
-                let width = CHAR * words.chars().count() as f64;
-                assert!(width <= f64::from(rect.w), "{words:?} is wider than {state:?} in {protocol:?} {shape:?}");
+    let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales");
+    for folder in fs::read_dir(locales).unwrap() {
+        let locale = Locale::of(folder.unwrap().file_name().into_string().unwrap().leak());
+        i18n::show(locale);
+        assert!(i18n::is_here(locale), "{locale:?}");
+        for protocol in Protocol::ALL {
+            for shape in drawing::Shape::ALL {
+                words_fit(protocol, shape);
             }
         }
+    }
+}
+
+#[track_caller]
+fn words_fit(protocol: Protocol, shape: drawing::Shape) {
+    // The advance of a character of the page's typeface at 12 units, on average.
+    const CHAR: f64 = 5.9;
+    let plan = drawing::plan(protocol, shape);
+    for state in protocol.machine().states {
+        let node = drawing::node_of(protocol, *state);
+        let (_, rect) = plan.nodes.iter().find(|(of, _)| *of == node).unwrap();
+        let words = t(state.key(), &[]);
+        let width = CHAR * words.chars().count() as f64;
+        assert!(width <= f64::from(rect.w), "{words:?} is wider than {state:?} in {protocol:?} {shape:?}");
     }
 }
 

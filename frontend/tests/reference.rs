@@ -9,10 +9,11 @@ use frontend::{
     i18n,
 };
 use workbench::{
-    Model, Msg,
+    Desk,
     mailproto::Protocol,
-    model::{Target, Via},
+    net::Micros,
     reference::{self, Kind, Section},
+    target::{Target, Via},
     update,
 };
 use yew::{LocalServerRenderer, prelude::*};
@@ -24,10 +25,10 @@ struct Props {
 
 #[component(Shell)]
 fn shell(props: &Props) -> Html {
-    let mut model = Model::default();
+    let mut desk = Desk::default();
     let protocol = if props.smtp { Protocol::Smtp } else { Protocol::Pop3 };
-    update(&mut model, Msg::Connect(Target::practice(protocol, Via::Page)));
-    components::page(&model, &Callback::noop())
+    let _ = update(&mut desk, Micros(0), Target::practice(protocol, Via::Page).into());
+    components::page(&desk, &Callback::noop())
 }
 
 /// The wide drawing of the page, as a file of its own: with the style sheets it needs.

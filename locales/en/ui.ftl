@@ -15,6 +15,7 @@ ui-via-real-tls = real server, TLS from the start
 ## Session
 
 ui-session = Session
+ui-sittings = Sessions
 ui-bench = {$protocol} session with {$address}
 ui-state = State:
 ui-log = Session log

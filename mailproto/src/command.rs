@@ -1,10 +1,10 @@
 //! What a parsed command line is, and the cutting into words both protocols share. The verbs' own syntax is in `pop3` and `smtp`.
 
 use crate::{
-    machine::{Machine, Protocol, Standing, Verb, Word},
+    machine::{Machine, Protocol, Rfc, Standing, Verb, Word},
+    path::Path,
     sasl::{Mechanism, Run, Step, read},
-    smtp::path::Path,
-    token::{Problem, ProblemKind, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 /// A command line, parsed. Parsing never fails: what is wrong is among the problems.
@@ -132,15 +132,17 @@ impl<'a> Cut<'a> {
         let words = words(line, 0).collect();
         let mut cut = Self { line, words, command: Command::default() };
         match cut.words.first() {
-            None => cut.problem(Span::new(0, line.len()), ProblemKind::EmptyLine, ""),
-            Some(first) if first.start > 0 => cut.problem(Span::new(0, first.start), ProblemKind::LeadingSpace, ""),
+            None => cut.problem(Span::new(0, line.len()), ProblemKind::EmptyLine, Detail::None),
+            Some(first) if first.start > 0 => {
+                cut.problem(Span::new(0, first.start), ProblemKind::LeadingSpace, Detail::None)
+            }
             Some(_) => {}
         }
         if let Some(last) = cut.words.last().filter(|last| last.end < line.len()) {
-            cut.problem(Span::new(last.end, line.len()), ProblemKind::TrailingSpace, "");
+            cut.problem(Span::new(last.end, line.len()), ProblemKind::TrailingSpace, Detail::None);
         }
         if let Some(at) = line.iter().position(|byte| !byte.is_ascii()) {
-            cut.problem(Span::new(at, line.len()), ProblemKind::NotAscii, "");
+            cut.problem(Span::new(at, line.len()), ProblemKind::NotAscii, Detail::None);
         }
         cut
     }
@@ -149,8 +151,19 @@ impl<'a> Cut<'a> {
         self.command.tokens.push(Token { span, kind });
     }
 
-    pub fn problem(&mut self, span: Span, kind: ProblemKind, detail: impl Into<String>) {
+    pub fn problem(&mut self, span: Span, kind: ProblemKind, detail: impl Into<Detail>) {
         self.command.problems.push(Problem::new(span, kind, detail));
+    }
+
+    /// A problem that is decided by a section of its own.
+    pub fn ruled(&mut self, span: Span, kind: ProblemKind, detail: impl Into<Detail>, rule: Rfc) {
+        self.command.problems.push(Problem::new(span, kind, detail).ruled_by(Some(rule)));
+    }
+
+    /// The verb at `name` is history.
+    pub fn obsolete(&mut self, name: Span, verb: &Verb) {
+        let problem = Problem::new(name, ProblemKind::Obsolete, verb.word);
+        self.command.problems.push(problem.ruled_by(verb.dropped_by));
     }
 
     /// The span after the word at `index`, without the single space that parts them, to the end of the line.
@@ -183,7 +196,7 @@ impl<'a> Cut<'a> {
     pub fn gaps(&mut self, most: usize) {
         let gaps: Vec<_> = self.words.windows(2).take(most).map(|pair| Span::new(pair[0].end, pair[1].start)).collect();
         for gap in gaps.into_iter().filter(|gap| gap.of(self.line) != b" ") {
-            self.problem(gap, ProblemKind::OddSpace, "");
+            self.problem(gap, ProblemKind::OddSpace, Detail::None);
         }
     }
 
@@ -197,8 +210,8 @@ impl<'a> Cut<'a> {
         let (Some(first), Some(last)) = (self.words.get(index).copied(), self.words.last().copied()) else { return };
         let span = Span::new(first.start, last.end);
         self.token(span, TokenKind::Extra);
-        let name = self.command.verb.map_or("", |verb| verb.name);
-        self.problem(span, kind, name);
+        let verb = self.command.verb.map_or(Detail::None, |verb| verb.word.into());
+        self.problem(span, kind, verb);
     }
 
     /// `AUTH mechanism [initial-response]`, the same in both protocols (RFC 4954 section 4, RFC 5034 section 4).
@@ -218,7 +231,7 @@ impl<'a> Cut<'a> {
                 self.token(span, if answer.shown { TokenKind::SaslAnswer } else { TokenKind::Secret });
                 self.command.hidden.extend((!answer.shown).then_some(span));
                 for kind in answer.problems {
-                    self.problem(span, kind, "");
+                    self.problem(span, kind, Detail::None);
                 }
                 answer.steps
             }

@@ -2,6 +2,7 @@
 
 /// How a line ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Ending {
     /// CR LF, the only line end of both protocols (RFC 5321 section 2.3.8, RFC 1939 section 3).
     #[default]

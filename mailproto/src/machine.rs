@@ -4,6 +4,7 @@ use std::fmt;
 
 /// Which protocol a session speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Protocol {
     /// Post Office Protocol version 3, RFC 1939.
     Pop3,
@@ -14,14 +15,6 @@ pub enum Protocol {
 impl Protocol {
     /// Both.
     pub const ALL: [Protocol; 2] = [Self::Pop3, Self::Smtp];
-
-    /// Its one table.
-    pub fn machine(self) -> &'static Machine {
-        match self {
-            Self::Pop3 => &crate::pop3::MACHINE,
-            Self::Smtp => &crate::smtp::MACHINE,
-        }
-    }
 
     /// The registered name.
     pub const fn name(self) -> &'static str {
@@ -195,46 +188,57 @@ pub struct Edge {
     pub rfc: Rfc,
 }
 
-/// Every command word of both protocols, obsolete ones too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the wire's own word, described in its row of the verb table")]
-pub enum Word {
-    Apop,
-    Atrn,
-    Auth,
-    Bdat,
-    Capa,
-    Data,
-    Dele,
-    Ehlo,
-    Etrn,
-    Expn,
-    Helo,
-    Help,
-    Lang,
-    Last,
-    List,
-    Mail,
-    Noop,
-    Pass,
-    Quit,
-    Rcpt,
-    Retr,
-    Rpop,
-    Rset,
-    Saml,
-    Send,
-    Soml,
-    Starttls,
-    Stat,
-    Stls,
-    Top,
-    Turn,
-    Uidl,
-    User,
-    Utf8,
-    Vrfy,
-    Xtnd,
+macro_rules! words {
+    ($($word:ident $name:literal,)*) => {
+        /// Every command word of both protocols, obsolete ones too.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each is the wire's own word, described in its row of the verb table")]
+        pub enum Word { $($word,)* }
+
+        impl Word {
+            /// As typed, in capitals. Verbs are case-insensitive (RFC 1939 section 3, RFC 5321 section 2.4).
+            pub const fn name(self) -> &'static str { match self { $(Self::$word => $name,)* } }
+        }
+    };
+}
+
+words! {
+    Apop "APOP",
+    Atrn "ATRN",
+    Auth "AUTH",
+    Bdat "BDAT",
+    Capa "CAPA",
+    Data "DATA",
+    Dele "DELE",
+    Ehlo "EHLO",
+    Etrn "ETRN",
+    Expn "EXPN",
+    Helo "HELO",
+    Help "HELP",
+    Lang "LANG",
+    Last "LAST",
+    List "LIST",
+    Mail "MAIL",
+    Noop "NOOP",
+    Pass "PASS",
+    Quit "QUIT",
+    Rcpt "RCPT",
+    Retr "RETR",
+    Rpop "RPOP",
+    Rset "RSET",
+    Saml "SAML",
+    Send "SEND",
+    Soml "SOML",
+    Starttls "STARTTLS",
+    Stat "STAT",
+    Stls "STLS",
+    Top "TOP",
+    Turn "TURN",
+    Uidl "UIDL",
+    User "USER",
+    Utf8 "UTF8",
+    Vrfy "VRFY",
+    Xtnd "XTND",
 }
 
 /// How a verb stands in the standard.
@@ -261,12 +265,55 @@ pub enum MultiLine {
     WithoutArgument,
 }
 
+/// How a server tells that it has a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// The keyword in the list of CAPA or EHLO.
+    pub keyword: &'static str,
+    /// Whether nobody may use it before that list was asked for. Servers older than CAPA have POP3's older verbs all the same.
+    pub asked_first: bool,
+    /// What a client has to do where it is not announced, where the verb's own standard says so.
+    pub rfc: Option<Rfc>,
+}
+
+/// What a verb needs of the session beside its state. Observer and practice server both ask the table for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// That TLS is not on yet (RFC 2595 section 4, RFC 3207 section 4.2).
+    PlainText,
+    /// A timestamp in the greeting (RFC 1939 section 7).
+    Timestamp,
+    /// That UTF8 was not accepted before (RFC 6856 section 2.1).
+    NoUtf8,
+    /// That nobody has logged in (RFC 4954 section 4).
+    NoLogin,
+    /// That somebody has logged in (RFC 2645 section 5.2.1).
+    Login,
+    /// That the mail under way was not begun in chunks (RFC 3030 section 2).
+    NoChunks,
+    /// That MAIL did not announce binary content, which has no lines (RFC 3030 section 3).
+    Lines,
+    /// That no chunk of the mail under way was refused (RFC 3030 section 2).
+    NoRefusedChunk,
+}
+
+impl Need {
+    /// Whether the client can still do something about it in this session: log in, or reset the mail. Where it cannot, the verb is
+    /// not offered.
+    pub const fn can_be_met(self) -> bool {
+        match self {
+            Self::Login | Self::NoRefusedChunk => true,
+            Self::PlainText | Self::Timestamp | Self::NoUtf8 | Self::NoLogin | Self::NoChunks | Self::Lines => false,
+        }
+    }
+}
+
 /// One verb: name, syntax, states, replies, text key and section in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verb {
     /// Which word.
     pub word: Word,
-    /// As typed, in capitals. Verbs are case-insensitive (RFC 1939 section 3, RFC 5321 section 2.4).
+    /// The word's name, as typed, in capitals.
     pub name: &'static str,
     /// What may follow the name, in the standard's notation; empty for nothing.
     pub syntax: &'static str,
@@ -278,6 +325,12 @@ pub struct Verb {
     pub multi_line: MultiLine,
     /// Its standing.
     pub standing: Standing,
+    /// What it needs beside the state, the gravest first.
+    pub needs: &'static [Need],
+    /// How a server tells that it has it; `None` for what needs no announcement.
+    pub announced_by: Option<Announcement>,
+    /// The standard that made it history, where that says so of this verb alone.
+    pub dropped_by: Option<Rfc>,
     /// The key of its meaning.
     pub key: &'static str,
     /// Where it is defined.
@@ -285,6 +338,30 @@ pub struct Verb {
 }
 
 impl Verb {
+    /// A verb that every server has, needs no announcement, and is answered by one line: what most rows begin from.
+    pub(crate) const fn new(
+        word: Word,
+        syntax: &'static str,
+        legal: &'static [State],
+        key: &'static str,
+        rfc: Rfc,
+    ) -> Self {
+        Self {
+            word,
+            name: word.name(),
+            syntax,
+            legal,
+            codes: &[],
+            multi_line: MultiLine::Never,
+            standing: Standing::Required,
+            needs: &[],
+            announced_by: None,
+            dropped_by: None,
+            key,
+            rfc,
+        }
+    }
+
     /// Whether it is legal in `state`.
     pub fn legal_in(&self, state: State) -> bool {
         self.legal.contains(&state)

@@ -3,7 +3,7 @@
 
 use crate::{
     machine::Protocol,
-    token::{Problem, ProblemKind, Span},
+    token::{Detail, Problem, ProblemKind, Span},
 };
 
 /// Where a session goes, as an address names it.
@@ -64,30 +64,30 @@ pub fn parse(text: &str) -> (Option<Address>, Vec<Problem>) {
 }
 
 fn read(text: &str, problems: &mut Vec<Problem>) -> Option<Address> {
-    let mut add = |kind, detail: &str| problems.push(Problem::new(Span::new(0, 0), kind, detail));
+    let mut add = |kind, detail: Detail| problems.push(Problem::new(Span::new(0, 0), kind, detail));
     let (name, rest) = scheme(text).unwrap_or_default();
     if name.eq_ignore_ascii_case("mailto") {
-        add(ProblemKind::UrlMailto, "");
+        add(ProblemKind::UrlMailto, Detail::None);
         return None;
     }
     let known = SCHEMES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     let (Some((name, protocol, port, tls, odd)), Some(rest)) = (known, rest.strip_prefix("//")) else {
-        add(ProblemKind::UrlUnknown, "");
+        add(ProblemKind::UrlUnknown, Detail::None);
         return None;
     };
     if let Some(kind) = odd {
-        add(*kind, name);
+        add(*kind, (*name).into());
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (server, more) = rest.split_at(end);
     if !matches!(more, "" | "/") {
-        add(ProblemKind::UrlPath, "");
+        add(ProblemKind::UrlPath, Detail::None);
     }
     let (login, hostport) = server.rsplit_once('@').unwrap_or(("", server));
     let (user, auth) = user_auth(login, &mut add);
     let (host, port_text) = host_port(hostport);
     if host.is_empty() {
-        add(ProblemKind::UrlHost, "");
+        add(ProblemKind::UrlHost, Detail::None);
         return None;
     }
     let port = match port_text {
@@ -96,7 +96,7 @@ fn read(text: &str, problems: &mut Vec<Problem>) -> Option<Address> {
             Some(port) => port,
             None => {
                 // What stands there may be anything, a password too: it is not repeated.
-                add(ProblemKind::UrlPort, &port.to_string());
+                add(ProblemKind::UrlPort, u32::from(*port).into());
                 *port
             }
         },
@@ -118,7 +118,7 @@ fn host_port(text: &str) -> (&str, Option<&str>) {
 }
 
 /// Who, and how. A password behind a colon goes here, before anybody sees it.
-fn user_auth(login: &str, add: &mut impl FnMut(ProblemKind, &str)) -> (String, Auth) {
+fn user_auth(login: &str, add: &mut impl FnMut(ProblemKind, Detail)) -> (String, Auth) {
     let lower = login.to_ascii_lowercase();
     let (user, auth) = match lower.find(";auth=") {
         Some(at) => (login.get(..at).unwrap_or_default(), login.get(at + 6..).unwrap_or_default()),
@@ -127,11 +127,11 @@ fn user_auth(login: &str, add: &mut impl FnMut(ProblemKind, &str)) -> (String, A
     let mut before_colon = |text: &str| {
         let (kept, password) = text.split_once(':').map_or((text, None), |(kept, password)| (kept, Some(password)));
         if password.is_some() {
-            add(ProblemKind::UrlPassword, "");
+            add(ProblemKind::UrlPassword, Detail::None);
         }
         let decoded = decoded(kept);
         if decoded.is_none() {
-            add(ProblemKind::UrlUser, "");
+            add(ProblemKind::UrlUser, Detail::None);
         }
         decoded.unwrap_or_default()
     };
@@ -141,7 +141,7 @@ fn user_auth(login: &str, add: &mut impl FnMut(ProblemKind, &str)) -> (String, A
         _ if auth.is_empty() || auth == "*" => Auth::Any,
         Some(command) => Auth::Command(command.into()),
         None if auth == "APOP" => {
-            add(ProblemKind::UrlApop, "");
+            add(ProblemKind::UrlApop, Detail::None);
             Auth::Command(auth)
         }
         None => Auth::Sasl(auth),

@@ -81,7 +81,7 @@ fn play(protocol: Protocol, turns: &[Turn], split: bool) -> Vec<Event> {
     for turn in turns {
         match turn {
             Turn::Client(line) => {
-                session.forecast(line);
+                session.forecast(line, &session.judge(line));
                 events.extend(session.sent(line, Ending::CrLf));
             }
             Turn::Server(bytes, at) => {

@@ -395,7 +395,7 @@ fn mail_on_demand() {
 /// The outcomes forecast for a draft: replies, an arrow and the state, `!` where it is expected; then the fact.
 fn forecast(protocol: Protocol, script: &str, draft: &str) -> String {
     let session = play(protocol, script);
-    let forecast = session.forecast(draft.as_bytes());
+    let forecast = session.forecast(draft.as_bytes(), &session.judge(draft.as_bytes()));
     let mut words: Vec<String> = Vec::new();
     for outcome in &forecast.outcomes {
         let class = match (protocol, outcome.class) {
@@ -485,6 +485,22 @@ fn what_may_come_is_known_while_it_is_awaited() {
     assert_eq!(ends(&session, id(&rcpt)), ["RECIPIENTS", "SENDER", "SENDER", "CLOSED"]);
 }
 
+/// A record may hold several connections: no exchange has a number that was there before.
+#[test]
+fn exchanges_are_numbered_through_the_whole_record() {
+    fn number(events: &[Event]) -> u32 {
+        lines(events).last().and_then(|line| line.exchange).unwrap()
+    }
+    let mut session = play(SMTP, HELLO);
+    let before = number(&session.sent(b"NOOP", Ending::CrLf));
+    session.closed();
+    session.connected(false);
+    assert_eq!(number(&session.sent(b"NOOP", Ending::CrLf)), before + 1, "the same protocol again");
+    let mut session = session.again(POP3);
+    session.connected(true);
+    assert_eq!(number(&session.sent(b"NOOP", Ending::CrLf)), before + 2, "the other protocol");
+}
+
 #[test]
 fn a_reply_knows_what_it_did() {
     fn check(protocol: Protocol, script: &str, reply: &str, to: Option<&str>) {
@@ -546,7 +562,7 @@ fn replies_are_explained_for_their_command() {
         let events = session.received(format!("{reply}\r\n").as_bytes());
         let explained = explain(lines(&events).last().unwrap());
         let detail =
-            |note: &mailproto::explain::Note| note.args.first().map_or(String::new(), |(_, detail)| detail.clone());
+            |note: &mailproto::note::Note| note.args.first().map_or(String::new(), |(_, detail)| detail.clone());
         let told: Vec<_> = explained.problems.iter().map(|note| (note.key, detail(note))).collect();
         let told: Vec<_> = told.iter().map(|(key, detail)| (*key, detail.as_str())).collect();
         assert_eq!(told, problems, "{command}");

@@ -4,8 +4,8 @@
 //!
 //! | the page says | |
 //! |---|---|
-//! | an array: the look | show the letter at hand in this look ([`Look`]) |
-//! | an array: the look, the letter's facts, its octets | take this letter from now on (`Letter::facts`) |
+//! | an array: a [`Question`] without a letter | show the letter at hand in this look ([`Look`]) |
+//! | an array: a [`Question`], the letter's octets | take this letter from now on |
 //!
 //! | the worker says | |
 //! |---|---|
@@ -21,11 +21,10 @@ mod piece;
 pub mod way;
 
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use workbench::{
-    letter::Letter,
-    message::{Look, Reading, Side},
+    message::{Look, Question, Reading, Side},
     sheet::{self, Node},
 };
 
@@ -42,10 +41,11 @@ pub fn start() {
     let to = page.clone();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let said: Array = event.data().unchecked_into();
-        let look = Look::read(&said.get(0).as_string().unwrap_or_default());
-        if let Some(facts) = said.get(1).as_string() {
-            let octets = Uint8Array::new(&said.get(2)).to_vec();
-            reading = Reading::of(Letter::from_facts(&facts, octets));
+        let octets = |at| Uint8Array::new(&said.get(at)).to_vec();
+        // Page and worker are built together; if they were not, the page would hear of it as of any error here.
+        let Some(Question { look, letter }) = Question::decode(&octets(0)) else { throw_str("not a question") };
+        if let Some(facts) = letter {
+            reading = Reading::of(facts.of(octets(1)));
         }
         // Text can always be handed over.
         let _ = to.post_message(&sheet::encode(&answer(&reading, &look)).into());

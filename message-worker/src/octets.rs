@@ -1,10 +1,10 @@
 //! The octets of a letter, line by line, with their ends.
 
 use workbench::{
+    log::ending_mark,
     mailproto::line::Ending,
     message::{Look, RawLine, Reading, Region},
     sheet::{Node, el, say, text},
-    view::ending_mark,
 };
 
 use crate::piece::{cut, more};

@@ -39,8 +39,8 @@ fn node(at: usize, node: &message::Node<'_>, chosen: bool) -> Node {
     let on = if chosen { " mime__node--on" } else { "" };
     let flawed = if entity.flaws.is_empty() { "" } else { " mime__node--flawed" };
     let class = format!("mime__node mime__node--l{}{on}{flawed}", level.min(DEEPEST));
-    let packed = format!("{} \u{b7} ", entity.encoding.name());
-    let size = el("small", "", [text(packed), count("ui-msg-size", entity.encoded)]);
+    let packed = el("bdi", "", [text(entity.encoding.name())]);
+    let size = el("small", "", [packed, text(" \u{b7} "), count("ui-msg-size", entity.encoded)]);
     let item = el("div", &class, [el("icon", glyph, []), media(entity), size])
         .with("role", "treeitem")
         .with("aria-level", level.to_string())

@@ -2,7 +2,7 @@
 
 use workbench::{
     mailproto::{
-        explain::Note,
+        note::Note,
         token::{Severity, Span},
     },
     message::{self, Flaw, Look, Reading},

@@ -1,26 +1,24 @@
 //! The practice server in a worker of the browser: messages of the page in, messages to the page out. What it answers is
-//! `practice`'s business; who asks is `frontend/src/drivers/practice_server.rs`, and the two agree on this:
+//! `practice`'s business; who asks is `frontend/src/drivers/practice_server.rs`; what the two say to each other is defined
+//! once, in `wire` ([`ToPractice`] and [`wire::FromPractice`]; mail bytes are an array of a connection's number and a `Uint8Array`).
 //!
-//! | the page says | |
-//! |---|---|
-//! | an array of two numbers | open connection number so-and-so to the service of that standard port |
-//! | bytes | the client sends them |
-//! | `true` | the TLS handshake is done |
-//! | `false` | the client hangs up |
-//! | a text | who takes mail for this domain? |
-//!
-//! | the worker says | |
-//! |---|---|
-//! | `0` | it listens: what was said before may be lost |
-//! | another number | the connection of that number is open, and what follows is about it |
-//! | bytes | the server sends them |
-//! | `null` | the server closed |
-//! | a text | what the practice zone says about the domain (`docs/wire.md`, `POST /mx`); nothing if it does not know it |
+//! Reading order: [`counter`] deals with the page, [`mx`] tells what the practice zone says; this file is the browser's side.
+
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod counter;
+pub mod mx;
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::{Array, Date, Math, Uint8Array};
-use practice::{Connection, PostOffice, Service, Then, Timestamp};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use practice::Timestamp;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wire::{FromPractice, ToPractice};
+
+use counter::{Counter, Said};
 
 /// Memory for the worker: the standard allocator is six times its size.
 #[cfg(target_family = "wasm")]
@@ -28,87 +26,69 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// Called by the loader: listens to the page.
-#[wasm_bindgen(start)]
+#[cfg_attr(target_family = "wasm", wasm_bindgen::prelude::wasm_bindgen(start))]
 pub fn start() {
     let page: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let mut counter = Counter { page: page.clone(), office: PostOffice::seeded(time()), connection: None };
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| counter.hear(&event.data()));
-    page.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
-    say(&page, &JsValue::from(0));
+    let worker = Rc::new(Worker { page, counter: RefCell::new(Counter::new(time())) });
+    let heard = Closure::<dyn Fn(MessageEvent)>::new({
+        let worker = worker.clone();
+        move |event: MessageEvent| worker.hear(event.data())
+    });
+    worker.page.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
+    worker.say(vec![Said::Message(FromPractice::Listens)]);
 }
 
-/// The post office and the one connection to it.
-struct Counter {
+/// The worker. Its handlers share it; none runs inside another.
+struct Worker {
     page: DedicatedWorkerGlobalScope,
-    /// Kept as long as the worker, so that mail sent by SMTP can be fetched by POP3.
-    office: PostOffice,
-    connection: Option<Connection>,
+    counter: RefCell<Counter>,
 }
 
-impl Counter {
-    fn hear(&mut self, said: &JsValue) {
-        if let Some(open) = said.dyn_ref::<Array>() {
-            self.open(&open.get(0), &open.get(1));
-        } else if let Some(bytes) = said.dyn_ref::<Uint8Array>() {
-            self.receive(&bytes.to_vec());
-        } else if let Some(domain) = said.as_string() {
-            say(&self.page, &practice::zone::mx(&domain).unwrap_or_default().into());
-        } else if said.is_truthy() {
-            if let Some(connection) = &mut self.connection {
-                connection.tls_established();
+impl Worker {
+    fn hear(self: &Rc<Self>, said: JsValue) {
+        let answer = match said.dyn_ref::<Array>() {
+            Some(bytes) => {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the page counts from 1")]
+                let number = bytes.get(0).as_f64().unwrap_or_default() as u32;
+                self.counter.borrow_mut().receive(number, &Uint8Array::new(&bytes.get(1)).to_vec(), time())
             }
-        } else {
-            self.hang_up();
-        }
+            // The page is of the same build: it says nothing else.
+            None => serde_wasm_bindgen::from_value::<ToPractice>(said)
+                .map(|message| self.counter.borrow_mut().hear(message, time(), seed()))
+                .unwrap_or_default(),
+        };
+        self.say(answer);
     }
 
-    fn open(&mut self, number: &JsValue, port: &JsValue) {
-        self.hang_up();
-        say(&self.page, number);
-        let service = Service::ALL.into_iter().find(|service| port.as_f64() == Some(service.standard_port().into()));
-        let Some(service) = service else { return say(&self.page, &JsValue::NULL) };
-        let (connection, greeting) = Connection::open(&mut self.office, service, "page", time(), seed());
-        self.connection = Some(connection);
-        self.answer(&greeting.bytes, greeting.then);
-    }
-
-    fn receive(&mut self, bytes: &[u8]) {
-        let mut bytes = bytes;
-        while let Some(connection) = &mut self.connection {
-            let output = connection.receive(&mut self.office, bytes, time());
-            let more = connection.has_backlog();
-            self.answer(&output.bytes, output.then);
-            if !more {
-                break;
-            }
-            bytes = &[];
-        }
-    }
-
-    fn answer(&mut self, bytes: &[u8], then: Then) {
-        if !bytes.is_empty() {
-            say(&self.page, &Uint8Array::from(bytes));
-        }
-        match then {
-            // The page shakes hands when it has understood the go-ahead.
-            Then::Continue | Then::StartTls => {}
-            Then::Close => {
-                self.hang_up();
-                say(&self.page, &JsValue::NULL);
+    fn say(self: &Rc<Self>, said: Vec<Said>) {
+        for said in said {
+            match said {
+                Said::Bytes(number, bytes) => {
+                    self.post(&Array::of2(&number.into(), &Uint8Array::from(bytes.as_slice())));
+                }
+                // The types of `wire` have string keys only, so they cannot fail to serialise.
+                Said::Message(message) => self.post(&serde_wasm_bindgen::to_value(&message).unwrap_or_default()),
+                Said::WakeAt(number, until) => self.wake_at(number, until),
             }
         }
     }
 
-    fn hang_up(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            connection.hang_up(&mut self.office);
-        }
+    fn post(&self, value: &JsValue) {
+        // Plain objects and bytes can always be handed over.
+        let _ = self.page.post_message(value);
     }
-}
 
-fn say(page: &DedicatedWorkerGlobalScope, what: &JsValue) {
-    // Numbers and bytes can always be handed over.
-    let _ = page.post_message(what);
+    fn wake_at(self: &Rc<Self>, number: u32, until: Timestamp) {
+        let worker = self.clone();
+        let wake = Closure::once_into_js(move || {
+            let said = worker.counter.borrow_mut().wake(number, time());
+            worker.say(said);
+        });
+        let wait = until.0.saturating_sub(time().0).saturating_mul(1000);
+        let wait = i32::try_from(wait).unwrap_or(i32::MAX);
+        // A worker can always set a timer.
+        let _ = self.page.set_timeout_with_callback_and_timeout_and_arguments_0(wake.unchecked_ref(), wait);
+    }
 }
 
 fn time() -> Timestamp {

@@ -1,7 +1,7 @@
 //! A post office's mail as bytes that outlive it: each change a record, and records a post office again. Where the bytes are
 //! kept is the [`Keeper`]'s.
 //!
-//! First comes the line `mailspeak-practice-mail 1 SERIAL`, then a record for each change, lines ended by LF:
+//! First comes the line `mailspeak-practice-mail 1 SERIAL SCENARIO`, then a record for each change, lines ended by LF:
 //!
 //! | line | what follows |
 //! |---|---|
@@ -9,24 +9,31 @@
 //! | `removed NAME UID ...` | |
 //!
 //! SERIAL is the last number the office had given out by then: those of a unique-id are not used again (RFC 1939 section 7).
+//! SCENARIO is the name of the scenario; the standard one is not named, so its ledgers are those that were written when there
+//! was no other. NAME is a mailbox of its first host; of another host it is `mailbox@host`.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, Write};
 use std::str::{Split, from_utf8};
+use std::sync::Arc;
 
 use crate::{
     RECIPIENTS,
     maildrop::{AccountId, MESSAGES, Message, PostOffice},
     room::Room,
+    scenario::Scenario,
+    standard,
 };
 
 /// How the first line begins: what it is, and the version of the form.
 const BEGINNING: &str = "mailspeak-practice-mail 1 ";
 /// The longest unique-id (RFC 1939 section 7).
 const UID: usize = 70;
-/// The longest line: all messages of a maildrop are removed.
-const LINE: usize = MESSAGES * (UID + 1) + 100;
+/// The longest name: a local part, the sign and a domain (RFC 5321 section 4.5.3.1).
+const NAME: usize = 64 + 1 + 255;
+/// The longest line: all messages of a maildrop are removed, behind `removed` and the name.
+const LINE: usize = MESSAGES * (UID + 1) + NAME + 100;
 
 /// Keeps the mail of a post office where it outlives the process.
 pub trait Keeper: fmt::Debug + Send {
@@ -60,7 +67,7 @@ impl Change<'_> {
         match self.what {
             What::Delivery(messages) => self.delivery(messages.iter().map(|(to, message)| (*to, message)), out),
             What::Removal(from, deleted) => {
-                write!(out, "removed {}", self.office.name(from))?;
+                write!(out, "removed {}", self.office.kept_name(from))?;
                 let messages = self.office.maildrop(from).messages().iter().zip(deleted);
                 for (message, _) in messages.filter(|(_, deleted)| **deleted) {
                     write!(out, " {}", message.uid)?;
@@ -72,7 +79,11 @@ impl Change<'_> {
 
     /// Writes all mail as it is after this change, for a ledger that begins with it.
     pub fn begin(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{BEGINNING}{}", self.office.serial())?;
+        let (serial, scenario) = (self.office.serial(), self.office.scenario().name.as_str());
+        match scenario {
+            standard::NAME => writeln!(out, "{BEGINNING}{serial}")?,
+            other => writeln!(out, "{BEGINNING}{serial} {other}")?,
+        }
         for (whose, message) in self.staying() {
             self.delivery(std::iter::once((whose, message)), out)?;
         }
@@ -112,7 +123,7 @@ impl Change<'_> {
     ) -> io::Result<()> {
         write!(out, "delivered {}", self.office.serial())?;
         for (to, message) in messages.clone() {
-            write!(out, " {} {} {}", self.office.name(to), message.uid, message.bytes.len())?;
+            write!(out, " {} {} {}", self.office.kept_name(to), message.uid, message.bytes.len())?;
         }
         out.write_all(b"\n")?;
         for (_, message) in messages {
@@ -122,7 +133,7 @@ impl Change<'_> {
     }
 }
 
-/// Reads a ledger, in chunks of any size. It holds the mail that is there and one record at most.
+/// Reads a ledger of its scenario, in chunks of any size. It holds the mail that is there and one record at most.
 pub struct Reader {
     /// What the records so far make. Its room has no end; its maildrops have.
     office: PostOffice,
@@ -166,10 +177,18 @@ impl fmt::Display for Damage {
     }
 }
 
+/// Reads ledgers of the standard scenario.
 impl Default for Reader {
     fn default() -> Self {
+        Self::of(Scenario::standard())
+    }
+}
+
+impl Reader {
+    /// Reads ledgers of this scenario; one of another is damaged from its beginning.
+    pub fn of(scenario: &Arc<Scenario>) -> Self {
         Self {
-            office: PostOffice::without_mail(&Room::endless()),
+            office: PostOffice::without_mail(scenario, &Room::endless()),
             uids: BTreeSet::new(),
             begun: false,
             pending: Vec::new(),
@@ -179,9 +198,7 @@ impl Default for Reader {
             damage: None,
         }
     }
-}
 
-impl Reader {
     /// Reads on; after damage no further.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Damage> {
         let mut rest = bytes;
@@ -232,7 +249,12 @@ impl Reader {
 
     fn line(&mut self, line: &str) -> Result<(), &'static str> {
         if !self.begun {
-            self.office.resume(number(line.strip_prefix(BEGINNING).ok_or("not practice mail of this version")?)?);
+            let rest = line.strip_prefix(BEGINNING).ok_or("not practice mail of this version")?;
+            let (serial, scenario) = rest.split_once(' ').unwrap_or((rest, standard::NAME));
+            self.office.resume(number(serial)?);
+            if scenario != self.office.scenario().name {
+                return Err("mail of another scenario");
+            }
             self.begun = true;
         } else if let Some(words) = line.strip_prefix("delivered ") {
             self.delivery = Some(self.announced(words.split(' '))?);
@@ -308,7 +330,7 @@ impl Reader {
     }
 
     fn account(&self, name: &str) -> Result<AccountId, &'static str> {
-        self.office.everybody().find(|id| self.office.name(*id) == name).ok_or("nobody of that name")
+        self.office.kept_account(name).ok_or("nobody of that name")
     }
 }
 

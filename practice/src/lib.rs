@@ -1,9 +1,14 @@
 //! The practice post office: a POP3 and an SMTP server without I/O. Sockets, clock and randomness are its caller's.
 //!
-//! Reading order: `maildrop` is the world (accounts, mail, the lock), `room` how much of it there may be, `seed` fills it and `ledger` is how it outlives a process; a [`Connection`] here cuts what a
-//! client sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply
-//! leads; `letter` is a message on its way to a client, `command` says which lines are fit to be commands, `sasl` holds the exchanges both protocols share, `clock` writes
-//! dates; [`zone`] is what the DNS would say of its names. Faults are no business of any of these: they are a wrapper around a [`Connection`].
+//! Reading order: `scenario` is what a post office is made of, as data, and `standard` the one everybody begins with;
+//! [`zone`] is what the DNS would say of its names. `maildrop` is the world at work (accounts, mail, the lock), `room` how
+//! much of it there may be, `seed` fills it and [`ledger`] is how it outlives a process. A [`Connection`] cuts what a client
+//! sends into lines and hands each to `pop3` or `smtp`, which ask mailproto's tables what is legal and where a reply leads;
+//! `gate` says which lines are fit to be commands, `letter` is a message on its way to a client, `sasl` holds the exchanges
+//! both protocols share, `clock` writes dates. [`Faulty`] wraps a connection on which something is to go wrong; no server
+//! knows of it.
+
+#![warn(clippy::wildcard_enum_match_arm)]
 
 use std::collections::VecDeque;
 
@@ -13,27 +18,32 @@ use mailproto::{
 };
 
 mod clock;
-mod command;
+mod faults;
+mod gate;
 pub mod ledger;
 mod letter;
 mod maildrop;
 mod pop3;
 mod room;
 mod sasl;
+mod scenario;
 mod seed;
 mod smtp;
+mod standard;
 pub mod zone;
 
 pub use clock::Timestamp;
-pub use maildrop::{DOMAIN, HOST, MESSAGES, OCTETS, PostOffice};
+pub use faults::{Fault, Faulty, Trouble};
+pub use maildrop::{MESSAGES, OCTETS, PostOffice};
 pub use room::Room;
+pub use scenario::{Host, HostId, Person, Scenario};
 pub use smtp::{RECIPIENTS, SIZE};
 
 /// So many bytes, or few more, one [`Connection::receive`] answers with before it puts the rest off: a client that asks for
 /// large messages and reads slowly holds no more memory than that.
 const OUTPUT: usize = 256 * 1024;
 
-/// Which door of the post office a connection came through.
+/// Which service of a host a connection came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// Port 110: POP3, plain, STLS offered.
@@ -71,6 +81,7 @@ impl Service {
 
 /// What a server says to its caller: write these bytes, then do this.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "its bytes are to be written, and what follows is to be done"]
 pub struct Output {
     /// Bytes for the client, possibly none.
     pub bytes: Vec<u8>,
@@ -78,7 +89,7 @@ pub struct Output {
     pub then: Then,
 }
 
-/// What follows an [`Output`].
+/// What follows an [`Output`]. A [`Connection`] itself never asks for a wait or a cut: a [`Faulty`] one does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Then {
     /// Read on.
@@ -87,8 +98,15 @@ pub enum Then {
     /// Start the TLS handshake as server, then call [`Connection::tls_established`].
     /// Plain bytes already read beyond the command were discarded and must not be merged (RFC 3207 section 4.2).
     StartTls,
-    /// Close the connection.
+    /// Close the connection, in order: under TLS with the alert that ends it.
     Close,
+    /// Read nothing more until then; then call [`Connection::receive`] with no bytes.
+    Wait {
+        /// When to ask again.
+        until: Timestamp,
+    },
+    /// Drop the connection as it is: without another byte, without an alert of TLS.
+    Cut,
 }
 
 /// One client's connection to the post office. End it with [`Connection::hang_up`], however it ended: a maildrop stays locked
@@ -102,7 +120,7 @@ pub struct Connection {
     /// Lines cut and not yet answered: never more than one chunk's, if the caller heeds [`Connection::has_backlog`].
     backlog: VecDeque<Line>,
     /// Which of the lines are fit to be commands.
-    gate: command::Gate,
+    gate: gate::Gate,
 }
 
 /// The dialogue of one protocol.
@@ -113,20 +131,32 @@ enum Server {
 }
 
 impl Connection {
-    /// A client connected: the greeting. `peer` is its address in text, without the port; `seed` makes timestamps and ids
-    /// unique.
+    /// A client connected to the first host of the scenario: see [`Connection::open_at`].
     pub fn open(office: &mut PostOffice, service: Service, peer: &str, now: Timestamp, seed: u64) -> (Self, Output) {
+        Self::open_at(office, HostId::default(), service, peer, now, seed)
+    }
+
+    /// A client connected to a service of a host: the greeting. `peer` is its address in text, without the port; `seed` makes
+    /// timestamps and ids unique.
+    pub fn open_at(
+        office: &mut PostOffice,
+        host: HostId,
+        service: Service,
+        peer: &str,
+        now: Timestamp,
+        seed: u64,
+    ) -> (Self, Output) {
         let mut bytes = Vec::new();
         let server = match service {
             Service::Pop3 | Service::Pop3s => {
-                Server::Pop3(Box::new(pop3::Server::greet(service, now, seed, &mut bytes)))
+                Server::Pop3(Box::new(pop3::Server::greet(office, host, service, now, seed, &mut bytes)))
             }
             Service::Smtp | Service::Submission | Service::Smtps => {
-                Server::Smtp(Box::new(smtp::Server::greet(service, peer, seed, office.room(), &mut bytes)))
+                Server::Smtp(Box::new(smtp::Server::greet(office, host, service, peer, seed, &mut bytes)))
             }
         };
         let connection =
-            Self { server, cutter: LineCutter::default(), backlog: VecDeque::new(), gate: command::Gate::default() };
+            Self { server, cutter: LineCutter::default(), backlog: VecDeque::new(), gate: gate::Gate::default() };
         (connection, Output { bytes, then: Then::Continue })
     }
 

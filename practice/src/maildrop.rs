@@ -1,27 +1,25 @@
-//! Accounts, maildrops, messages and the exclusive lock. Who may do what, and in which words it is refused, is the servers'.
+//! Maildrops, messages and the exclusive lock, for everybody of a scenario. Who may do what, and in which words it is refused,
+//! is the servers'.
 
-use std::{fmt, sync::Arc};
-
-use mailproto::{Span, secret::Verbatim};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::clock::Timestamp;
 use crate::ledger::{Change, Keeper, NotKept, What};
 use crate::room::{Place, Room};
+use crate::scenario::{Host, HostId, Person, Scenario};
 
-/// The one domain whose mail is delivered here.
-pub const DOMAIN: &str = "example.test";
-/// This server's name.
-pub const HOST: &str = "mail.example.test";
 /// The most messages a maildrop takes: a few thousand are what a mail reader must cope with; a LIST of 10,000 is still quick.
 pub const MESSAGES: usize = 10_000;
 /// The most octets a maildrop takes: six messages of the largest size, and little enough for a server in a web page.
 pub const OCTETS: usize = 64 * 1024 * 1024;
 
-/// The world behind the servers: accounts, maildrops, locks. One a process, or one a page.
+/// The world behind the servers: the hosts of a scenario, maildrops, locks. One a process, one a page, or one a visitor.
 #[derive(Debug)]
 pub struct PostOffice {
-    /// Everybody who has a maildrop here. Never shrinks: an [`AccountId`] stays good.
-    accounts: Vec<Account>,
+    /// Its hosts and people, which post offices share.
+    scenario: Arc<Scenario>,
+    /// By host, and by person there: one for each. Never shrinks: an [`AccountId`] stays good.
+    maildrops: Vec<Vec<Maildrop>>,
     /// Room for the mail, which other offices may share.
     room: Room,
     /// How many messages came in since the office opened: makes queue ids and unique-ids unique.
@@ -30,22 +28,20 @@ pub struct PostOffice {
     keeper: Option<Box<dyn Keeper>>,
 }
 
-/// Which account: its place in the office.
+/// Which account: its host, and the person's place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct AccountId(usize);
+pub(crate) struct AccountId {
+    host: HostId,
+    person: usize,
+}
 
-/// A person and their maildrop.
-struct Account {
-    /// The mailbox: what stands before `@example.test`.
-    name: &'static str,
-    /// As VRFY and EXPN tell it.
-    full_name: &'static str,
-    /// Other mailboxes delivered to this maildrop.
-    aliases: &'static [&'static str],
-    /// Shown by nothing: its Debug is redacted.
-    password: Verbatim,
-    /// The mail.
-    maildrop: Maildrop,
+/// A post office as one of its hosts knows it: who logs in there, and whose mail it takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Here<'a> {
+    office: &'a PostOffice,
+    id: HostId,
+    /// Its name and domains.
+    pub host: &'a Host,
 }
 
 /// The messages of one account.
@@ -74,8 +70,26 @@ pub(crate) struct Message {
 pub(crate) struct InUse;
 
 impl PostOffice {
-    pub(crate) fn new(room: &Room) -> Self {
-        Self { accounts: Vec::new(), room: room.clone(), serial: 0, keeper: None }
+    /// Everybody of the scenario, with empty maildrops.
+    pub(crate) fn without_mail(scenario: &Arc<Scenario>, room: &Room) -> Self {
+        let empty = |host: &Host| host.people.iter().map(|_| Maildrop::default()).collect();
+        let maildrops = scenario.hosts().map(empty).collect();
+        Self { scenario: scenario.clone(), maildrops, room: room.clone(), serial: 0, keeper: None }
+    }
+
+    /// Its hosts and people.
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// The host of this name, which is in lower case.
+    pub fn host_named(&self, name: &str) -> Option<HostId> {
+        self.scenario.hosts().position(|host| host.name == name).map(HostId)
+    }
+
+    /// What one of its hosts knows.
+    pub(crate) fn at(&self, id: HostId) -> Here<'_> {
+        Here { office: self, id, host: self.scenario.host(id) }
     }
 
     /// From now on no change is made that this keeper has not kept.
@@ -85,10 +99,10 @@ impl PostOffice {
 
     /// Moves all mail to another room, which offices may share. False when it does not fit: then it stays where it is.
     pub fn move_to(&mut self, room: &Room) -> bool {
-        let messages = || self.accounts.iter().flat_map(|account| &account.maildrop.messages);
+        let messages = || self.maildrops.iter().flatten().flat_map(|maildrop| &maildrop.messages);
         let places = messages().map(|message| room.store(message.bytes.len())).collect::<Option<Vec<_>>>();
         let Some(places) = places else { return false };
-        let messages = self.accounts.iter_mut().flat_map(|account| &mut account.maildrop.messages);
+        let messages = self.maildrops.iter_mut().flatten().flat_map(|maildrop| &mut maildrop.messages);
         messages.zip(places).for_each(|(message, place)| message.place = place);
         self.room = room.clone();
         true
@@ -97,20 +111,6 @@ impl PostOffice {
     /// Room for the mail.
     pub(crate) fn room(&self) -> &Room {
         &self.room
-    }
-
-    /// Gives somebody an account with an empty maildrop.
-    pub(crate) fn add(
-        &mut self,
-        name: &'static str,
-        full_name: &'static str,
-        aliases: &'static [&'static str],
-        password: &str,
-    ) -> AccountId {
-        let hidden = vec![Span::new(0, password.len())];
-        let password = Verbatim::new(password.as_bytes().to_vec(), hidden);
-        self.accounts.push(Account { name, full_name, aliases, password, maildrop: Maildrop::default() });
-        AccountId(self.accounts.len() - 1)
     }
 
     /// The messages in the maildrop of `login`, oldest first: what a lab looks at when it asks what was achieved.
@@ -125,60 +125,66 @@ impl PostOffice {
         self.login(login).is_some_and(|id| self.maildrop(id).locked)
     }
 
-    /// The account that logs in as `login`: `ada` or `ada@example.test`, in any case.
-    pub(crate) fn login(&self, login: &str) -> Option<AccountId> {
-        let name = local_name(login)?;
-        self.accounts.iter().position(|account| account.name.eq_ignore_ascii_case(name)).map(AccountId)
+    /// The account that logs in as `login` at the first host that knows it.
+    fn login(&self, login: &str) -> Option<AccountId> {
+        self.hosts().find_map(|host| self.at(host).login(login))
     }
 
-    /// The account whose maildrop takes the mail for `mailbox`, which is a name without domain; aliases too.
-    pub(crate) fn recipient(&self, mailbox: &str) -> Option<AccountId> {
-        let takes = |account: &Account| {
-            account.name.eq_ignore_ascii_case(mailbox)
-                || account.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(mailbox))
-        };
-        self.accounts.iter().position(takes).map(AccountId)
+    /// All hosts, in the order of the scenario.
+    fn hosts(&self) -> impl Iterator<Item = HostId> {
+        (0..self.maildrops.len()).map(HostId)
     }
 
-    /// Everybody, in the order they came.
+    /// Everybody, by host, in the order of the scenario.
     pub(crate) fn everybody(&self) -> impl Iterator<Item = AccountId> {
-        (0..self.accounts.len()).map(AccountId)
+        self.hosts().flat_map(|host| self.at(host).everybody())
     }
 
-    /// The secret an account shares with this server, if `login` has one.
-    pub(crate) fn secret(&self, login: &str) -> Option<(AccountId, &[u8])> {
-        let id = self.login(login)?;
-        Some((id, self.accounts[id.0].password.expose()))
-    }
-
-    /// The account of `login` when `password` is theirs.
-    pub(crate) fn check(&self, login: &str, password: &[u8]) -> Option<AccountId> {
-        self.secret(login).filter(|(_, secret)| *secret == password).map(|(id, _)| id)
+    fn person(&self, id: AccountId) -> &Person {
+        &self.scenario.host(id.host).people[id.person]
     }
 
     /// An account's mailbox name.
-    pub(crate) fn name(&self, id: AccountId) -> &'static str {
-        self.accounts[id.0].name
+    pub(crate) fn name(&self, id: AccountId) -> &str {
+        &self.person(id).name
+    }
+
+    /// An account's name in a ledger: the mailbox; at another than the first host with that host's name.
+    pub(crate) fn kept_name(&self, id: AccountId) -> Cow<'_, str> {
+        match id.host == HostId::default() {
+            true => self.name(id).into(),
+            false => format!("{}@{}", self.name(id), self.scenario.host(id.host).name).into(),
+        }
+    }
+
+    /// The account of a name in a ledger.
+    pub(crate) fn kept_account(&self, name: &str) -> Option<AccountId> {
+        let (name, host) = match name.rsplit_once('@') {
+            None => (name, HostId::default()),
+            Some((name, host)) => (name, self.host_named(host)?),
+        };
+        let person = self.scenario.host(host).people.iter().position(|person| person.name == name)?;
+        Some(AccountId { host, person })
     }
 
     /// An account's address.
     pub(crate) fn address(&self, id: AccountId) -> String {
-        format!("{}@{DOMAIN}", self.name(id))
+        format!("{}@{}", self.name(id), self.scenario.host(id.host).domain())
     }
 
     /// `Ada Lovelace <ada@example.test>`, as VRFY and EXPN tell it (RFC 5321 section 3.5.2).
     pub(crate) fn introduction(&self, id: AccountId) -> String {
-        format!("{} <{}>", self.accounts[id.0].full_name, self.address(id))
+        format!("{} <{}>", self.person(id).full_name, self.address(id))
     }
 
     /// An account's maildrop.
     pub(crate) fn maildrop(&self, id: AccountId) -> &Maildrop {
-        &self.accounts[id.0].maildrop
+        &self.maildrops[id.host.0][id.person]
     }
 
     /// The same, to change it.
     pub(crate) fn maildrop_mut(&mut self, id: AccountId) -> &mut Maildrop {
-        &mut self.accounts[id.0].maildrop
+        &mut self.maildrops[id.host.0][id.person]
     }
 
     /// Puts messages at the ends of maildrops, all or none, also while those are locked: the session that holds one does not
@@ -235,6 +241,40 @@ impl PostOffice {
     }
 }
 
+impl<'a> Here<'a> {
+    fn find(self, is: impl Fn(&Person) -> bool) -> Option<AccountId> {
+        let person = self.host.people.iter().position(is)?;
+        Some(AccountId { host: self.id, person })
+    }
+
+    /// The account that logs in as `login`: `ada` or `ada@example.test`, in any case.
+    pub fn login(self, login: &str) -> Option<AccountId> {
+        let name = self.host.mailbox(login)?;
+        self.find(|person| person.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The account whose maildrop takes the mail for `mailbox`, which is a name without domain; aliases too.
+    pub fn recipient(self, mailbox: &str) -> Option<AccountId> {
+        self.find(|person| person.receives(mailbox))
+    }
+
+    /// Everybody of this host, in the order of the scenario.
+    pub fn everybody(self) -> impl Iterator<Item = AccountId> {
+        (0..self.host.people.len()).map(move |person| AccountId { host: self.id, person })
+    }
+
+    /// The secret an account shares with this server, if `login` has one.
+    pub fn secret(self, login: &str) -> Option<(AccountId, &'a [u8])> {
+        let id = self.login(login)?;
+        Some((id, self.office.person(id).secret()))
+    }
+
+    /// The account of `login` when `password` is theirs.
+    pub fn check(self, login: &str, password: &[u8]) -> Option<AccountId> {
+        self.secret(login).filter(|(_, secret)| *secret == password).map(|(id, _)| id)
+    }
+}
+
 impl Maildrop {
     /// Its messages, oldest first.
     pub fn messages(&self) -> &[Message] {
@@ -283,27 +323,6 @@ impl Maildrop {
     }
 }
 
-/// The mailbox of `ada` or `ada@example.test`; nothing for an address elsewhere.
-pub(crate) fn local_name(address: &str) -> Option<&str> {
-    match address.rsplit_once('@') {
-        None => Some(address),
-        Some((name, domain)) => domain.eq_ignore_ascii_case(DOMAIN).then_some(name),
-    }
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, full_name, aliases, password, maildrop } = self;
-        f.debug_struct("Account")
-            .field("name", name)
-            .field("full_name", full_name)
-            .field("aliases", aliases)
-            .field("password", password)
-            .field("maildrop", maildrop)
-            .finish()
-    }
-}
-
 /// Without the mail, which is private and long.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -322,25 +341,63 @@ impl fmt::Debug for Maildrop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::zone::Zone;
 
     fn office() -> (PostOffice, AccountId) {
-        let mut office = PostOffice::new(&Room::endless());
-        let ada = office.add("ada", "Ada Lovelace", &["countess"], "canary-7");
+        let person = |name: &str, alias: &str| Person::new(name, "Ada Lovelace", "canary-7").with_alias(alias);
+        let host = |name: &str, domains: &[&str], people| Host {
+            name: name.into(),
+            domains: domains.iter().map(|domain| (*domain).into()).collect(),
+            people,
+        };
+        let scenario = Scenario {
+            name: "two".into(),
+            host: host("mail.example.test", &["example.test"], vec![person("ada", "countess")]),
+            others: vec![host("mx.other.test", &["other.test", "third.test"], vec![person("emmy", "ideal")])],
+            zone: Zone::default(),
+        };
+        let office = PostOffice::without_mail(&Arc::new(scenario), &Room::endless());
+        let ada = office.login("ada").unwrap();
         (office, ada)
     }
 
     #[test]
     fn logins_and_mailboxes() {
         let (office, ada) = office();
+        let here = office.at(HostId::default());
         for login in ["ada", "ADA", "ada@example.test", "Ada@Example.Test"] {
-            assert_eq!(office.check(login, b"canary-7"), Some(ada), "{login}");
-            assert_eq!(office.check(login, b"Canary-7"), None, "{login}");
+            assert_eq!(here.check(login, b"canary-7"), Some(ada), "{login}");
+            assert_eq!(here.check(login, b"Canary-7"), None, "{login}");
         }
-        for login in ["", "ad", "ada@example.com", "countess", "@example.test", "ada@"] {
-            assert_eq!(office.check(login, b"canary-7"), None, "{login}");
+        for login in ["", "ad", "ada@example.com", "countess", "@example.test", "ada@", "ada@other.test", "emmy"] {
+            assert_eq!(here.check(login, b"canary-7"), None, "{login}");
         }
-        assert_eq!(office.recipient("countess"), Some(ada));
-        assert_eq!(office.recipient("babbage"), None);
+        assert_eq!(here.recipient("countess"), Some(ada));
+        assert_eq!(here.recipient("babbage"), None);
+        assert_eq!(here.recipient("emmy"), None);
+    }
+
+    #[test]
+    fn each_host_has_people_of_its_own() {
+        let (office, ada) = office();
+        let other = office.host_named("mx.other.test").unwrap();
+        assert_eq!(office.host_named("other.test"), None);
+        let there = office.at(other);
+        let emmy = there.recipient("ideal").unwrap();
+        for login in ["emmy", "emmy@other.test", "EMMY@third.test"] {
+            assert_eq!(there.login(login), Some(emmy), "{login}");
+        }
+        assert_eq!(there.login("ada"), None);
+        assert_eq!(there.everybody().collect::<Vec<_>>(), [emmy]);
+        assert_eq!(office.everybody().collect::<Vec<_>>(), [ada, emmy]);
+        assert_eq!(office.introduction(emmy), "Ada Lovelace <emmy@other.test>");
+        for (account, name) in [(ada, "ada"), (emmy, "emmy@mx.other.test")] {
+            assert_eq!(office.kept_name(account), name);
+            assert_eq!(office.kept_account(name), Some(account));
+        }
+        for name in ["emmy", "ADA", "ada@mx.other.test", "emmy@other.test", "countess", ""] {
+            assert_eq!(office.kept_account(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -3,26 +3,29 @@
 use std::fmt::Write as _;
 
 use mailproto::{
-    Class, On, ProblemKind, State, Verb, Word,
+    Class, On, ProblemKind, Protocol, State, Verb, Word,
     command::{Args, Command},
-    machine::Standing,
-    pop3::{self, MACHINE},
+    machine::{Need, Standing},
+    pop3::MACHINE,
     sasl::apop_digest,
 };
 
 use crate::{
     Service,
     clock::Timestamp,
-    command::Flaw,
+    gate::Flaw,
     ledger::NotKept,
     letter::Letter,
-    maildrop::{AccountId, HOST, InUse, Message, PostOffice},
+    maildrop::{AccountId, InUse, Message, PostOffice},
     sasl::{self, Exchange, MECHANISMS, Refusal, Step},
+    scenario::HostId,
 };
 
 /// One session.
 #[derive(Debug)]
 pub(crate) struct Server {
+    /// Which host the client came to.
+    host: HostId,
     /// Moved along the table's edges only.
     state: State,
     /// Whether TLS is on.
@@ -51,6 +54,7 @@ struct Open {
 }
 
 /// What is answered.
+#[must_use = "the client waits for it"]
 enum Reply {
     /// `+OK` and text.
     Ok(String),
@@ -66,9 +70,18 @@ enum Reply {
 
 impl Server {
     /// Greets a client (RFC 1939 section 4). The timestamp in it is `seed` and the time: other for each session.
-    pub fn greet(service: Service, now: Timestamp, seed: u64, out: &mut Vec<u8>) -> Self {
-        let timestamp = format!("<{seed}.{}@{HOST}>", now.0);
+    pub fn greet(
+        office: &PostOffice,
+        host: HostId,
+        service: Service,
+        now: Timestamp,
+        seed: u64,
+        out: &mut Vec<u8>,
+    ) -> Self {
+        let name = &office.at(host).host.name;
+        let timestamp = format!("<{seed}.{}@{name}>", now.0);
         let mut server = Self {
+            host,
             state: State::NoConnection,
             encrypted: service.implicit_tls(),
             timestamp,
@@ -79,7 +92,7 @@ impl Server {
             letter: None,
         };
         server.step(On::Connect);
-        let greeting = Reply::Ok(format!("{HOST} POP3 practice server ready {}", server.timestamp));
+        let greeting = Reply::Ok(format!("{name} POP3 practice server ready {}", server.timestamp));
         server.step(On::Greeting(greeting.class()));
         greeting.write(out);
         server
@@ -109,7 +122,7 @@ impl Server {
             (Err(flaw), exchange) => (exchange.map(|_| Word::Auth), Reply::Err(flaw.text())),
             (Ok(line), Some(exchange)) => (Some(Word::Auth), self.answer(office, exchange, &line)),
             (Ok(line), None) => {
-                let command = pop3::parse(&line);
+                let command = Protocol::Pop3.parse(&line);
                 (command.word(), self.judge(&command).unwrap_or_else(|| self.perform(office, &command, &line)))
             }
         };
@@ -149,8 +162,8 @@ impl Server {
             "Line too long: a command has at most 255 octets with its CRLF (RFC 2449 section 4)".into()
         } else if !implemented(verb) {
             format!("{} is not offered here; CAPA lists what is", verb.name)
-        } else if verb.word == Word::Stls && self.encrypted {
-            "TLS is already on".into()
+        } else if let Some(unmet) = self.unmet(verb) {
+            unmet.into()
         } else if verb.word == Word::Pass && self.state == State::Authorization {
             "PASS comes right after USER: say who you are first".into()
         } else if !self.takes(verb) {
@@ -174,7 +187,17 @@ impl Server {
     }
 
     fn offers(&self, verb: &Verb) -> bool {
-        implemented(verb) && (verb.word != Word::Stls || !self.encrypted)
+        implemented(verb) && self.unmet(verb).is_none()
+    }
+
+    /// What to say of the first need of a verb that is not met.
+    fn unmet(&self, verb: &Verb) -> Option<&'static str> {
+        verb.needs.iter().find_map(|need| match need {
+            Need::PlainText => self.encrypted.then_some("TLS is already on"),
+            // The greeting has a timestamp; UTF8 is not offered here; the others are SMTP's.
+            Need::Timestamp | Need::NoUtf8 => None,
+            Need::NoLogin | Need::Login | Need::NoChunks | Need::Lines | Need::NoRefusedChunk => None,
+        })
     }
 
     fn perform(&mut self, office: &mut PostOffice, command: &Command, line: &[u8]) -> Reply {
@@ -188,18 +211,18 @@ impl Server {
             }
             (Word::Pass, Args::Secret(span)) => {
                 let user = self.user.take().unwrap_or_default();
-                self.login(office, office.check(&user, span.of(line)))
+                self.login(office, office.at(self.host).check(&user, span.of(line)))
             }
             (Word::Apop, Args::Apop { name, digest }) => self.apop(office, name, digest),
             (Word::Auth, Args::Auth { mechanism, initial }) => {
                 let initial = initial.map(|span| span.of(line));
                 self.challenges = self.challenges.wrapping_add(1);
                 let challenge = format!("<{}.{}", self.challenges, self.timestamp.trim_start_matches('<'));
-                let step = Exchange::begin(office, mechanism, initial, challenge);
+                let step = Exchange::begin(office.at(self.host), mechanism, initial, challenge);
                 self.follow(office, step)
             }
             (Word::Quit, _) if self.state == State::Transaction => self.update(office),
-            (Word::Quit, _) => Reply::Ok(format!("{HOST} signing off")),
+            (Word::Quit, _) => Reply::Ok(format!("{} signing off", office.at(self.host).host.name)),
             (word, args) => match &mut self.open {
                 Some(open) => open.perform(office, word, args),
                 None => Reply::Err("Log in first".into()),
@@ -223,6 +246,7 @@ impl Server {
     /// RFC 1939 section 7.
     fn apop(&mut self, office: &mut PostOffice, name: &str, digest: &str) -> Reply {
         let account = office
+            .at(self.host)
             .secret(name)
             .filter(|(_, secret)| apop_digest(self.timestamp.as_bytes(), secret) == digest)
             .map(|(account, _)| account);
@@ -233,7 +257,7 @@ impl Server {
         if line.len() + 2 > sasl::LINE {
             return Reply::Err(format!("Line too long: an answer has at most {} octets with its CRLF", sasl::LINE));
         }
-        let step = exchange.answer(office, line);
+        let step = exchange.answer(office.at(self.host), line);
         self.follow(office, step)
     }
 
@@ -277,9 +301,10 @@ impl Server {
             // RFC 3206 section 4.
             return Reply::Err("[SYS/TEMP] The marked messages cannot be removed now; they are still there".into());
         }
+        let host = &office.at(self.host).host.name;
         match left {
-            0 => Reply::Ok(format!("{HOST} signing off, maildrop empty")),
-            left => Reply::Ok(format!("{HOST} signing off, {} left", messages(left))),
+            0 => Reply::Ok(format!("{host} signing off, maildrop empty")),
+            left => Reply::Ok(format!("{host} signing off, {} left", messages(left))),
         }
     }
 }
@@ -407,6 +432,7 @@ fn unknown(command: &Command) -> &'static str {
 }
 
 /// What is wrong with the arguments, if anything is.
+#[expect(clippy::wildcard_enum_match_arm, reason = "of every other problem the syntax is the answer")]
 fn syntax(command: &Command, verb: &Verb) -> Option<String> {
     use ProblemKind as P;
     let usage = || format!("Syntax: {} {}", verb.name, verb.syntax).trim_end().to_owned();

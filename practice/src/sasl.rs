@@ -2,7 +2,7 @@
 
 use mailproto::sasl::{self, Mechanism};
 
-use crate::maildrop::{AccountId, PostOffice};
+use crate::maildrop::{AccountId, Here};
 
 /// The mechanisms offered, as CAPA and EHLO list them.
 pub(crate) const MECHANISMS: &str = "PLAIN LOGIN CRAM-MD5";
@@ -24,6 +24,7 @@ pub(crate) enum Exchange {
 
 /// What follows the client's command or answer.
 #[derive(Debug)]
+#[must_use = "the client waits for what follows"]
 pub(crate) enum Step {
     /// Send this challenge, in base64 already, and wait.
     Challenge(Exchange, String),
@@ -50,7 +51,7 @@ pub(crate) enum Refusal {
 
 impl Exchange {
     /// Begins with the mechanism named and the initial response, still in base64, if one came. `challenge` is new each time.
-    pub fn begin(office: &PostOffice, mechanism: &str, initial: Option<&[u8]>, challenge: String) -> Step {
+    pub fn begin(here: Here<'_>, mechanism: &str, initial: Option<&[u8]>, challenge: String) -> Step {
         let exchange = match Mechanism::named(mechanism) {
             Mechanism::Plain => Self::Plain,
             Mechanism::Login => Self::LoginName,
@@ -61,18 +62,18 @@ impl Exchange {
         match initial {
             None => exchange.ask(),
             // A lone equals sign is an empty initial response (RFC 4954 section 4).
-            Some(b"=") => exchange.judge(office, &[]),
-            Some(base64) => exchange.answer(office, base64),
+            Some(b"=") => exchange.judge(here, &[]),
+            Some(base64) => exchange.answer(here, base64),
         }
     }
 
     /// Takes the client's answer, in base64.
-    pub fn answer(self, office: &PostOffice, line: &[u8]) -> Step {
+    pub fn answer(self, here: Here<'_>, line: &[u8]) -> Step {
         if line == b"*" {
             return Step::Refused(Refusal::Cancelled);
         }
         match sasl::decode(line) {
-            Some(answer) => self.judge(office, &answer),
+            Some(answer) => self.judge(here, &answer),
             None => Step::Refused(Refusal::NotBase64),
         }
     }
@@ -88,30 +89,30 @@ impl Exchange {
         Step::Challenge(self, challenge)
     }
 
-    fn judge(self, office: &PostOffice, answer: &[u8]) -> Step {
+    fn judge(self, here: Here<'_>, answer: &[u8]) -> Step {
         let known = match self {
             Self::LoginName => return Self::LoginPassword(String::from_utf8_lossy(answer).into_owned()).ask(),
-            Self::LoginPassword(name) => office.check(&name, answer),
-            Self::Plain => plain(office, answer),
-            Self::CramMd5(challenge) => cram_md5(office, answer, &challenge),
+            Self::LoginPassword(name) => here.check(&name, answer),
+            Self::Plain => plain(here, answer),
+            Self::CramMd5(challenge) => cram_md5(here, answer, &challenge),
         };
         known.map_or(Step::Refused(Refusal::Wrong), Step::Known)
     }
 }
 
 /// `[authzid] NUL authcid NUL passwd` (RFC 4616 section 2). Nobody may act for somebody else here.
-fn plain(office: &PostOffice, answer: &[u8]) -> Option<AccountId> {
+fn plain(here: Here<'_>, answer: &[u8]) -> Option<AccountId> {
     let mut parts = answer.splitn(3, |byte| *byte == 0);
     let authorization = std::str::from_utf8(parts.next()?).ok()?;
     let name = std::str::from_utf8(parts.next()?).ok()?;
-    let account = office.check(name, parts.next()?)?;
-    (authorization.is_empty() || office.login(authorization) == Some(account)).then_some(account)
+    let account = here.check(name, parts.next()?)?;
+    (authorization.is_empty() || here.login(authorization) == Some(account)).then_some(account)
 }
 
 /// `user SP digest` (RFC 2195 section 2).
-fn cram_md5(office: &PostOffice, answer: &[u8], challenge: &str) -> Option<AccountId> {
+fn cram_md5(here: Here<'_>, answer: &[u8], challenge: &str) -> Option<AccountId> {
     let answer = std::str::from_utf8(answer).ok()?;
     let (name, _) = answer.rsplit_once(' ')?;
-    let (account, secret) = office.secret(name)?;
+    let (account, secret) = here.secret(name)?;
     (sasl::cram_md5_answer(name, secret, challenge.as_bytes()) == answer).then_some(account)
 }

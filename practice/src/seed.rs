@@ -1,47 +1,35 @@
-//! The mail that is there when the office opens. The letters are files beside this crate; only their dates are made here.
+//! The mail that is there when the office opens: the letters of the scenario. Only their dates are made here.
 
-use crate::{clock::Timestamp, maildrop::PostOffice, room::Room};
+use std::sync::Arc;
 
-const TO_ADA: [&str; 3] = [
-    include_str!("../mail/ada-1-babbage.eml"),
-    include_str!("../mail/ada-2-moisil.eml"),
-    include_str!("../mail/ada-3-menabrea.eml"),
-];
-const TO_GRACE: [&str; 2] = [include_str!("../mail/grace-1-aiken.eml"), include_str!("../mail/grace-2-lovelace.eml")];
+use crate::{clock::Timestamp, maildrop::PostOffice, room::Room, scenario::Scenario};
 
 impl PostOffice {
-    /// Two people, `ada` / `lovelace` and `grace` / `hopper`, with seeded mail dated before `now`. Mail for `postmaster`, which
-    /// every domain must take (RFC 5321 section 4.5.1), goes to Grace.
+    /// The standard scenario, its letters dated before `now`.
     pub fn seeded(now: Timestamp) -> Self {
         // Endless room takes every letter.
-        Self::seeded_in(&Room::endless(), now).unwrap_or_else(|| Self::without_mail(&Room::endless()))
+        let room = Room::endless();
+        Self::seeded_in(&room, now).unwrap_or_else(|| Self::without_mail(Scenario::standard(), &room))
     }
 
-    /// The same in `room`, which offices may share; `None` when the seeded mail does not fit.
+    /// The same in `room`, which offices may share; `None` when the letters do not fit.
     pub fn seeded_in(room: &Room, now: Timestamp) -> Option<Self> {
-        let mut office = Self::without_mail(room);
-        put(&mut office, "ada", &TO_ADA, now)?;
-        put(&mut office, "grace", &TO_GRACE, now)?;
+        Self::of(Scenario::standard(), room, now)
+    }
+
+    /// Any scenario in `room`; `None` when its letters do not fit.
+    pub fn of(scenario: &Arc<Scenario>, room: &Room, now: Timestamp) -> Option<Self> {
+        let mut office = Self::without_mail(scenario, room);
+        let people = scenario.hosts().flat_map(|host| &host.people);
+        for (to, person) in office.everybody().collect::<Vec<_>>().into_iter().zip(people) {
+            for letter in &person.letters {
+                let text: String = letter.lines().map(|line| format!("{}\r\n", dated(line, now))).collect();
+                let place = office.room().store(text.len())?;
+                office.deliver([(to, text.into(), place)], now).ok()?;
+            }
+        }
         Some(office)
     }
-
-    /// The two people, with empty maildrops.
-    pub(crate) fn without_mail(room: &Room) -> Self {
-        let mut office = Self::new(room);
-        office.add("ada", "Ada Lovelace", &[], "lovelace");
-        office.add("grace", "Grace Hopper", &["postmaster"], "hopper");
-        office
-    }
-}
-
-fn put(office: &mut PostOffice, login: &str, letters: &[&str], now: Timestamp) -> Option<()> {
-    let to = office.login(login)?;
-    for letter in letters {
-        let text: String = letter.lines().map(|line| format!("{}\r\n", dated(line, now))).collect();
-        let place = office.room().store(text.len())?;
-        office.deliver([(to, text.into(), place)], now).ok()?;
-    }
-    Some(())
 }
 
 /// The line with `{-3600}` replaced by the date an hour before `now`.

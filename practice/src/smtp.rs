@@ -6,20 +6,21 @@ mod mail;
 mod reply;
 
 use mailproto::{
-    On, ProblemKind, State, Verb, Word,
+    On, ProblemKind, Protocol, State, Verb, Word,
     command::{Args, Command},
     line::Line,
-    machine::Standing,
-    smtp::{self, MACHINE, path},
+    machine::{Need, Standing},
+    path,
+    smtp::MACHINE,
 };
 
 use crate::{
     Service,
     clock::Timestamp,
-    command::Flaw,
-    maildrop::{AccountId, DOMAIN, HOST, PostOffice, local_name},
-    room::Room,
+    gate::Flaw,
+    maildrop::{AccountId, Here, PostOffice},
     sasl::{self, Exchange, MECHANISMS, Refusal, Step},
+    scenario::HostId,
 };
 use data::Incoming;
 use mail::Envelope;
@@ -37,6 +38,8 @@ const MAIL_LINE: usize = LINE + 26 + 17 + 500;
 /// One session.
 #[derive(Debug)]
 pub(crate) struct Server {
+    /// Which host the client came to.
+    host: HostId,
     /// Which port the client came to.
     service: Service,
     /// The client's address, for Received.
@@ -72,8 +75,16 @@ struct Hello {
 
 impl Server {
     /// Greets a client (RFC 5321 section 3.1).
-    pub fn greet(service: Service, peer: &str, seed: u64, room: &Room, out: &mut Vec<u8>) -> Self {
+    pub fn greet(
+        office: &PostOffice,
+        host: HostId,
+        service: Service,
+        peer: &str,
+        seed: u64,
+        out: &mut Vec<u8>,
+    ) -> Self {
         let mut server = Self {
+            host,
             service,
             peer: peer.into(),
             seed,
@@ -84,10 +95,10 @@ impl Server {
             exchange: None,
             challenges: 0,
             envelope: Envelope::default(),
-            incoming: Incoming::new(room),
+            incoming: Incoming::new(office.room()),
         };
         server.step(On::Connect);
-        let greeting = plain(220, format!("{HOST} ESMTP practice server ready"));
+        let greeting = plain(220, format!("{} ESMTP practice server ready", office.at(host).host.name));
         server.step(On::Greeting(greeting.class()));
         greeting.write(out);
         server
@@ -111,7 +122,7 @@ impl Server {
             (Err(flaw), exchange) => (exchange.map(|_| Word::Auth), reply(500, "5.5.2", flaw.text())),
             (Ok(line), Some(exchange)) => (Some(Word::Auth), self.answer(office, exchange, &line)),
             (Ok(line), None) => {
-                let command = smtp::parse(&line);
+                let command = Protocol::Smtp.parse(&line);
                 let refusal = self.judge(&command, &line);
                 (command.word(), refusal.unwrap_or_else(|| self.perform(office, &command, &line, now)))
             }
@@ -158,12 +169,13 @@ impl Server {
     }
 
     /// Refuses what is out of order (RFC 5321 section 4.1.4) or needs a login (RFC 4954 section 6).
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the table rules every other verb")]
     fn order(&self, verb: &Verb) -> Option<Reply> {
         let extended = self.hello.as_ref().is_some_and(|hello| hello.extended);
+        let unmet = self.unmet(verb);
         match verb.word {
-            Word::Starttls if self.encrypted => Some(reply(503, "5.5.1", "TLS is already on")),
-            Word::Auth if self.user.is_some() => Some(reply(503, "5.5.1", "You are already logged in")),
-            Word::Starttls | Word::Auth if !extended => {
+            _ if unmet.is_some() => unmet.map(|unmet| reply(503, "5.5.1", unmet)),
+            _ if verb.announced_by.is_some() && !extended => {
                 Some(reply(503, "5.5.1", format!("{} is an extension: say EHLO first", verb.name)))
             }
             _ if !verb.legal_in(self.state) => {
@@ -179,13 +191,19 @@ impl Server {
     }
 
     /// Whether a verb is worth naming to this client now.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "no condition on the others")]
     fn offers(&self, verb: &Verb) -> bool {
-        implemented(verb)
-            && match verb.word {
-                Word::Starttls => !self.encrypted,
-                Word::Auth => self.user.is_none(),
-                _ => true,
-            }
+        implemented(verb) && self.unmet(verb).is_none()
+    }
+
+    /// What to say of the first need of a verb that is not met.
+    fn unmet(&self, verb: &Verb) -> Option<&'static str> {
+        verb.needs.iter().find_map(|need| match need {
+            Need::PlainText => self.encrypted.then_some("TLS is already on"),
+            Need::NoLogin => self.user.is_some().then_some("You are already logged in"),
+            // Needs of extensions that are not offered here, and of POP3.
+            Need::Login | Need::NoChunks | Need::Lines | Need::NoRefusedChunk | Need::NoUtf8 | Need::Timestamp => None,
+        })
     }
 
     fn submission(&self) -> bool {
@@ -198,14 +216,15 @@ impl Server {
     fn perform(&mut self, office: &mut PostOffice, command: &Command, line: &[u8], now: Timestamp) -> Reply {
         let Some(word) = command.word() else { return unknown(command) };
         match (word, &command.args) {
-            (Word::Helo, Args::Words(name)) => self.hello(name, false),
-            (Word::Ehlo, Args::Words(name)) => self.hello(name, true),
+            (Word::Helo, Args::Words(name)) => self.hello(office, name, false),
+            (Word::Ehlo, Args::Words(name)) => self.hello(office, name, true),
             (Word::Starttls, _) => reply(220, "2.0.0", "Ready to start TLS"),
             (Word::Auth, Args::Auth { mechanism, initial }) => {
                 let initial = initial.map(|span| span.of(line));
                 self.challenges = self.challenges.wrapping_add(1);
-                let challenge = format!("<{}.{}.{}@{HOST}>", self.challenges, self.seed, now.0);
-                let step = Exchange::begin(office, mechanism, initial, challenge);
+                let here = office.at(self.host);
+                let challenge = format!("<{}.{}.{}@{}>", self.challenges, self.seed, now.0, here.host.name);
+                let step = Exchange::begin(here, mechanism, initial, challenge);
                 self.follow(office, step)
             }
             (Word::Mail, Args::Path { path, parameters }) => self.mail(office, path, parameters),
@@ -218,24 +237,26 @@ impl Server {
                 self.envelope = Envelope::default();
                 reply(250, "2.0.0", "Forgotten; begin again with MAIL")
             }
-            (Word::Vrfy, Args::Words(name)) => verify(office, name),
-            (Word::Expn, Args::Words(name)) => expand(office, name),
+            (Word::Vrfy, Args::Words(name)) => verify(office, office.at(self.host), name),
+            (Word::Expn, Args::Words(name)) => expand(office, office.at(self.host), name),
             (Word::Help, Args::Words(topic)) => help_on(topic),
             (Word::Help, _) => help(),
             (Word::Noop, _) => reply(250, "2.0.0", "Still here"),
-            (Word::Quit, _) => reply(221, "2.0.0", format!("{HOST} closing the connection")),
+            (Word::Quit, _) => {
+                reply(221, "2.0.0", format!("{} closing the connection", office.at(self.host).host.name))
+            }
             (_, _) => reply(501, "5.5.2", "Syntax error"),
         }
     }
 
     /// RFC 5321 section 4.1.1.1. Begins anew: a mail transaction under way is dropped (section 4.1.4).
-    fn hello(&mut self, name: &str, extended: bool) -> Reply {
+    fn hello(&mut self, office: &PostOffice, name: &str, extended: bool) -> Reply {
         if !path::is_domain(name) && !path::is_address_literal(name) {
             return reply(501, "5.5.4", "Not a domain and not an address literal like [192.0.2.1]");
         }
         self.envelope = Envelope::default();
         self.hello = Some(Hello { name: name.into(), extended });
-        let greeting = format!("{HOST} greets {name}");
+        let greeting = format!("{} greets {name}", office.at(self.host).host.name);
         if !extended {
             return plain(250, greeting);
         }
@@ -252,7 +273,7 @@ impl Server {
         if line.len() + 2 > sasl::LINE {
             return reply(500, "5.5.6", format!("Line too long: at most {} octets with its CRLF", sasl::LINE));
         }
-        let step = exchange.answer(office, line);
+        let step = exchange.answer(office.at(self.host), line);
         self.follow(office, step)
     }
 
@@ -286,6 +307,7 @@ fn implemented(verb: &Verb) -> bool {
 }
 
 /// The longest line that may begin with this word, CRLF counted.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other verb may be longer")]
 fn longest(word: Word) -> usize {
     match word {
         Word::Mail => MAIL_LINE,
@@ -306,6 +328,7 @@ fn unknown(command: &Command) -> Reply {
 }
 
 /// Why a verb of the table is not done here (RFC 5321 appendix F).
+#[expect(clippy::wildcard_enum_match_arm, reason = "asked only about verbs that are not done")]
 fn history(word: Word) -> &'static str {
     match word {
         Word::Turn => "TURN swapped client and server in 1982; anybody could have taken your mail, so it is history",
@@ -320,23 +343,24 @@ fn history(word: Word) -> &'static str {
 }
 
 /// RFC 5321 section 3.5: what is said is true, so 252 is never needed.
-fn verify(office: &PostOffice, name: &str) -> Reply {
+fn verify(office: &PostOffice, here: Here<'_>, name: &str) -> Reply {
     let address = name.strip_prefix('<').and_then(|name| name.strip_suffix('>')).unwrap_or(name);
-    let Some(mailbox) = local_name(address) else {
-        return reply(550, "5.7.1", format!("Not verified: only mailboxes of {DOMAIN} are known here"));
+    let Some(mailbox) = here.host.mailbox(address) else {
+        let domains = here.host.domains.join(", ");
+        return reply(550, "5.7.1", format!("Not verified: only mailboxes of {domains} are known here"));
     };
-    match office.recipient(mailbox) {
+    match here.recipient(mailbox) {
         Some(account) => reply(250, "2.1.5", office.introduction(account)),
         None => reply(550, "5.1.1", "No such mailbox here"),
     }
 }
 
 /// RFC 5321 section 3.5: the one list there is has everybody on it.
-fn expand(office: &PostOffice, name: &str) -> Reply {
+fn expand(office: &PostOffice, here: Here<'_>, name: &str) -> Reply {
     if name.eq_ignore_ascii_case("all") {
-        return lines(250, "2.1.5", office.everybody().map(|account| office.introduction(account)).collect());
+        return lines(250, "2.1.5", here.everybody().map(|account| office.introduction(account)).collect());
     }
-    match local_name(name).and_then(|mailbox| office.recipient(mailbox)) {
+    match here.host.mailbox(name).and_then(|mailbox| here.recipient(mailbox)) {
         Some(_) => reply(550, "5.1.1", "That is a mailbox, not a mailing list"),
         None => reply(550, "5.1.1", "No such mailing list; there is one called all"),
     }

@@ -1,142 +1,148 @@
-//! The practice zone: the few records of `example.test`, a lesson each, and what a look-up of who takes mail finds in them, in
-//! the words of `docs/wire.md`. Real names, and what follows from the records, are not here.
+//! What the DNS says of the names of a scenario: a few records, and what a look-up of who takes mail finds in them (RFC 5321
+//! section 5.1). How that is told, and real names, are not here.
 
-use crate::maildrop::{DOMAIN, HOST};
+use std::net::IpAddr;
 
-/// A record of the zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Record {
-    /// A or AAAA: addresses set aside for documents (RFC 5737 section 3, RFC 3849).
-    Address(&'static str),
+/// The names of a scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Zone {
+    /// The domains it answers for, with all names below them: in lower case, without root dot.
+    pub domains: Vec<String>,
+    /// The names that exist, with their records. One without a record exists, too.
+    pub names: Vec<(String, Vec<Record>)>,
+}
+
+/// A record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A or AAAA.
+    Address(IpAddr),
     /// MX: preference and host, `.` for none.
-    Mx(u16, &'static str),
-    /// CNAME.
-    Alias(&'static str),
+    Mx(u16, String),
+    /// CNAME, to a name that is none.
+    Alias(String),
 }
 
-use Record::{Address, Alias, Mx};
-
-/// The zone. A name without a record exists, too.
-const ZONE: &[(&str, &[Record])] = &[
-    // Two servers: the second takes mail while the first cannot be reached.
-    (DOMAIN, &[Mx(10, HOST), Mx(20, "backup.example.test"), Address("192.0.2.80")]),
-    (HOST, &[Address("192.0.2.25"), Address("2001:db8::25")]),
-    ("backup.example.test", &[Address("192.0.2.26")]),
-    // The same preference: the work is shared.
-    ("shared.example.test", &[Mx(10, "mail.example.test"), Mx(10, "backup.example.test")]),
-    // Takes no mail, and says so.
-    ("nomail.example.test", &[Mx(0, "."), Address("192.0.2.81")]),
-    // No MX record, but an address.
-    ("implicit.example.test", &[Address("192.0.2.27")]),
-    // Exists, and has nothing a letter could use.
-    ("empty.example.test", &[]),
-    // The host of the record has no address; there is no such name as `gone`.
-    ("broken.example.test", &[Mx(10, "empty.example.test"), Mx(20, "gone.example.test")]),
-    // An address where a name belongs.
-    ("literal.example.test", &[Mx(10, "192.0.2.25")]),
-    // An alias: its target's records count. And a record that names an alias.
-    ("www.example.test", &[Alias(DOMAIN)]),
-    ("smtp.example.test", &[Alias(HOST)]),
-    ("aliased.example.test", &[Mx(10, "smtp.example.test")]),
-];
-
-/// Whether a name, in lower case and without its root dot, belongs to the zone.
-pub fn holds(name: &str) -> bool {
-    name.strip_suffix(DOMAIN).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+/// Who takes mail for a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mx {
+    /// The name that was asked for: lower case, no root dot.
+    pub domain: String,
+    /// The name it is an alias for, whose records count.
+    pub alias: Option<String>,
+    /// What came of the question for MX records.
+    pub found: Found,
+    /// A host for each record; the name itself where there are none.
+    pub hosts: Vec<MailHost>,
 }
 
-/// Who takes mail for a domain of the zone, as JSON (`docs/wire.md`, `POST /mx`); `None` for other domains. Of all hosts only
-/// the practice server can be reached.
-pub fn mx(domain: &str) -> Option<String> {
-    let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if !holds(&domain) || !domain.bytes().all(plain) {
-        return None;
+/// A host that may take the mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailHost {
+    /// Lower comes first; 0 where no record says so.
+    pub preference: u16,
+    /// Its name as the record has it.
+    pub name: String,
+    /// The name it is an alias for.
+    pub alias: Option<String>,
+    /// What came of the question for its addresses.
+    pub found: Found,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// What came of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Records.
+    Records,
+    /// The name exists and has no such record.
+    NoRecords,
+    /// There is no such name.
+    NoSuchName,
+    /// It is no name of the zone.
+    NotAsked,
+}
+
+impl Zone {
+    /// Whether a name, in lower case and without its root dot, belongs to the zone.
+    pub fn holds(&self, name: &str) -> bool {
+        let below = |domain: &String| name.strip_suffix(domain.as_str());
+        self.domains.iter().filter_map(below).any(|before| before.is_empty() || before.ends_with('.'))
     }
-    let (alias, records) = look_up(&domain);
-    let name = alias.unwrap_or(domain.as_str());
-    let exchangers = records.iter().flat_map(|all| all.iter());
-    let mut hosts: Vec<String> = exchangers
-        .filter_map(|record| match record {
-            Mx(preference, host) => Some(mail_host(*preference, host)),
-            Address(_) | Alias(_) => None,
-        })
-        .collect();
-    let found = match (records, hosts.is_empty()) {
-        (None, _) => "no_such_name",
-        (Some(_), true) => "no_records",
-        (Some(_), false) => "records",
-    };
-    if found == "no_records" {
-        hosts.push(mail_host(0, name));
+
+    /// Who takes mail for a domain; `None` for one that is not of the zone.
+    pub fn mx(&self, domain: &str) -> Option<Mx> {
+        let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        if !self.holds(&domain) || !domain.bytes().all(plain) {
+            return None;
+        }
+        let (alias, records) = self.look_up(&domain);
+        let mut hosts: Vec<_> = records
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|record| match record {
+                Record::Mx(preference, host) => Some(self.mail_host(*preference, host)),
+                Record::Address(_) | Record::Alias(_) => None,
+            })
+            .collect();
+        let found = found(records, hosts.len());
+        if found == Found::NoRecords {
+            hosts.push(self.mail_host(0, alias.unwrap_or(&domain)));
+        }
+        let alias = alias.map(str::to_owned);
+        Some(Mx { domain, alias, found, hosts })
     }
-    let (alias, hosts) = (alias_field(alias), hosts.join(","));
-    Some(format!(
-        r#"{{"told":{{"domain":"{domain}","practice":true,{alias}"found":"{found}","hosts":[{hosts}],"left_out":0}}}}"#
-    ))
-}
 
-fn mail_host(preference: u16, name: &str) -> String {
-    let (alias, records) = look_up(name);
-    let addresses: Vec<String> = records
-        .iter()
-        .flat_map(|all| all.iter())
-        .filter_map(|record| match record {
-            Address(address) => Some(format!("\"{address}\"")),
-            Mx(..) | Alias(_) => None,
-        })
-        .collect();
-    let found = match records {
-        _ if !holds(name) => "not_asked",
-        None => "no_such_name",
-        Some(_) if addresses.is_empty() => "no_records",
-        Some(_) => "records",
-    };
-    let refused = if name == HOST { "" } else { r#","refused":"not_allowed""# };
-    let (alias, addresses) = (alias_field(alias), addresses.join(","));
-    format!(
-        r#"{{"preference":{preference},"name":"{name}",{alias}"found":"{found}","addresses":[{addresses}]{refused}}}"#
-    )
-}
+    fn mail_host(&self, preference: u16, name: &str) -> MailHost {
+        let (alias, records) = self.look_up(name);
+        let addresses: Vec<_> = records
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|record| match record {
+                Record::Address(address) => Some(*address),
+                Record::Mx(..) | Record::Alias(_) => None,
+            })
+            .collect();
+        let found = if self.holds(name) { found(records, addresses.len()) } else { Found::NotAsked };
+        MailHost { preference, name: name.to_owned(), alias: alias.map(str::to_owned), found, addresses }
+    }
 
-/// The records of a name, and the name it is an alias for. Aliases of the zone lead to names that are none.
-fn look_up(name: &str) -> (Option<&'static str>, Option<&'static [Record]>) {
-    let records = |name: &str| ZONE.iter().find(|(owner, _)| *owner == name).map(|(_, records)| *records);
-    match records(name) {
-        Some([Alias(target)]) => (Some(*target), records(target)),
-        found => (None, found),
+    /// The records of a name, and the name it is an alias for.
+    fn look_up(&self, name: &str) -> (Option<&str>, Option<&[Record]>) {
+        let records =
+            |name: &str| self.names.iter().find(|(owner, _)| owner == name).map(|(_, records)| records.as_slice());
+        match records(name) {
+            Some([Record::Alias(target)]) => (Some(target), records(target)),
+            found => (None, found),
+        }
     }
 }
 
-fn alias_field(alias: Option<&str>) -> String {
-    alias.map_or_else(String::new, |name| format!("\"alias\":\"{name}\","))
+/// What came of a question for the records of a name, of which so many are of the type asked for.
+fn found(records: Option<&[Record]>, of_type: usize) -> Found {
+    match (records, of_type) {
+        (None, _) => Found::NoSuchName,
+        (Some(_), 0) => Found::NoRecords,
+        (Some(_), _) => Found::Records,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Scenario;
 
     #[test]
     fn only_names_of_the_zone() {
+        let mx = |name: &str| Scenario::standard().zone.mx(name);
         for name in ["example.test", "EXAMPLE.test.", "mail.example.test", "no.such.example.test"] {
             assert!(mx(name).is_some(), "{name}");
         }
         for name in ["test", "example.org", "notexample.test", "example.test.org", "", "\".example.test"] {
             assert!(mx(name).is_none(), "{name}");
         }
-    }
-
-    /// No alias leads to an alias, and none has other records (RFC 1034 section 3.6.2).
-    #[test]
-    fn the_zone_is_sound() {
-        for (owner, records) in ZONE {
-            assert!(holds(owner) && ZONE.iter().filter(|(other, _)| other == owner).count() == 1, "{owner}");
-            for record in *records {
-                if let Alias(target) = record {
-                    assert_eq!(records.len(), 1, "{owner}");
-                    assert!(matches!(look_up(target), (None, Some(_))), "{owner}");
-                }
-            }
-        }
+        assert!(Zone::default().mx("example.test").is_none() && Zone::default().mx("").is_none());
     }
 }

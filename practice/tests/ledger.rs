@@ -7,9 +7,9 @@ mod dialogue;
 
 use std::sync::{Arc, Mutex};
 
-use dialogue::{Client, NOW};
+use dialogue::{Client, NOW, two_hosts};
 use practice::{
-    PostOffice, Room,
+    PostOffice, Room, Scenario,
     Service::{Pop3, Smtp},
     ledger::{Change, Damage, Keeper, NotKept, Reader},
 };
@@ -227,6 +227,63 @@ fn s12_damage_is_told_with_its_place() {
     check(&with(&"x".repeat(1_000_000)), bytes.len(), "a line without end");
     // An octet too few in the middle.
     check(&[&bytes[..last - 10], &bytes[last - 9..]].concat(), tape.ends()[1], "no message of that unique-id");
+}
+
+/// The bytes were written before scenarios had names.
+#[test]
+fn s12_what_was_written_before_is_read() {
+    let bytes = include_bytes!("ledger/before-scenarios.mail");
+    assert!(bytes.starts_with(b"mailspeak-practice-mail 1 7\n"));
+    let (mut again, length) = read(bytes);
+    assert_eq!(length, bytes.len() as u64);
+    let (mut office, tape) = used();
+    assert_eq!(mail(&mut again), mail(&mut office));
+    assert_eq!(tape.bytes(), bytes, "and nothing else is written now");
+}
+
+/// A keeper that writes all there is after the last change.
+#[derive(Clone, Debug, Default)]
+struct Snapshot(Arc<Mutex<Vec<u8>>>);
+
+impl Keeper for Snapshot {
+    fn keep(&mut self, change: &Change<'_>) -> Result<(), NotKept> {
+        let mut bytes = Vec::new();
+        change.begin(&mut bytes).map_err(|_| NotKept)?;
+        *self.0.lock().unwrap() = bytes;
+        Ok(())
+    }
+}
+
+#[test]
+fn s12_a_ledger_names_its_scenario() {
+    let scenario = two_hosts();
+    let mut office = PostOffice::of(&scenario, &Room::endless(), NOW).unwrap();
+    let snapshot = Snapshot::default();
+    office.kept_by(Box::new(snapshot.clone()));
+    let other = office.host_named("mx.other.test").unwrap();
+    let mut client = Client::open_at(&mut office, other, Pop3);
+    client.send(&mut office, b"USER ada\r\nPASS second\r\nDELE 1\r\nQUIT\r\n");
+    assert!(client.take().ends_with("maildrop empty\r\n"));
+    client.hang_up(&mut office);
+    let bytes = snapshot.0.lock().unwrap().clone();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.starts_with("mailspeak-practice-mail 1 2 two-hosts\ndelivered 2 ada "), "{text}");
+
+    let read = |scenario: &Arc<Scenario>, bytes: &[u8]| {
+        let mut reader = Reader::of(scenario);
+        reader.feed(bytes).map(|()| reader.finish().unwrap().0)
+    };
+    let again = read(&scenario, &bytes).unwrap();
+    assert_eq!(again.messages("ada@first.test"), [b"Subject: at first.test\r\n"]);
+    assert!(again.messages("ada@other.test").is_empty());
+    let behind =
+        [&bytes, &b"delivered 3 ada@mx.other.test 0.3 1 ada 0.3 1\nxy\nremoved ada@mx.other.test 0.3\n"[..]].concat();
+    let again = read(&scenario, &behind).unwrap();
+    assert_eq!((again.messages("ada@first.test").len(), again.messages("ada@other.test").len()), (2, 0));
+
+    let what = "mail of another scenario";
+    assert_eq!(Reader::default().feed(&bytes), Err(Damage { at: 0, what }));
+    assert_eq!(read(&scenario, b"mailspeak-practice-mail 1 2\n").err(), Some(Damage { at: 0, what }));
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use ::practice::Service;
+use practice::Service;
 
+use crate::counter::service_name;
 use crate::policy::{AllowedTarget, Block, Host, Origin, PRACTICE_HOST, Policy, Refusal, Route, block, never};
-use crate::practice::service_name;
 use crate::{Config, Limits, own_listeners, shelf};
 
 /// What a configuration comes to.

@@ -1,5 +1,5 @@
-//! From a route to a TCP connection: look up, judge every address, race those that may be dialled; announce visitors of
-//! practice worlds. TLS is not here.
+//! From a route to a TCP connection: look up, judge every address, race those that may be dialled; register visitors of
+//! practice worlds as expected peers. TLS is not here.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -130,6 +130,7 @@ async fn race(
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the system has many errors; only these have words of their own")]
 fn dial_error(error: io::Error, wait: Duration) -> DialError {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => DialError::Closed,
@@ -138,18 +139,18 @@ fn dial_error(error: io::Error, wait: Duration) -> DialError {
     }
 }
 
-/// Connects. Whoever visits a world has the address they come from announced before the listener can see them.
+/// Connects. Whoever visits a world is registered as an expected peer before the listener can see them.
 async fn connect(address: SocketAddr, visit: Option<&Visit>) -> io::Result<TcpStream> {
     let Some(visit) = visit else { return TcpStream::connect(address).await };
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.bind(SocketAddr::new(address.ip(), 0))?;
     let from = socket.local_addr()?;
     // Does nothing before it is polled. Made first so that, when we are cancelled, its port is free only after the
-    // announcement is taken back.
+    // expected peer is withdrawn.
     let connecting = pin!(socket.connect(address));
-    let announced = visit.announce(from);
+    let expected = visit.expect_peer(from);
     let stream = connecting.await?;
-    announced.stands();
+    expected.connected();
     Ok(stream)
 }
 

@@ -1,21 +1,51 @@
 //! The proxy: one HTTP listener that serves the page and relays its WebSockets to mail servers, and the practice
 //! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
 //!
-//! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions; `session` is the
-//! contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect; `relay` pumps;
-//! `practice`, `worlds`, `shelf` and `ca` are the practice post office, whose mailboxes it shows, where they outlive the process, and
-//! its authority; `page` serves the files; [`limits`] lists every limit, `rates` counts; `metrics` and `audit` tell the operator what happens and what
-//! they chose.
+//! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions;
+//! `session` is the contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect;
+//! `relay` pumps. `counter` is where clients reach the practice post office, `worlds` says whose mailboxes they see there,
+//! `shelf` keeps the mail on disk, `ca` is its authority. `page` serves the files; [`limits`] lists every limit, `rates`
+//! counts; `metrics` and `audit` tell the operator what happens and what they chose.
+//!
+//! # Patterns
+//!
+//! What returns in several places, what the field calls it, and where to read it:
+//!
+//! | here | the field's word | what it is for | file |
+//! |---|---|---|---|
+//! | place | permit of a semaphore | as many sessions, look-ups, connections, goodbyes at once as a limit says; given back by a drop | `rates`, `server`, `counter` |
+//! | stay | admission, a RAII guard | one session counted for its visitor until it is dropped | `rates` |
+//! | rate | token bucket (GCRA) | so many dials and look-ups a minute for each visitor and server, in bounded memory | `rates` |
+//! | visit | lease | a world is not evicted while a session holds one | `worlds` |
+//! | world | tenant | a post office for each word a visitor names; public for the others | `worlds` |
+//! | expected peer | connection tracking entry | tells a listener whose connection it accepts, by the address it comes from | `worlds`, `dial` |
+//! | room | quota | octets of mail in all worlds together | `worlds`, `practice::Room` |
+//! | shelf, book | append-only log with compaction | a change of practice mail is in its file before the client is told | `shelf` |
+//! | guest | connection handler | one client of the practice server; however it ends, it hangs up and unlocks | `counter` |
+//! | gate | Host and Origin check | only our page may open sessions (DNS rebinding, cross-site WebSockets) | `policy` |
+//! | route, vet | egress policy | a target is judged by name, and by each address its name has, before it is dialled | `policy` |
+//! | greeting | protocol sniffing | nothing is sent to a server of the open internet before its first bytes are a mail server's | `policy`, `session` |
+//! | credit | flow-control window | the page grants octets; without credit the mail server is not read | `session` |
+//! | outbox | bounded send queue, back-pressure | octets for the mail server; when it is full the page is not read | `relay`, `session` |
+//! | tap | wire tap, packet capture | counts what crosses below TLS, and copies what the page asked to see | `tls` |
+//! | key notes | key log (SSLKEYLOGFILE) | the secrets of a practice connection, for its own learner | `tls` |
+//! | testimony | delegating certificate verifier | keeps what a server showed, so that a failed handshake can be explained | `tls` |
+//! | go-ahead `after` | STARTTLS injection check | plain octets beyond the go-ahead end the session before the handshake | `session` |
+//! | notice, grace | graceful shutdown, draining | `stopping` tells sessions, [`Limits::stop_grace`] lets them finish, `closing` ends them, `abandon` the rest | [`Running::shutdown`], `session` |
+//! | linger | lingering close | reads on after the last word, or a reset would destroy it | `session`, `counter` |
+
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod audit;
 mod ca;
+mod counter;
 mod dial;
 pub mod limits;
 mod metrics;
 mod names;
 mod page;
 mod policy;
-mod practice;
+
 mod rates;
 mod relay;
 mod server;
@@ -30,7 +60,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::practice::Service;
+use practice::Service;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -40,13 +70,13 @@ use tokio_util::task::TaskTracker;
 
 pub use crate::audit::{Audit, Finding, audit};
 pub use crate::ca::{Authority, AuthorityError, LEAF_NAMES};
+pub use crate::counter::{PracticePorts, service_name};
 pub use crate::limits::Limits;
 pub use crate::page::Asset;
 pub use crate::policy::{
     AllowedTarget, BadHost, Block, Host, Misspelt, OPEN_PORTS, OpenInternet, Origin, PRACTICE_HOST, Policy, RELAY_PORT,
     Reach, Refusal, Route, Verdict, classify, never,
 };
-pub use crate::practice::{PracticePorts, service_name};
 pub use crate::rates::Rate;
 use crate::shelf::Shelf;
 pub use crate::tls::{CaFileError, count_authorities};
@@ -107,33 +137,21 @@ impl Default for Config {
 
 /// Opens the listeners and serves them in tasks of the current runtime.
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    let (listener, address) =
-        listen(config.listen).await.map_err(|source| StartError::Listen { address: config.listen, source })?;
-    let metrics_listener = match config.metrics {
-        Some(asked) => Some(listen(asked).await.map_err(|source| StartError::Metrics { address: asked, source })?),
-        None => None,
-    };
-    let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
-    let doors = practice::bind(config.practice).await.map_err(|error| StartError::Practice {
-        service: error.service,
-        port: error.port,
-        source: error.source,
-    })?;
-    let practice: Vec<(Service, SocketAddr)> =
-        doors.iter().filter_map(|(service, door)| Some((*service, door.local_addr().ok()?))).collect();
-
+    let listeners = Listeners::open(&config).await?;
     for finding in audit(&config).findings {
         tracing::warn!("{finding}");
     }
-
+    let (address, metrics, practice) = (listeners.page.1, listeners.metrics_address(), listeners.practice_addresses());
     let authority = Arc::new(authority(config.state_dir.as_deref())?);
-    let stopping = CancellationToken::new();
-    let closing = CancellationToken::new();
-    let abandon = CancellationToken::new();
     let worlds = Arc::new(worlds::Worlds::new(&config.limits, shelf(&config)));
+    let stop = Stop::default();
+
+    // All sessions may be at one listener, and must leave room for those who come without a page.
+    let connections = config.limits.sessions.saturating_add(config.limits.practice_connections);
+    let office = Arc::new(counter::Office::new(worlds.clone(), authority.clone(), connections)?);
     let common = session::Common {
         policy: Policy::new(
-            own_listeners(address, metrics_address),
+            own_listeners(address, metrics),
             practice.clone(),
             config.allowed.clone(),
             config.open_internet.clone(),
@@ -142,51 +160,88 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         rates: Arc::new(rates::Rates::new(&config.limits)),
         verifiers: tls::Verifiers::new(authority.der(), authorities(&config)?),
         exceptions: config.exceptions.clone(),
-        worlds: worlds.clone(),
+        worlds,
         look_ups: Semaphore::new(config.limits.mx_at_once),
         refusals: Semaphore::new(config.limits.refusals),
         metrics: metrics::Metrics::new(),
         limits: config.limits.clone(),
-        stopping: stopping.clone(),
-        closing: closing.clone(),
+        stopping: stop.stopping.clone(),
+        closing: stop.closing.clone(),
     };
+    let site = Arc::new(site(&config, &listeners, common, stop.abandon.clone()));
+    let (sessions, tasks) = (site.sessions.clone(), TaskTracker::new());
+    listeners.serve(&site, &office, &tasks);
+    let Stop { stopping, closing, abandon } = stop;
+    let (limits, abandon) = (config.limits, abandon.drop_guard());
+    Ok(Running { address, metrics, practice, authority, sessions, tasks, limits, stopping, closing, abandon })
+}
+
+/// The listeners, open and not yet served, with their real addresses.
+struct Listeners {
+    page: (TcpListener, SocketAddr),
+    metrics: Option<(TcpListener, SocketAddr)>,
+    practice: Vec<(Service, TcpListener)>,
+}
+
+impl Listeners {
+    async fn open(config: &Config) -> Result<Self, StartError> {
+        let page =
+            listen(config.listen).await.map_err(|source| StartError::Listen { address: config.listen, source })?;
+        let metrics = match config.metrics {
+            Some(asked) => Some(listen(asked).await.map_err(|source| StartError::Metrics { address: asked, source })?),
+            None => None,
+        };
+        let practice = counter::bind(config.practice).await.map_err(|error| StartError::Practice {
+            service: error.service,
+            port: error.port,
+            source: error.source,
+        })?;
+        Ok(Self { page, metrics, practice })
+    }
+
+    fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|(_, address)| *address)
+    }
+
+    fn practice_addresses(&self) -> Vec<(Service, SocketAddr)> {
+        let practice = self.practice.iter();
+        practice.filter_map(|(service, listener)| Some((*service, listener.local_addr().ok()?))).collect()
+    }
+
+    /// Serves each in a task of its own.
+    fn serve(self, site: &Arc<server::Site>, office: &Arc<counter::Office>, tasks: &TaskTracker) {
+        for (service, listener) in self.practice {
+            tasks.spawn(counter::serve(service, listener, office.clone(), tasks.clone(), site.abandon.clone()));
+        }
+        if let Some((listener, _)) = self.metrics {
+            tasks.spawn(server::serve(listener, server::metrics_router(site.clone()), site.clone(), tasks.clone()));
+        }
+        tasks.spawn(server::serve(self.page.0, server::router(site.clone()), site.clone(), tasks.clone()));
+    }
+}
+
+/// How the proxy is told to stop, in this order: see [`Running`].
+#[derive(Default)]
+struct Stop {
+    stopping: CancellationToken,
+    closing: CancellationToken,
+    abandon: CancellationToken,
+}
+
+/// What HTTP serves.
+fn site(config: &Config, listeners: &Listeners, common: session::Common, abandon: CancellationToken) -> server::Site {
+    let practice = listeners.practice_addresses();
     let standard_ports: Vec<_> =
         practice.iter().map(|(service, address)| (service.standard_port(), address.port())).collect();
-    let site = server::Site {
-        gate: policy::Gate::new(address.port(), &config.origins),
+    server::Site {
+        gate: policy::Gate::new(listeners.page.1.port(), &config.origins),
         page: config.page,
         offer: server::offer(&standard_ports, &config.allowed, config.open_internet.as_ref(), &common),
-        trusted_proxies: config.trusted_proxies,
+        trusted_proxies: config.trusted_proxies.clone(),
         common: Arc::new(common),
         sessions: TaskTracker::new(),
-        abandon: abandon.clone(),
-    };
-
-    let tasks = TaskTracker::new();
-    let sessions = site.sessions.clone();
-    // All sessions may be at one door, and must leave room for those who come without a page.
-    let connections = config.limits.sessions.saturating_add(config.limits.practice_connections);
-    let office = Arc::new(practice::Office::new(worlds, authority.clone(), connections)?);
-    for (service, door) in doors {
-        tasks.spawn(practice::serve(service, door, office.clone(), tasks.clone(), abandon.clone()));
+        abandon,
     }
-    let site = Arc::new(site);
-    if let Some((listener, _)) = metrics_listener {
-        tasks.spawn(server::serve(listener, server::metrics_router(site.clone()), site.clone(), tasks.clone()));
-    }
-    tasks.spawn(server::serve(listener, server::router(site.clone()), site, tasks.clone()));
-    Ok(Running {
-        address,
-        metrics: metrics_address,
-        practice,
-        authority,
-        sessions,
-        tasks,
-        limits: config.limits,
-        stopping,
-        closing,
-        abandon: abandon.drop_guard(),
-    })
 }
 
 /// A proxy at work. Dropping it ends everything at once; [`Running::shutdown`] says goodbye first.
@@ -371,6 +426,7 @@ fn authorities(config: &Config) -> Result<tls::Authorities, StartError> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the system has many errors; only these have words of their own")]
 fn words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => "another program listens there".to_owned(),

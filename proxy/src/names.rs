@@ -80,6 +80,7 @@ impl Names {
 
 impl Names {
     /// The MX records of a whole name: preference and host. The host is as the record has it, without its root dot.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "records of other types are no exchangers")]
     pub async fn exchangers(&self, name: &str) -> Answer<(u16, String)> {
         self.ask(name, RecordType::MX, |data| match data {
             RData::MX(mx) => Some((mx.preference, written(&mx.exchange))),
@@ -103,6 +104,7 @@ impl Names {
         Answer { alias: four.alias.or(six.alias), records }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other error knows of an alias")]
     async fn ask<T>(&self, name: &str, kind: RecordType, read: impl Fn(&RData) -> Option<T>) -> Answer<T> {
         let (Some(resolver), Ok(mut asked)) = (&self.0, Name::from_ascii(name)) else {
             return Answer { alias: None, records: Err(NoRecords::NoAnswer) };
@@ -136,6 +138,7 @@ fn written(name: &Name) -> String {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever else went wrong, there was no answer")]
 fn no_records(error: &NetError) -> NoRecords {
     match error {
         error if error.is_nx_domain() => NoRecords::NoSuchName,

@@ -88,7 +88,7 @@ impl Secured {
                 }
                 Poll::Pending if before > 0 => return Poll::Ready(Ok(())),
                 // The first record, or none; or the chunk is full. An end in order is told again by the next read.
-                done => return done,
+                done @ (Poll::Ready(_) | Poll::Pending) => return done,
             }
         }
     }

@@ -26,7 +26,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use wire::{MAX_MX_QUESTION, MxQuestion, Offer, Practice, PracticeService, Target, Trust};
+use wire::{Allowed, MAX_MX_QUESTION, MxQuestion, Offer, Practice, PracticeService, Trust};
 
 use crate::limits::HTTP_HEAD;
 use crate::metrics::{self, Refused};
@@ -72,7 +72,7 @@ pub fn offer(
     open: Option<&OpenInternet>,
     common: &Common,
 ) -> String {
-    let target = |target: &AllowedTarget| Target {
+    let target = |target: &AllowedTarget| Allowed {
         host: target.written.clone(),
         port: target.port,
         exception: common.has_exception(&target.written, target.port),

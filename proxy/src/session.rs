@@ -135,8 +135,10 @@ pub(crate) struct Destination {
     route: Route,
     /// Keeps the world from being forgotten as long as the session lives.
     visit: Option<Visit>,
-    /// What a certificate is checked against, and with what consequence.
+    /// What a certificate is checked against, in the page's word.
     trust: Trust,
+    /// The same for the verifier: whose word is taken, and with what consequence.
+    check: (Roots, Strictness),
     /// What crosses below TLS.
     tap: Arc<Tap>,
     /// The secrets the page may see: at the practice server, when it watches.
@@ -150,15 +152,15 @@ impl Destination {
         let is_practice = matches!(route, Route::Practice(_));
         let usual = if is_practice { Trust::Practice } else { Trust::System };
         let trust = trust.unwrap_or(usual);
-        let may = match trust {
-            Trust::System => true,
-            Trust::Own => common.verifiers.has_own(),
-            Trust::Practice => is_practice,
-            Trust::Exception => is_practice || common.has_exception(&host, port),
+        let check = match trust {
+            Trust::System => Some((Roots::System, Strictness::Refuse)),
+            Trust::Own => common.verifiers.has_own().then_some((Roots::Own, Strictness::Refuse)),
+            Trust::Practice => is_practice.then_some((Roots::Practice, Strictness::Refuse)),
+            Trust::Exception if is_practice => Some((Roots::Practice, Strictness::Tell)),
+            Trust::Exception => common.has_exception(&host, port).then_some((Roots::System, Strictness::Tell)),
+            Trust::InPage => None,
         };
-        if !may {
-            return Err(End::Over(Cause::NoSuchTrust));
-        }
+        let Some(check) = check else { return Err(End::Over(Cause::NoSuchTrust)) };
         let (visit, host) = match (&route, world) {
             (Route::Practice(_), Some(word)) => {
                 (Some(common.worlds.visit(&word).ok_or(End::Over(Cause::PracticeFull))?), as_compared(&host))
@@ -175,19 +177,12 @@ impl Destination {
         };
         let tap = Tap::new(page.began(), watch.unwrap_or(0).min(wire::MAX_WATCH) as usize);
         let key_notes = (is_practice && tap.watching()).then(Arc::default);
-        Ok(Self { host, port, tls, route, visit, trust, tap, key_notes })
+        Ok(Self { host, port, tls, route, visit, trust, check, tap, key_notes })
     }
 
     /// Who vouches, and what becomes of a server nobody vouches for.
     fn terms(&self, common: &Common) -> Terms<'_> {
-        let is_practice = matches!(self.route, Route::Practice(_));
-        let usual = if is_practice { Roots::Practice } else { Roots::System };
-        let (roots, strictness) = match self.trust {
-            Trust::System => (Roots::System, Strictness::Refuse),
-            Trust::Own => (Roots::Own, Strictness::Refuse),
-            Trust::Practice => (Roots::Practice, Strictness::Refuse),
-            Trust::Exception => (usual, Strictness::Tell),
-        };
+        let (roots, strictness) = self.check;
         Terms { host: &self.host, roots, strictness, key_log: self.key_notes.clone(), wait: common.limits.tls_wait }
     }
 }
@@ -207,9 +202,10 @@ fn as_compared(host: &str) -> String {
 /// Logs the one line of a session that the policy ended. What is no host may be anything, an address with a password in it
 /// too: it stays out.
 fn refused(host: &str, port: u16, refusal: Refusal) -> End {
-    match refusal {
-        Refusal::BadHost(why) => tracing::info!("dial of what is no host, port {port}: refused, {why:?}"),
-        refusal => tracing::info!("dial {host:?}:{port}: refused, {refusal:?}"),
+    if let Refusal::BadHost(why) = refusal {
+        tracing::info!("dial of what is no host, port {port}: refused, {why:?}");
+    } else {
+        tracing::info!("dial {host:?}:{port}: refused, {refusal:?}");
     }
     End::Over(refusal_cause(refusal))
 }

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use ::practice::PostOffice;
-use ::practice::ledger::{Change, Keeper, NotKept, Reader};
+use practice::PostOffice;
+use practice::ledger::{Change, Keeper, NotKept, Reader};
 
 /// The public world, by a word that no visitor can name: it has an underscore.
 pub const PUBLIC: &str = "_public";
@@ -147,8 +147,8 @@ impl Shelf {
         }
     }
 
-    /// Removes what is kept of a world, whose post office must be gone.
-    pub fn forget(&self, word: &str) {
+    /// Deletes the files of a world, whose post office must be gone.
+    pub fn delete(&self, word: &str) {
         for ending in [ENDING, DAMAGED] {
             let path = self.path(word, ending);
             if let Err(error) = fs::remove_file(&path)
@@ -172,7 +172,7 @@ fn is_own(name: &str) -> bool {
 /// Why a file could not be read to its end.
 enum Trouble {
     File(io::Error),
-    Damage(::practice::ledger::Damage),
+    Damage(practice::ledger::Damage),
 }
 
 impl fmt::Display for Trouble {
@@ -276,7 +276,7 @@ fn write(file: &mut File, what: impl FnOnce(&mut BufWriter<&mut File>) -> io::Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ::practice::{Connection, Service, Timestamp};
+    use practice::{Connection, Service, Timestamp};
 
     const NOW: Timestamp = Timestamp(1_795_211_160);
 
@@ -290,14 +290,14 @@ mod tests {
         Arc::new(Shelf::open(state).unwrap())
     }
 
-    /// A new world on the shelf.
+    /// A new world whose changes are kept.
     fn begin(shelf: &Arc<Shelf>, word: &str) -> PostOffice {
         let mut office = PostOffice::seeded(NOW);
         shelf.keep(word, &mut office);
         office
     }
 
-    /// Says these lines at a door, and gives back the last line of what is answered.
+    /// Says these lines to a service, and gives back the last line of what is answered.
     fn say(office: &mut PostOffice, service: Service, lines: &str) -> String {
         let (mut connection, _) = Connection::open(office, service, "192.0.2.7", NOW, 7);
         let said = connection.receive(office, lines.replace('\n', "\r\n").as_bytes(), NOW).bytes;
@@ -377,7 +377,7 @@ mod tests {
         fs::write(&file, b"").unwrap();
         assert!(shelf.read("a").is_none(), "no beginning, no post office");
         assert_eq!(fs::read(&aside).unwrap(), b"");
-        shelf.forget("a");
+        shelf.delete("a");
         assert!(!file.exists() && !aside.exists());
         fs::remove_dir_all(state).unwrap();
     }

@@ -1,16 +1,17 @@
 //! Whose mailboxes a practice connection sees: one world for all who come by plain TCP, and one for each word a visitor of the
-//! page names. The listeners cannot see the word, so a session announces the address it will connect from.
+//! page names. A world is a tenant. The listeners cannot see the word, so a session registers the address it will connect from
+//! as an expected peer. How mail gets to disk is not here (`shelf`).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use ::practice::{PostOffice, Room, SIZE};
+use practice::{PostOffice, Room, SIZE};
 use tokio::time::Instant;
 
+use crate::counter::now;
 use crate::limits::Limits;
-use crate::practice::now;
 use crate::shelf::{PUBLIC, Shelf};
 
 /// A post office of its own. In use as long as anybody but [`Worlds`] holds it.
@@ -32,7 +33,7 @@ impl World {
         Self(Mutex::new(Inside { office, used: now.checked_sub(idle).unwrap_or(now) }))
     }
 
-    /// Lets the post office deal with something. What changes is on the shelf before this returns.
+    /// Lets the post office deal with something. What changes is in the world's file before this returns.
     pub fn deal<T>(&self, deal: impl FnOnce(&mut PostOffice) -> T) -> T {
         let mut inside = lock(&self.0);
         inside.used = Instant::now();
@@ -51,13 +52,14 @@ pub struct Worlds {
     public: Arc<World>,
     /// By their words.
     own: Mutex<HashMap<String, Arc<World>>>,
-    /// Whom to expect from which address. Weak: who comes after their world is forgotten must not find another.
-    announced: Mutex<HashMap<SocketAddr, Weak<World>>>,
+    /// Expected peers: by the address they will connect from, the world they come to. Weak: a peer that comes after its world was
+    /// evicted must not find another.
+    expected: Mutex<HashMap<SocketAddr, Weak<World>>>,
     /// The most in `own`.
     most: usize,
     /// Room for the mail of all of them, the public one too.
     room: Room,
-    /// So much of it is kept free for the worlds in use, as long as idle ones can be forgotten for it.
+    /// So much of it is kept free for the worlds in use, as long as idle ones can be evicted for it.
     reserve: u64,
     /// How long a world stays without use.
     idle: Duration,
@@ -66,27 +68,28 @@ pub struct Worlds {
 }
 
 impl Worlds {
-    /// The public one, and those of visitors that are on the shelf.
+    /// The public one, and those of visitors that have a file.
     pub fn new(limits: &Limits, shelf: Option<Shelf>) -> Self {
         let (room, shelf) = (Room::of(limits.practice_mail), shelf.map(Arc::new));
         let worlds = Self {
             public: Arc::new(World::new(public(&room, shelf.as_ref()), Duration::ZERO)),
             own: Mutex::default(),
-            announced: Mutex::default(),
+            expected: Mutex::default(),
             most: limits.worlds,
             room,
             reserve: (limits.practice_mail / 8).min(SIZE as u64),
             idle: limits.world_idle,
             shelf,
         };
-        worlds.take_from_shelf();
+        worlds.load();
         worlds
     }
 
-    /// The worlds of visitors that were left there, as far as the limits go: those used last come first.
-    fn take_from_shelf(&self) {
+    /// Loads the worlds of visitors from their files, as far as the limits go: those used last come first. The other files are
+    /// deleted.
+    fn load(&self) {
         let Some(shelf) = &self.shelf else { return };
-        let (mut own, mut forgotten) = (lock(&self.own), 0);
+        let (mut own, mut evicted) = (lock(&self.own), 0);
         for (word, idle) in shelf.words() {
             if idle < self.idle && own.len() < self.most {
                 // One that cannot be read begins anew when its visitor comes.
@@ -96,11 +99,11 @@ impl Worlds {
                     continue;
                 }
             }
-            shelf.forget(&word);
-            forgotten += 1;
+            shelf.delete(&word);
+            evicted += 1;
         }
-        if own.len() + forgotten > 0 {
-            tracing::info!("practice worlds of visitors: {} are there again, {forgotten} are forgotten", own.len());
+        if own.len() + evicted > 0 {
+            tracing::info!("practice worlds of visitors: {} are there again, {evicted} are forgotten", own.len());
         }
     }
 
@@ -110,11 +113,11 @@ impl Worlds {
         own.retain(|word, world| {
             let stays = !is_idle(world) || world.used().elapsed() < self.idle;
             if !stays {
-                self.take_off_shelf(word);
+                self.delete_file(word);
             }
             stays
         });
-        lock(&self.announced).retain(|_, world| world.strong_count() > 0);
+        lock(&self.expected).retain(|_, world| world.strong_count() > 0);
         let world = match own.get(word) {
             Some(world) => {
                 if let Some(shelf) = &self.shelf {
@@ -131,12 +134,12 @@ impl Worlds {
         Some(Visit { worlds: self.clone(), world })
     }
 
-    /// A fresh world, its mail dated before now; those idle longest are forgotten until it fits.
+    /// A fresh world, its mail dated before now; those idle longest are evicted until it fits.
     fn begin(&self, own: &mut HashMap<String, Arc<World>>, word: &str) -> Option<Arc<World>> {
         loop {
             let office = (own.len() < self.most).then(|| PostOffice::seeded_in(&self.room, now()));
             let Some(mut office) = office.flatten() else {
-                self.forget_idlest(own)?;
+                self.evict_one(own)?;
                 continue;
             };
             if let Some(shelf) = &self.shelf {
@@ -146,25 +149,25 @@ impl Worlds {
         }
     }
 
-    /// Forgets the worlds idle longest while there is little room for the mail of those in use. Call it before they deal with
+    /// Evicts the worlds idle longest while there is little room for the mail of those in use. Call it before they deal with
     /// what came, and not while one does.
     pub fn make_room(&self) {
-        while self.room.left() < self.reserve && self.forget_idlest(&mut lock(&self.own)).is_some() {}
+        while self.room.left() < self.reserve && self.evict_one(&mut lock(&self.own)).is_some() {}
     }
 
-    /// `None` when each is in use.
-    fn forget_idlest(&self, own: &mut HashMap<String, Arc<World>>) -> Option<()> {
+    /// Evicts the world idle longest: its mail is gone, its file deleted. `None` when each is in use.
+    fn evict_one(&self, own: &mut HashMap<String, Arc<World>>) -> Option<()> {
         let idle = own.iter().filter(|(_, world)| is_idle(world));
         let (word, _) = idle.min_by_key(|(_, world)| world.used())?;
         let word = word.clone();
-        self.take_off_shelf(&word);
+        self.delete_file(&word);
         own.remove(&word).map(drop)
     }
 
-    /// A world that is forgotten does not come back.
-    fn take_off_shelf(&self, word: &str) {
+    /// Deletes the file of a world that is evicted: it does not come back.
+    fn delete_file(&self, word: &str) {
         if let Some(shelf) = &self.shelf {
-            shelf.forget(word);
+            shelf.delete(word);
         }
     }
 
@@ -173,11 +176,11 @@ impl Worlds {
         (lock(&self.own).len(), self.room.taken())
     }
 
-    /// The world of somebody who just connected from this address. `None` when it is forgotten already.
+    /// The world of somebody who just connected from this address. `None` when it is evicted already.
     pub fn of_peer(&self, peer: SocketAddr) -> Option<Arc<World>> {
-        // No world is forgotten while somebody enters it.
+        // No world is evicted while somebody enters it.
         let _own = lock(&self.own);
-        match lock(&self.announced).remove(&peer) {
+        match lock(&self.expected).remove(&peer) {
             Some(world) => world.upgrade(),
             None => Some(self.public.clone()),
         }
@@ -202,7 +205,7 @@ fn is_idle(world: &Arc<World>) -> bool {
     Arc::strong_count(world) == 1
 }
 
-/// A visitor's stay in a world, which is not forgotten meanwhile.
+/// A lease: a visitor's stay in a world, which is not evicted meanwhile.
 #[derive(Debug)]
 pub struct Visit {
     worlds: Arc<Worlds>,
@@ -210,32 +213,33 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Who connects from this address comes to this world. Taken back by the drop, unless it [`stands`](Announced::stands).
-    pub fn announce(&self, from: SocketAddr) -> Announced<'_> {
-        lock(&self.worlds.announced).insert(from, Arc::downgrade(&self.world));
-        Announced { worlds: &self.worlds, from: Some(from) }
+    /// Registers an expected peer: whoever connects from this address comes to this world. Withdrawn by the drop, unless it
+    /// [`connected`](ExpectedPeer::connected).
+    pub fn expect_peer(&self, from: SocketAddr) -> ExpectedPeer<'_> {
+        lock(&self.worlds.expected).insert(from, Arc::downgrade(&self.world));
+        ExpectedPeer { worlds: &self.worlds, from: Some(from) }
     }
 }
 
-/// An announcement for a connection that may yet fail.
+/// An expected peer whose connection may yet fail.
 #[derive(Debug)]
-#[must_use = "dropped, it is taken back"]
-pub struct Announced<'a> {
+#[must_use = "dropped, it is withdrawn"]
+pub struct ExpectedPeer<'a> {
     worlds: &'a Worlds,
     from: Option<SocketAddr>,
 }
 
-impl Announced<'_> {
-    /// The connection is there: the listener takes the announcement when it accepts.
-    pub fn stands(mut self) {
+impl ExpectedPeer<'_> {
+    /// The connection is there: the listener takes the entry when it accepts.
+    pub fn connected(mut self) {
         self.from = None;
     }
 }
 
-impl Drop for Announced<'_> {
+impl Drop for ExpectedPeer<'_> {
     fn drop(&mut self) {
         if let Some(from) = self.from {
-            lock(&self.worlds.announced).remove(&from);
+            lock(&self.worlds.expected).remove(&from);
         }
     }
 }
@@ -249,7 +253,7 @@ mod tests {
     use super::*;
     use std::time::SystemTime;
 
-    use ::practice::{Connection, Service};
+    use practice::{Connection, Service};
 
     fn worlds(change: impl FnOnce(&mut Limits)) -> Arc<Worlds> {
         let mut limits = Limits::default();
@@ -272,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_one_idle_longest_goes_first() {
+    fn the_one_idle_longest_is_evicted_first() {
         let worlds = worlds(|limits| limits.worlds = 3);
         let kept = worlds.visit("a").unwrap();
         for word in ["b", "c", "b", "d"] {
@@ -316,7 +320,7 @@ mod tests {
         drop(b);
     }
 
-    /// What is left of worlds of these words, each with a letter, when they come from the shelf again within these limits.
+    /// What is left of worlds of these words, each with a letter, when they are loaded again within these limits.
     fn again(test: &str, change: impl FnOnce(&mut Limits)) -> (Vec<String>, Vec<String>) {
         let state = std::env::temp_dir().join(format!("mailspeak-worlds-{test}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&state);
@@ -362,7 +366,7 @@ mod tests {
             assert_eq!(words, expected);
             let mut left: Vec<_> = expected.iter().map(|word| format!("{word}.mail")).collect();
             left.push("lock".to_owned());
-            assert_eq!(files, left, "who is forgotten leaves nothing");
+            assert_eq!(files, left, "who is evicted leaves nothing");
         }
         check("all", |_| {}, &["a", "b", "c"]);
         check("count", |limits| limits.worlds = 2, &["a", "b"]);
@@ -371,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn s12_a_forgotten_world_begins_anew() {
+    fn s12_an_evicted_world_begins_anew() {
         fn check(test: &str, change: impl FnOnce(&mut Limits)) {
             let state = std::env::temp_dir().join(format!("mailspeak-worlds-{test}-{}", std::process::id()));
             let _ = std::fs::remove_dir_all(&state);
@@ -394,19 +398,19 @@ mod tests {
     }
 
     #[test]
-    fn announcements() {
+    fn expected_peers() {
         let worlds = worlds(|limits| limits.worlds = 1);
         let from: SocketAddr = "127.0.0.1:50000".parse().unwrap();
         let same = |one: Option<Arc<World>>, other: &Arc<World>| one.is_some_and(|one| Arc::ptr_eq(&one, other));
         let visit = worlds.visit("a").unwrap();
-        visit.announce(from).stands();
+        visit.expect_peer(from).connected();
         let neighbour = "127.0.0.2:50000".parse().unwrap();
         assert!(same(worlds.of_peer(neighbour), &worlds.public), "the whole address counts");
         assert!(same(worlds.of_peer(from), &visit.world));
         assert!(same(worlds.of_peer(from), &worlds.public), "once");
-        drop(visit.announce(from));
-        assert!(same(worlds.of_peer(from), &worlds.public), "taken back");
-        visit.announce(from).stands();
+        drop(visit.expect_peer(from));
+        assert!(same(worlds.of_peer(from), &worlds.public), "withdrawn");
+        visit.expect_peer(from).connected();
         drop(visit);
         lock(&worlds.own).clear();
         assert!(worlds.of_peer(from).is_none(), "never the public world for who meant another");

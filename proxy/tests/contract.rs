@@ -1,5 +1,5 @@
 //! The contract of `wire`: what breaks it, and the proxy's own clocks, limits and stop.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 
@@ -38,7 +38,9 @@ async fn nonsense_before_open() {
     use ErrorCode::{Malformed, OutOfOrder, TooLong, Version};
     let text = |text: &str| Message::text(text.to_owned());
 
-    check(Message::binary(b"QUIT\r\n".to_vec()), OutOfOrder, "bytes before open", 1002).await;
+    check(Message::binary(wire::page_frame(b"QUIT\r\n")), OutOfOrder, "bytes before open", 1002).await;
+    check(Message::binary(b"QUIT\r\n".to_vec()), Malformed, "kind 81", 1002).await;
+    check(Message::binary(Vec::new()), Malformed, "without its head", 1002).await;
     check(text(r#"{"start_tls":{"after":0}}"#), OutOfOrder, "start_tls before open", 1002).await;
     check(text(r#"{"credit":{"bytes":1}}"#), OutOfOrder, "credit before open", 1002).await;
     check(text(r#""close""#), OutOfOrder, "close before open", 1002).await;
@@ -49,15 +51,17 @@ async fn nonsense_before_open() {
     check(text(r#""fly""#), Malformed, "fly", 1002).await;
     check(text(r#""Open""#), Malformed, "Open", 1002).await;
     check(text(r#"{"open":{}}"#), Malformed, "missing field", 1002).await;
-    check(text(r#"{"open":{"version":1,"host":"h","port":65536,"tls":"none"}}"#), Malformed, "65536", 1002).await;
-    check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"maybe"}}"#), Malformed, "maybe", 1002).await;
-    check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","extra":1}}"#), Malformed, "extra", 1002).await;
+    check(text(r#"{"open":{"version":2,"host":"h","port":65536,"tls":"none"}}"#), Malformed, "65536", 1002).await;
+    check(text(r#"{"open":{"version":2,"host":"h","port":1,"tls":"maybe"}}"#), Malformed, "maybe", 1002).await;
+    check(text(r#"{"open":{"version":2,"host":"h","port":1,"tls":"none","extra":1}}"#), Malformed, "extra", 1002).await;
     for world in ["", "two words", "zo\u{eb}", &"x".repeat(65), &"x".repeat(60_000)] {
-        let open = format!(r#"{{"open":{{"version":1,"host":"h","port":1,"tls":"none","world":"{world}"}}}}"#);
+        let open = format!(r#"{{"open":{{"version":2,"host":"h","port":1,"tls":"none","world":"{world}"}}}}"#);
         check(text(&open), Malformed, &format!("not \"{world:.9}"), 1002).await;
     }
-    check(text(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","world":7}}"#), Malformed, "7", 1002).await;
-    check(text(r#"{"open":{"version":2,"wholly":"other"}}"#), Version, "2", 1002).await;
+    check(text(r#"{"open":{"version":2,"host":"h","port":1,"tls":"none","world":7}}"#), Malformed, "7", 1002).await;
+    let older = r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#;
+    check(text(older), Version, "version 1, this proxy speaks 2", 1002).await;
+    check(text(r#"{"open":{"version":3,"wholly":"other"}}"#), Version, "3", 1002).await;
     check(text(r#"{"open":{"version":"one"}}"#), Version, "one", 1002).await;
     check(Message::binary(vec![0; wire::MAX_MESSAGE + 1]), TooLong, "65537", 1009).await;
     check(Message::text("x".repeat(wire::MAX_MESSAGE + 1)), TooLong, "65537", 1009).await;
@@ -65,22 +69,30 @@ async fn nonsense_before_open() {
 
 #[tokio::test]
 async fn nonsense_after_open() {
-    async fn check(text: &str, code: ErrorCode, detail: &str) {
+    async fn refused(message: Message, code: ErrorCode, detail: &str) {
         let server = greeter().await;
         let running = proxy_for(&[server]).await;
         let mut page = Page::connected(&running, server, TlsMode::None).await;
         assert_eq!(page.bytes(5).await, b"+OK\r\n");
-        page.send(Message::text(text.to_owned())).await;
-        expect_error(&mut page, code, detail, 1002, text).await;
+        let shown = format!("{message:?}");
+        page.send(message).await;
+        expect_error(&mut page, code, detail, 1002, &shown).await;
+    }
+    async fn check(text: &str, code: ErrorCode, detail: &str) {
+        refused(Message::text(text.to_owned()), code, detail).await;
     }
     use ErrorCode::{Malformed, OutOfOrder, Version};
-    let open = r#"{"open":{"version":1,"host":"127.0.0.1","port":1,"tls":"none"}}"#;
+    let open = r#"{"open":{"version":2,"host":"127.0.0.1","port":1,"tls":"none"}}"#;
     check(open, OutOfOrder, "a second open").await;
-    check(&open.replace(":1,\"host", ":7,\"host"), Version, "7").await;
+    check(&open.replace(":2,\"host", ":7,\"host"), Version, "7").await;
     check(r#"{"start_tls":{"after":6}}"#, OutOfOrder, "6").await;
     check(r#"{"start_tls":{"after":-1}}"#, Malformed, "-1").await;
     check(r#"{"credit":{"bytes":4294967296}}"#, Malformed, "4294967296").await;
     check("PASS lovelace", Malformed, "expected value").await;
+    // Kinds that only the proxy sends, and those that are kept for later.
+    for kind in [0, 2, 3, 4, 255] {
+        refused(Message::binary(vec![kind, b'x']), Malformed, &format!("kind {kind}")).await;
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! S11: a bad network between proxy and mail server, and between page and proxy. Each fault ends in a state the page can
 //! name, and leaves no task and no open file behind.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! S9: what the log says of sessions with logins and mail, at every level: one line for each dial, and nothing that was said.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

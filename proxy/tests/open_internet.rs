@@ -1,5 +1,5 @@
 //! S3: servers nobody listed must greet like mail servers before anything is sent to them; rates of visitors and servers.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! The practice listeners: through the proxy and beside it, plain and under TLS. What the servers say is tested in `practice`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

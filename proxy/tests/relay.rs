@@ -1,5 +1,5 @@
 //! Bytes through the relay, both ways, and how a session ends: against fake mail servers on real sockets.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 
@@ -78,8 +78,8 @@ async fn what_the_page_says_arrives() {
     check("whole", vec![line.to_vec()]).await;
     check("byte by byte", line.iter().map(|byte| vec![*byte]).collect()).await;
     check("an empty frame between", vec![b"NO".to_vec(), Vec::new(), b"OP\r\n".to_vec()]).await;
-    check("the longest frame", vec![noise(wire::MAX_MESSAGE)]).await;
-    check("5 MB", noise(5 << 20).chunks(wire::MAX_MESSAGE).map(<[u8]>::to_vec).collect()).await;
+    check("the longest frame", vec![noise(wire::PAGE_MAIL)]).await;
+    check("5 MB", noise(5 << 20).chunks(wire::PAGE_MAIL).map(<[u8]>::to_vec).collect()).await;
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn time_never_runs_backwards() {
     let mut last = 0;
     while let Some(Ok(frame)) = page.socket.next().await {
         let at_us = match frame {
-            Message::Binary(frame) => wire::split_chunk(&frame).unwrap().0,
+            Message::Binary(frame) => wire::split_frame(&frame).unwrap().0.at_us,
             Message::Text(text) => match serde_json::from_str(&text).unwrap() {
                 ServerMsg::Connected { at_us, .. } | ServerMsg::Closed { at_us, .. } => at_us,
                 other => panic!("{other:?}"),
@@ -313,7 +313,7 @@ async fn a_server_that_does_not_read_is_still_heard() {
     let push = tokio::spawn(async move {
         let mut begin = Some(begin);
         while counter.load(Ordering::SeqCst) < 256 << 20 {
-            sending.send(Message::binary(vec![b'z'; 60_000])).await.unwrap();
+            sending.send(Message::binary(wire::page_frame(&[b'z'; 60_000]))).await.unwrap();
             if counter.fetch_add(60_000, Ordering::SeqCst) > 1 << 20 {
                 let _ = begin.take().map(|begin| begin.send(()));
             }
@@ -323,7 +323,7 @@ async fn a_server_that_does_not_read_is_still_heard() {
     let mut receiving = receiving;
     while heard < 100_000 {
         match timeout(PATIENCE, receiving.next()).await.expect("the server is heard").unwrap().unwrap() {
-            Message::Binary(frame) => heard += wire::split_chunk(&frame).unwrap().1.len(),
+            Message::Binary(frame) => heard += wire::split_frame(&frame).unwrap().1.len(),
             other => panic!("{other:?}"),
         }
     }

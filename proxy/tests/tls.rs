@@ -1,15 +1,13 @@
 //! TLS to mail servers: verdicts, facts, the upgrade and what was smuggled in before it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use common::{
-    Page, Secured, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly, say_and_close,
+    Page, Secured, Seen, TestAuthority, allow, fake_server, limits, proxy_with, quiet, read_exactly, say_and_close,
 };
 use proxy::limits::{CHAIN_BYTES, CHAIN_CERTIFICATES, CHAIN_TEXT};
 use proxy::{Config, PracticePorts, Running};
@@ -319,7 +317,7 @@ async fn plain_bytes_after_the_go_ahead_are_a_finding() {
         let mut seen = Vec::new();
         while seen.len() < window.map_or(reply.len(), |window| window as usize) {
             match page.next().await {
-                common::Seen::Bytes(bytes) => seen.extend(bytes),
+                Seen::Bytes(bytes) => seen.extend(bytes),
                 other => panic!("{other:?}"),
             }
         }
@@ -384,6 +382,7 @@ async fn trust_is_stated_never_assumed() {
     check("own without files", false, false, Trust::Own, Err(Cause::NoSuchTrust)).await;
     check("practice", false, true, Trust::Practice, Err(Cause::NoSuchTrust)).await;
     check("no exception", false, true, Trust::Exception, Err(Cause::NoSuchTrust)).await;
+    check("the page's own", true, true, Trust::InPage, Err(Cause::NoSuchTrust)).await;
     check("exception", true, true, Trust::Exception, Ok(Some(TlsFailure::WrongName))).await;
 }
 
@@ -400,10 +399,10 @@ async fn the_network_view_shows_records() {
         page.say(&ClientMsg::Open(Open { watch: Some(watch), ..open })).await;
         let mut seen: Vec<(Side, Vec<u8>)> = Vec::new();
         let facts = loop {
-            match page.control().await {
-                ServerMsg::Connected { .. } => {}
-                ServerMsg::Network { from, base64, .. } => seen.push((from, STANDARD.decode(base64).unwrap())),
-                ServerMsg::Tls { facts, .. } => break facts,
+            match page.next().await {
+                Seen::Control(ServerMsg::Connected { .. }) => {}
+                Seen::BelowTls(from, octets) => seen.push((from, octets)),
+                Seen::Control(ServerMsg::Tls { facts, .. }) => break facts,
                 other => panic!("{other:?}"),
             }
         };
@@ -430,15 +429,15 @@ async fn practice_sessions_tell_their_keys_to_who_watches() {
         page.say(&ClientMsg::Open(Open { watch, ..open })).await;
         let mut labels = Vec::new();
         loop {
-            match page.control().await {
-                ServerMsg::Connected { .. } | ServerMsg::Network { .. } => {}
-                ServerMsg::KeyLog { lines } => {
+            match page.next().await {
+                Seen::Control(ServerMsg::Connected { .. }) | Seen::BelowTls(..) => {}
+                Seen::Control(ServerMsg::KeyLog { lines }) => {
                     let label = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
                     labels.extend(lines.iter().map(label));
                     // Label, client random, secret (RFC 9850 section 2).
                     assert!(lines.iter().all(|line| line.split(' ').count() == 3), "{lines:?}");
                 }
-                ServerMsg::Tls { .. } => break,
+                Seen::Control(ServerMsg::Tls { .. }) => break,
                 other => panic!("{other:?}"),
             }
         }
@@ -480,13 +479,13 @@ async fn records_that_wait_are_joined_and_the_end_behind_them_is_kept() {
     let mut seen = 0;
     while seen < WINDOW {
         match page.next().await {
-            common::Seen::Bytes(bytes) => seen += bytes.len(),
+            Seen::Bytes(bytes) => seen += bytes.len(),
             other => panic!("{other:?} after {seen} bytes"),
         }
     }
     all_written.await.unwrap();
     page.say(&ClientMsg::Credit { bytes: 65_536 }).await;
     let lines: Vec<u8> = (0..100).flat_map(|line| format!("{line:02}\r\n").into_bytes()).collect();
-    assert_eq!(page.next().await, common::Seen::Bytes(lines));
+    assert_eq!(page.next().await, Seen::Bytes(lines));
     assert_eq!(page.rest().await, (Vec::new(), Cause::Server { truncated: true }, 1000));
 }

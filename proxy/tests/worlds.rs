@@ -1,5 +1,5 @@
 //! Own practice worlds for visitors of the page: who sees whose mailboxes. How worlds are forgotten is tested in `proxy::worlds` too.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "tests")]
 
 mod common;
 

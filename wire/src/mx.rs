@@ -67,6 +67,13 @@ pub struct MxHost {
     pub refused: Option<Cause>,
 }
 
+impl MxHost {
+    /// The empty name: nobody takes the mail (RFC 7505 section 3).
+    pub fn is_null(&self) -> bool {
+        self.name == "."
+    }
+}
+
 /// What came of a question to the DNS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

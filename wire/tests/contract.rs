@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt::Debug;
 use wire::{
-    Cause, Certificate, ClientMsg, ErrorCode, HostFault, Offer, Open, Practice, PracticeService, ServerMsg, Side,
-    Target, TlsFacts, TlsFailure, TlsMode, Trust,
+    Allowed, BadFrame, Cause, Certificate, ClientMsg, ErrorCode, Head, HostFault, Kind, Offer, Open, Practice,
+    PracticeService, ServerMsg, Side, TlsFacts, TlsFailure, TlsMode, Trust,
 };
 
 /// The value is written as this JSON, and read back from it.
@@ -23,17 +23,17 @@ fn what_the_page_says() {
     let open = |host: &str, port, tls| Open::new(host.to_owned(), port, tls);
     check(
         ClientMsg::Open(open("mail.example.test", 110, TlsMode::None)),
-        r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#,
+        r#"{"open":{"version":2,"host":"mail.example.test","port":110,"tls":"none"}}"#,
     );
     let world = Some("6ba7b810-9dad".to_owned());
     check(
         ClientMsg::Open(Open { world, ..open("mail.example.test", 110, TlsMode::None) }),
-        r#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none","world":"6ba7b810-9dad"}}"#,
+        r#"{"open":{"version":2,"host":"mail.example.test","port":110,"tls":"none","world":"6ba7b810-9dad"}}"#,
     );
     let (trust, watch) = (Some(Trust::Own), Some(65536));
     check(
         ClientMsg::Open(Open { trust, watch, ..open("::1", 995, TlsMode::Implicit) }),
-        r#"{"open":{"version":1,"host":"::1","port":995,"tls":"implicit","trust":"own","watch":65536}}"#,
+        r#"{"open":{"version":2,"host":"::1","port":995,"tls":"implicit","trust":"own","watch":65536}}"#,
     );
     check(ClientMsg::StartTls { after: u64::MAX }, r#"{"start_tls":{"after":18446744073709551615}}"#);
     check(ClientMsg::Credit { bytes: 65536 }, r#"{"credit":{"bytes":65536}}"#);
@@ -96,10 +96,6 @@ fn what_the_proxy_says() {
             "sent":517,"received":1300}},"at_us":9}}}}"#
         ),
     );
-    check(
-        ServerMsg::Network { from: Side::Client, base64: "FgMB".to_owned(), at_us: 9 },
-        r#"{"network":{"from":"client","base64":"FgMB","at_us":9}}"#,
-    );
     check(ServerMsg::KeyLog { lines: vec!["A b c".to_owned()] }, r#"{"key_log":{"lines":["A b c"]}}"#);
     check(ServerMsg::Injection { bytes: 3, at_us: 9 }, r#"{"injection":{"bytes":3,"at_us":9}}"#);
     check(ServerMsg::IdleWarning { seconds: 60 }, r#"{"idle_warning":{"seconds":60}}"#);
@@ -142,6 +138,9 @@ fn why_a_session_ends() {
     closed(Cause::Shutdown, r#""shutdown""#);
     closed(Cause::Busy, r#""busy""#);
     closed(Cause::PracticeFull, r#""practice_full""#);
+    closed(Cause::ProxyLost, r#""proxy_lost""#);
+    closed(Cause::PracticeLost, r#""practice_lost""#);
+    closed(Cause::Contract { detail: "odd".to_owned() }, r#"{"contract":{"detail":"odd"}}"#);
 }
 
 #[test]
@@ -168,6 +167,7 @@ fn why_a_handshake_fails() {
 fn small_words() {
     check(Trust::System, r#""system""#);
     check(Trust::Practice, r#""practice""#);
+    check(Trust::InPage, r#""in_page""#);
     check(ErrorCode::Malformed, r#""malformed""#);
     check(ErrorCode::Version, r#""version""#);
     check(ErrorCode::OutOfOrder, r#""out_of_order""#);
@@ -182,19 +182,19 @@ fn the_offer() {
     };
     check(
         Offer {
-            version: 1,
+            version: 2,
             practice: Some(practice),
-            allowed: vec![Target { host: "mail.school.example".to_owned(), port: 995, exception: true }],
+            allowed: vec![Allowed { host: "mail.school.example".to_owned(), port: 995, exception: true }],
             open_ports: vec![110],
             trust: vec![Trust::System, Trust::Own],
         },
-        r#"{"version":1,"practice":{"host":"mail.example.test","services":[{"port":110,"listens_on":1110}]},
+        r#"{"version":2,"practice":{"host":"mail.example.test","services":[{"port":110,"listens_on":1110}]},
         "allowed":[{"host":"mail.school.example","port":995,"exception":true}],"open_ports":[110],
         "trust":["system","own"]}"#,
     );
     let nothing =
-        Offer { version: 1, practice: None, allowed: Vec::new(), open_ports: Vec::new(), trust: vec![Trust::System] };
-    check(nothing, r#"{"version":1,"practice":null,"allowed":[],"open_ports":[],"trust":["system"]}"#);
+        Offer { version: 2, practice: None, allowed: Vec::new(), open_ports: Vec::new(), trust: vec![Trust::System] };
+    check(nothing, r#"{"version":2,"practice":null,"allowed":[],"open_ports":[],"trust":["system"]}"#);
 }
 
 #[test]
@@ -207,9 +207,9 @@ fn what_is_not_ours_is_refused_by_name() {
     check(r#""fly""#, "`fly`");
     check(r#""OPEN""#, "`OPEN`");
     check(r#"{"host":"h"}"#, "`host`");
-    check(r#"{"open":{"version":1,"host":"h","tls":"none"}}"#, "`port`");
-    check(r#"{"open":{"version":1,"host":"h","port":1,"tls":"starttls"}}"#, "`starttls`");
-    check(r#"{"open":{"version":1,"host":"h","port":1,"tls":"none","password":"x"}}"#, "`password`");
+    check(r#"{"open":{"version":2,"host":"h","tls":"none"}}"#, "`port`");
+    check(r#"{"open":{"version":2,"host":"h","port":1,"tls":"starttls"}}"#, "`starttls`");
+    check(r#"{"open":{"version":2,"host":"h","port":1,"tls":"none","password":"x"}}"#, "`password`");
     check(r#"{"credit":{"bytes":-1}}"#, "-1");
 }
 
@@ -234,16 +234,38 @@ fn names_of_worlds() {
 }
 
 #[test]
-fn chunks_carry_their_time() {
+fn frames_carry_their_kind_and_time() {
     #[track_caller]
-    fn check(at_us: u64, bytes: &[u8]) {
-        assert_eq!(wire::split_chunk(&wire::join_chunk(at_us, bytes)), Some((at_us, bytes)));
+    fn check(kind: Kind, at_us: u64, octets: &[u8], expected: &[u8]) {
+        let head = Head { kind, at_us };
+        let frame = head.frame(octets);
+        assert_eq!((frame.as_slice(), wire::split_frame(&frame)), (expected, Ok((head, octets))));
+        assert_eq!((frame.capacity(), Kind::of(frame[0])), (frame.len(), Ok(kind)));
     }
-    check(0, b"");
-    check(1, b"+OK\r\n");
-    check(u64::MAX, &[0xff; 300]);
-    assert_eq!(wire::join_chunk(258, b"+"), [0, 0, 0, 0, 0, 0, 1, 2, b'+']);
-    for length in 0..wire::TIME_PREFIX {
-        assert_eq!(wire::split_chunk(&vec![0; length]), None);
+    check(Kind::Mail, 258, b"+", b"\x01\0\0\0\0\0\0\x01\x02+");
+    check(Kind::Mail, 0, b"", b"\x01\0\0\0\0\0\0\0\0");
+    check(Kind::BelowTls(Side::Client), u64::MAX, b"\x16", b"\x02\xff\xff\xff\xff\xff\xff\xff\xff\x16");
+    check(Kind::BelowTls(Side::Server), 1, b"\x16\x03", b"\x03\0\0\0\0\0\0\0\x01\x16\x03");
+    for length in 1..Head::LEN {
+        assert_eq!(wire::split_frame(&vec![Kind::Mail.octet(); length]), Err(BadFrame::TooShort));
     }
+    assert_eq!(wire::split_frame(b""), Err(BadFrame::TooShort));
+    for kind in (0..=u8::MAX).filter(|kind| !(1..=3).contains(kind)) {
+        assert_eq!(wire::split_frame(&[kind; 20]), Err(BadFrame::UnknownKind(kind)));
+    }
+}
+
+#[test]
+fn the_page_sends_mail_and_nothing_else() {
+    #[track_caller]
+    fn check(frame: &[u8], expected: Result<&[u8], BadFrame>) {
+        assert_eq!(wire::page_mail(frame), expected);
+    }
+    check(&wire::page_frame(b"QUIT\r\n"), Ok(b"QUIT\r\n"));
+    check(&wire::page_frame(b""), Ok(b""));
+    check(b"\x01NOOP", Ok(b"NOOP"));
+    check(b"", Err(BadFrame::TooShort));
+    check(b"QUIT\r\n", Err(BadFrame::UnknownKind(b'Q')));
+    check(&Head { kind: Kind::BelowTls(Side::Client), at_us: 0 }.frame(b"x"), Err(BadFrame::UnknownKind(2)));
+    assert_eq!(wire::page_frame(&[0; wire::PAGE_MAIL]).len(), wire::MAX_MESSAGE);
 }

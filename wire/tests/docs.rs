@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wire::{Cause, ClientMsg, ErrorCode, Found, HostFault, MxQuestion, MxReply, Offer, ServerMsg, TlsFailure};
+use wire::{
+    Cause, ClientMsg, ErrorCode, Found, Head, HostFault, Kind, MxQuestion, MxReply, Offer, ServerMsg, Side, TlsFailure,
+};
 
 const DOCUMENT: &str = include_str!("../../docs/wire.md");
 
@@ -27,10 +29,26 @@ fn examples() -> Vec<(usize, &'static str)> {
     found
 }
 
-/// The messages of one side: `>` from the page, `<` from the proxy. `bytes` lines tell of binary frames.
+/// What one side says: `>` the page, `<` the proxy.
+fn lines_of(arrow: &str) -> impl Iterator<Item = (usize, &'static str)> {
+    examples().into_iter().filter_map(move |(number, line)| Some((number, line.strip_prefix(arrow)?.trim())))
+}
+
+/// The messages of one side.
 fn said(arrow: &str) -> Vec<(usize, &'static str)> {
-    let of_side = |(number, line): (usize, &'static str)| line.strip_prefix(arrow).map(|rest| (number, rest.trim()));
-    examples().into_iter().filter_map(of_side).filter(|(_, text)| !text.starts_with("bytes ")).collect()
+    lines_of(arrow).filter(|(_, text)| !text.starts_with("bytes ")).collect()
+}
+
+/// The heads of the binary frames of one side.
+fn heads(arrow: &str) -> Vec<(usize, Vec<u8>)> {
+    let octets = |(number, text): (usize, &'static str)| {
+        let (head, shown) = text.strip_prefix("bytes ")?.split_once(" \"").expect("octets in quotes");
+        assert!(shown.ends_with('"'), "docs/wire.md:{number}");
+        let hex: String = head.split(' ').collect();
+        let octet = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
+        Some((number, (0..hex.len()).step_by(2).map(octet).collect()))
+    };
+    lines_of(arrow).filter_map(octets).collect()
 }
 
 #[test]
@@ -65,6 +83,27 @@ fn every_message_is_read_and_written_as_shown() {
     }
 }
 
+#[test]
+fn every_binary_frame_has_the_head_that_is_told() {
+    for (number, head) in heads(">") {
+        assert_eq!(wire::page_mail(&head), Ok(&[][..]), "docs/wire.md:{number}");
+    }
+    let mut shown = Vec::new();
+    for (number, head) in heads("<") {
+        let read = Head::read(&head).unwrap_or_else(|error| panic!("line {number}: {error}"));
+        assert_eq!(read.frame(b""), head, "docs/wire.md:{number}");
+        shown.push(read.kind);
+    }
+    for kind in [Kind::Mail, Kind::BelowTls(Side::Client), Kind::BelowTls(Side::Server)] {
+        assert!(shown.contains(&kind), "no example of {kind:?}");
+        assert!(
+            DOCUMENT.contains(&format!("| {} | the proxy | The time, then ", kind.octet())),
+            "{kind:?} is not told"
+        );
+    }
+    assert!(DOCUMENT.contains(&format!("| {} | the page | ", Kind::Mail.octet())));
+}
+
 /// A body of HTTP, read and written again.
 fn body<T: Serialize + DeserializeOwned>(json: &str) -> serde_json::Result<Value> {
     serde_json::to_value(serde_json::from_str::<T>(json)?)
@@ -80,18 +119,8 @@ fn name(message: &Value) -> String {
 fn no_message_is_forgotten() {
     let types = |arrow| said(arrow).iter().map(|(_, json)| name(&value(json))).collect::<BTreeSet<_>>();
     assert_eq!(types(">"), names(["open", "start_tls", "credit", "close"]));
-    let proxy = [
-        "connected",
-        "tls",
-        "tls_failed",
-        "network",
-        "key_log",
-        "injection",
-        "closed",
-        "idle_warning",
-        "stopping",
-        "error",
-    ];
+    let proxy =
+        ["connected", "tls", "tls_failed", "key_log", "injection", "closed", "idle_warning", "stopping", "error"];
     assert_eq!(types("<"), names(proxy));
     for body in ["version", "domain", "told", "refused"] {
         assert!(said("=").iter().any(|(_, json)| json.contains(&format!("{{\"{body}\":"))), "no example of {body}");
@@ -127,6 +156,9 @@ fn no_word_is_forgotten() {
             Cause::Shutdown => "shutdown",
             Cause::Busy => "busy",
             Cause::PracticeFull => "practice_full",
+            Cause::ProxyLost => "proxy_lost",
+            Cause::PracticeLost => "practice_lost",
+            Cause::Contract { .. } => "contract",
         }
     }
     fn fault(fault: HostFault) -> &'static str {
@@ -204,6 +236,9 @@ fn no_word_is_forgotten() {
         Cause::Shutdown,
         Cause::Busy,
         Cause::PracticeFull,
+        Cause::ProxyLost,
+        Cause::PracticeLost,
+        Cause::Contract { detail: String::new() },
     ];
     let failures = [
         TlsFailure::UnknownIssuer,
@@ -251,7 +286,8 @@ fn no_word_is_forgotten() {
 fn the_numbers_are_right() {
     assert!(DOCUMENT.contains(&format!("Version {} ", wire::VERSION)));
     assert!(DOCUMENT.contains(&format!("{} bytes", wire::MAX_MESSAGE)));
-    assert!(DOCUMENT.contains(&format!("{} bytes", wire::TIME_PREFIX)));
+    assert!(DOCUMENT.contains(&format!("The time is {} bytes", Head::LEN - 1)));
+    assert!(DOCUMENT.contains(&format!("this proxy speaks {}", wire::VERSION)));
     assert!(DOCUMENT.contains(&format!("{} bytes", wire::MAX_MX_QUESTION)));
 }
 

@@ -6,10 +6,10 @@ use std::net::Ipv4Addr;
 use mailproto::{secret::Verbatim, token::Side};
 
 use crate::{
-    model::Model,
+    conversation::Conversation,
     net::Micros,
     network::Piece,
-    transcript::{Event, Kind},
+    transcript::{Incident, Kind},
 };
 
 /// The two ends, from the range for documentation (RFC 5737 section 3).
@@ -29,30 +29,31 @@ const PUSH: u8 = 8;
 const ACK: u8 = 16;
 
 /// The file. Secrets in plain lines are overwritten and the keys left out unless `secrets`; `comment` says what is made up.
-pub fn pcapng(model: &Model, secrets: bool, comment: &str) -> Vec<u8> {
+pub fn pcapng(conversation: &Conversation, secrets: bool, comment: &str) -> Vec<u8> {
     let mut file = File::default();
     file.section(comment);
     file.interface();
-    if secrets && !model.network.keys().is_empty() {
-        let lines: String = model.network.keys().iter().map(|line| format!("{line}\n")).collect();
+    if secrets && !conversation.network().keys().is_empty() {
+        let lines: String = conversation.network().keys().iter().map(|line| format!("{line}\n")).collect();
         file.keys(lines.as_bytes());
     }
-    let mut connection = Connection { port: FIRST_PORT - 1, peer: model.target.port, next: [0, 0], open: false };
-    let mut pieces = model.network.pieces().iter().peekable();
-    for index in 0..model.transcript.len() {
+    let mut connection =
+        Connection { port: FIRST_PORT - 1, peer: conversation.target().port, next: [0, 0], open: false };
+    let mut pieces = conversation.network().pieces().iter().peekable();
+    for index in 0..conversation.transcript().len() {
         while let Some(piece) = pieces.next_if(|piece| piece.after <= index) {
             connection.piece(&mut file, piece);
         }
-        let Some(entry) = model.transcript.get(index) else { continue };
+        let Some(entry) = conversation.transcript().get(index) else { continue };
         match &entry.kind {
-            Kind::Event(Event::Connected { .. }) => connection.open(&mut file, entry.at),
-            Kind::Event(Event::Closed { .. }) => connection.close(&mut file, entry.at),
+            Kind::Incident(Incident::Connected { .. }) => connection.open(&mut file, entry.at),
+            Kind::Incident(Incident::Closed { .. }) => connection.close(&mut file, entry.at),
             Kind::Line(line) if !line.wire.encrypted => {
                 let mut octets = readable(&line.wire.text, secrets);
                 octets.extend_from_slice(line.wire.ending.bytes());
                 connection.say(&mut file, entry.at, line.wire.side, &octets);
             }
-            Kind::Line(_) | Kind::Event(_) | Kind::Encrypted { .. } | Kind::Moved(_) | Kind::HeadersEnd(_) => {}
+            Kind::Line(_) | Kind::Incident(_) | Kind::Encrypted { .. } | Kind::Moved(_) | Kind::HeadersEnd(_) => {}
         }
     }
     pieces.for_each(|piece| connection.piece(&mut file, piece));

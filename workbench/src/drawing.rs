@@ -12,7 +12,7 @@ use mailproto::{
     machine::{Machine, Standing},
 };
 
-use crate::model::Model;
+use crate::conversation::Conversation;
 pub use geometry::{Anchor, Head, Kind, LEADING, Plan, Rect, Shape, Spot};
 use geometry::{Loop, Route};
 
@@ -144,11 +144,18 @@ pub fn plan(protocol: Protocol, shape: Shape) -> &'static Plan {
 }
 
 /// The diagram of the session.
-pub fn drawing(model: &Model, shape: Shape) -> Drawing {
-    let protocol = model.session.protocol();
+pub fn drawing(conversation: &Conversation, shape: Shape) -> Drawing {
+    let protocol = conversation.session().protocol();
     let machine = protocol.machine();
     let plan = plan(protocol, shape);
-    let view = View { model, machine, plan, state: model.state() };
+    let (session, state) = (conversation.session(), conversation.state());
+    let legal = match session.unanswered() {
+        0 => session.legal().into_iter().map(|(verb, _)| verb).filter(|verb| verb.legal_in(state)).collect::<Vec<_>>(),
+        // What the replies due will change is not known yet.
+        _ => machine.legal(state).collect(),
+    };
+    let legal = legal.into_iter().map(|verb| verb.word).collect();
+    let view = View { conversation, machine, plan, state, legal, common: common(machine, plan) };
     Drawing {
         view_box: plan.view_box,
         lines: view.lines(),
@@ -160,7 +167,7 @@ pub fn drawing(model: &Model, shape: Shape) -> Drawing {
 
 /// Where an edge of the table stands in a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Where {
     /// Both ends are in one node: the arc, or nothing to draw.
     Loop,
     /// A line.
@@ -170,15 +177,15 @@ pub enum Place {
 }
 
 /// Where an edge stands. The end of a connection takes a line of its own where the plan has one, else the line of QUIT.
-pub fn place(protocol: Protocol, plan: &Plan, edge: &Edge) -> Place {
+pub fn place(protocol: Protocol, plan: &Plan, edge: &Edge) -> Where {
     let (from, to) = (node_of(protocol, edge.from), node_of(protocol, edge.to));
     if from == to {
-        return Place::Loop;
+        return Where::Loop;
     }
     let lines = || plan.routes.iter().enumerate().filter(|(_, route)| route.from == from && route.to == to);
     let fault = edge.on == On::End;
     let fits = lines().find(|(_, route)| (route.kind == Kind::Fault) == fault).or_else(|| lines().next());
-    fits.map_or(Place::Missing, |(index, _)| Place::Line(index))
+    fits.map_or(Where::Missing, |(index, _)| Where::Line(index))
 }
 
 /// The state that gives a state's node its name.
@@ -253,26 +260,25 @@ fn common(machine: &Machine, plan: &Plan) -> Vec<&'static Verb> {
     if plan.common.is_none() {
         return Vec::new();
     }
-    let nodes: Vec<_> =
-        plan.nodes.iter().map(|(state, _)| *state).filter(|node| takes_commands(machine, *node)).collect();
-    let everywhere = |verb: &&Verb| nodes.iter().all(|node| staying(machine, *node).contains(verb));
+    let nodes = plan.nodes.iter().map(|(state, _)| *state).filter(|node| takes_commands(machine, *node));
+    let staying: Vec<_> = nodes.map(|node| staying(machine, node)).collect();
+    let everywhere = |verb: &&Verb| staying.iter().all(|verbs| verbs.contains(verb));
     machine.verbs.iter().filter(everywhere).collect()
 }
 
 /// The verbs on the arc of a node.
-fn on_arc(machine: &Machine, plan: &Plan, node: State) -> Vec<&'static Verb> {
-    let common = common(machine, plan);
+fn on_arc(machine: &Machine, common: &[&'static Verb], node: State) -> Vec<&'static Verb> {
     staying(machine, node).into_iter().filter(|verb| !common.contains(verb)).collect()
 }
 
 /// The edges whose words a line tells: its own, and those of lines that join it.
 fn told<'a>(machine: &'a Machine, plan: &'a Plan, route: &'a Route) -> impl Iterator<Item = &'static Edge> + 'a {
     machine.edges.iter().filter(move |edge| match place(machine.protocol, plan, edge) {
-        Place::Line(index) => {
+        Where::Line(index) => {
             let of = &plan.routes[index];
             of == route || (of.to == route.to && route.joined.contains(&of.from))
         }
-        Place::Loop | Place::Missing => false,
+        Where::Loop | Where::Missing => false,
     })
 }
 
@@ -299,10 +305,14 @@ fn block(spot: Spot, words: impl IntoIterator<Item = Label>) -> Block {
 
 /// A session before a plan.
 struct View<'a> {
-    model: &'a Model,
+    conversation: &'a Conversation,
     machine: &'static Machine,
     plan: &'static Plan,
     state: State,
+    /// The verbs that are legal by the table and of use in this session.
+    legal: Vec<Word>,
+    /// The verbs that have a list of their own, being legal everywhere.
+    common: Vec<&'static Verb>,
 }
 
 impl View<'_> {
@@ -310,7 +320,7 @@ impl View<'_> {
         node_of(self.machine.protocol, self.state)
     }
 
-    fn place(&self, edge: &Edge) -> Place {
+    fn place(&self, edge: &Edge) -> Where {
         place(self.machine.protocol, self.plan, edge)
     }
 
@@ -318,7 +328,7 @@ impl View<'_> {
         let inside = |other: &State| node_of(self.machine.protocol, *other) == state;
         let standing = if self.here() == state {
             NodeStanding::Current
-        } else if self.model.path.visited.iter().any(inside) {
+        } else if self.conversation.path().visited.iter().any(inside) {
             NodeStanding::Visited
         } else {
             NodeStanding::Ahead
@@ -332,10 +342,10 @@ impl View<'_> {
     }
 
     fn lines(&self) -> Vec<Line> {
-        let taken = &self.model.path.taken;
+        let taken = &self.conversation.path().taken;
         let moves = taken.iter().filter_map(|edge| match self.place(edge) {
-            Place::Line(index) => Some(index),
-            Place::Loop | Place::Missing => None,
+            Where::Line(index) => Some(index),
+            Where::Loop | Where::Missing => None,
         });
         let mut steps = vec![None; self.plan.routes.len()];
         for (step, index) in moves.enumerate() {
@@ -365,7 +375,7 @@ impl View<'_> {
     /// Whether a line is open now: one of its edges begins in this very state and can happen next.
     fn open(&self, index: usize) -> bool {
         let here =
-            self.machine.edges.iter().filter(|edge| edge.from == self.state && self.place(edge) == Place::Line(index));
+            self.machine.edges.iter().filter(|edge| edge.from == self.state && self.place(edge) == Where::Line(index));
         here.into_iter().any(|edge| match edge.on {
             On::Connect | On::Greeting(_) | On::TlsUp => true,
             On::End => self.plan.routes[index].kind == Kind::Fault,
@@ -376,9 +386,7 @@ impl View<'_> {
 
     /// Legal by the table, and of use in this session.
     fn legal(&self, word: Word) -> bool {
-        let by_table = self.machine.verb(word).is_some_and(|verb| verb.legal_in(self.state));
-        let session = &self.model.session;
-        by_table && (session.unanswered() > 0 || session.legal().iter().any(|(verb, _)| verb.word == word))
+        self.legal.contains(&word)
     }
 
     fn labels(&self, route: &Route) -> Vec<Label> {
@@ -386,9 +394,9 @@ impl View<'_> {
         let label = |(text, verb): (&'static str, Option<Word>)| {
             let bears = |edge: &Edge| word_of(self.machine, edge) == Some((text, verb));
             let mine = |edge: &&Edge| edges.contains(edge) && bears(edge);
-            let mark = if self.model.path.taken.iter().any(|edge| mine(&edge)) {
+            let mark = if self.conversation.path().taken.iter().any(|edge| mine(&edge)) {
                 Mark::Used
-            } else if verb.is_some() && self.model.path.refused == verb && route.from == self.here() {
+            } else if verb.is_some() && self.conversation.path().refused == verb && route.from == self.here() {
                 Mark::Refused
             } else if edges.iter().any(|edge| edge.from == self.state && bears(edge))
                 && verb.is_none_or(|word| self.legal(word))
@@ -403,9 +411,9 @@ impl View<'_> {
     }
 
     fn arc(&self, place: &Loop) -> Option<Arc> {
-        let verbs = on_arc(self.machine, self.plan, place.state);
+        let verbs = on_arc(self.machine, &self.common, place.state);
         let inside = |state: &State| node_of(self.machine.protocol, *state) == place.state;
-        let visited = self.model.path.visited.iter().any(inside);
+        let visited = self.conversation.path().visited.iter().any(inside);
         let here = self.here() == place.state;
         let labels: Vec<_> = verbs.iter().map(|verb| self.verb_label(verb, visited, here)).collect();
         let used = labels.iter().any(|label| label.mark == Mark::Used || label.mark == Mark::Refused);
@@ -419,7 +427,7 @@ impl View<'_> {
     }
 
     fn verb_label(&self, verb: &Verb, visited: bool, here: bool) -> Label {
-        let path = &self.model.path;
+        let path = &self.conversation.path();
         let mark = if here && path.refused == Some(verb.word) {
             Mark::Refused
         } else if visited && path.used.contains(&verb.word) {
@@ -432,13 +440,15 @@ impl View<'_> {
 
     fn lists(&self) -> Vec<List> {
         let obsolete: Vec<_> = self.machine.verbs.iter().filter(|verb| verb.standing == Standing::Obsolete).collect();
-        let common = common(self.machine, self.plan);
         let list = |place: Option<geometry::ListPlace>, verbs: Vec<&'static Verb>| {
             let place = place.filter(|_| !verbs.is_empty())?;
             let labels = verbs.into_iter().map(|verb| self.verb_label(verb, true, true));
             Some(List { heading: place.heading, words: block(place.words, labels) })
         };
-        [list(self.plan.common, common), list(self.plan.obsolete, obsolete)].into_iter().flatten().collect()
+        [list(self.plan.common, self.common.clone()), list(self.plan.obsolete, obsolete)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

@@ -3,20 +3,20 @@
 use mailproto::{secret::lossless, token::Side};
 
 use crate::{
-    model::Model,
-    transcript::{Event, Kind},
+    conversation::Conversation,
+    transcript::{Incident, Kind},
 };
 
 /// The name to save under.
-pub fn file_name(model: &Model, extension: &str) -> String {
-    let protocol = model.target.protocol.name().to_ascii_lowercase();
-    format!("{protocol}-{}.{extension}", model.target.host.replace(':', "-"))
+pub fn file_name(conversation: &Conversation, extension: &str) -> String {
+    let protocol = conversation.target().protocol.name().to_ascii_lowercase();
+    format!("{protocol}-{}.{extension}", conversation.target().host.replace(':', "-"))
 }
 
 /// The record as text: `C: ` and `S: ` before the lines as they crossed, `# ` before all else.
-pub fn text(model: &Model) -> String {
-    let mut text = format!("# {} {}\n", model.target.protocol.name(), model.target.address());
-    for entry in model.transcript.iter() {
+pub fn text(conversation: &Conversation) -> String {
+    let mut text = format!("# {} {}\n", conversation.target().protocol.name(), conversation.target().address());
+    for entry in conversation.transcript().iter() {
         match &entry.kind {
             Kind::Line(line) => {
                 let who = match line.wire.side {
@@ -37,8 +37,8 @@ pub fn text(model: &Model) -> String {
                 text.push_str(&format!("# TLS: {} {} {name}\n", known(&facts.version), known(&facts.cipher)));
             }
             Kind::HeadersEnd(_) => {}
-            Kind::Event(event) => {
-                if let Some(words) = event_words(event) {
+            Kind::Incident(incident) => {
+                if let Some(words) = incident_words(incident) {
                     text.push_str(&format!("# {words}\n"));
                 }
             }
@@ -48,13 +48,13 @@ pub fn text(model: &Model) -> String {
 }
 
 /// Marks of the transcript format, not prose: the same in every language.
-fn event_words(event: &Event) -> Option<String> {
-    match event {
-        Event::Connecting { .. } | Event::IdleWarning { .. } | Event::Stopping { .. } => None,
-        Event::Connected { target, .. } => Some(format!("connect {target}")),
-        Event::TlsFailed { .. } => Some("tls-failed".into()),
-        Event::Injection { bytes } => Some(format!("injection {bytes}")),
-        Event::Closed { .. } => Some("close".into()),
+fn incident_words(incident: &Incident) -> Option<String> {
+    match incident {
+        Incident::Connecting { .. } | Incident::IdleWarning { .. } | Incident::Stopping { .. } => None,
+        Incident::Connected { target, .. } => Some(format!("connect {target}")),
+        Incident::TlsFailed { .. } => Some("tls-failed".into()),
+        Incident::Injection { bytes } => Some(format!("injection {bytes}")),
+        Incident::Closed { .. } => Some("close".into()),
     }
 }
 

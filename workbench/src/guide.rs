@@ -1,14 +1,30 @@
 //! The few steps each example of the start page suggests, ticked off as the session goes. Labs with goals are richer than this.
 
 use mailproto::{Class, Edge, On, State, Word, session::Role};
+use serde::{Deserialize, Serialize};
 
-use crate::msg::Door;
+/// The three examples of the start page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Example {
+    /// Read mail by POP3.
+    Read,
+    /// Send mail by SMTP.
+    Send,
+    /// Drop the line before QUIT.
+    Break,
+}
+
+impl Example {
+    /// All, in the order they stand.
+    pub const ALL: [Example; 3] = [Self::Read, Self::Send, Self::Break];
+}
 
 /// The steps of one example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guide {
     /// Which example.
-    pub door: Door,
+    pub example: Example,
     /// How many steps are done; they are done in order.
     pub done: usize,
 }
@@ -67,13 +83,13 @@ const BREAK: &[Step] = &[
 
 impl Guide {
     /// None done.
-    pub fn new(door: Door) -> Self {
-        Self { door, done: 0 }
+    pub fn new(example: Example) -> Self {
+        Self { example, done: 0 }
     }
 
     /// Its steps.
     pub fn steps(&self) -> &'static [Step] {
-        steps(self.door)
+        steps(self.example)
     }
 
     /// A reply came.
@@ -108,15 +124,15 @@ impl Guide {
 }
 
 /// The steps of an example.
-pub fn steps(door: Door) -> &'static [Step] {
-    match door {
-        Door::Read => READ,
-        Door::Send => SEND,
-        Door::Break => BREAK,
+pub fn steps(example: Example) -> &'static [Step] {
+    match example {
+        Example::Read => READ,
+        Example::Send => SEND,
+        Example::Break => BREAK,
     }
 }
 
 /// Every key of this file.
 pub fn keys() -> impl Iterator<Item = &'static str> {
-    Door::ALL.into_iter().flat_map(steps).map(|step| step.key)
+    Example::ALL.into_iter().flat_map(steps).map(|step| step.key)
 }

@@ -7,11 +7,9 @@ use mailproto::{
     session::{Role, WireLine},
     token::{Side, TokenKind},
 };
+use serde::{Deserialize, Serialize};
 
-use crate::{
-    model::Model,
-    transcript::{Line, Transcript},
-};
+use crate::transcript::{Line, Transcript};
 
 /// The most octets of a letter that are taken apart and shown; all are kept in the transcript. A learner reads less, and the
 /// page stays quick while a longer one is typed.
@@ -32,106 +30,388 @@ pub struct Letter {
     pub envelope: Option<Envelope>,
 }
 
-/// Where the letter begins that an entry belongs to: a line of it, its command, or the reply that announces it.
-pub fn begin(transcript: &Transcript, index: usize) -> Option<usize> {
-    let line = transcript.line(index)?;
-    match line.wire.role {
-        Role::Message(_) | Role::MessageEnd => typed_before(transcript, index),
-        Role::Payload(_) | Role::PayloadEnd => {
-            let reply = (0..index).rev().find(|at| announces(transcript.line(*at)))?;
-            payload_after(transcript, reply, line.wire.exchange).filter(|first| *first <= index)
-        }
-        Role::Command(Some(Word::Data))
-        | Role::Reply { to: Some(Word::Data), class: Some(Class::Intermediate), .. } => typed_after(transcript, index),
-        Role::Command(Some(Word::Bdat)) => Some(chunks(transcript, index)?.0),
-        Role::Reply { to: Some(Word::Bdat), .. } => {
-            let asked =
-                |at: &usize| transcript.line(*at).is_some_and(|asked| asked.wire.exchange == line.wire.exchange);
-            Some(chunks(transcript, (0..index).rev().find(asked)?)?.0)
-        }
-        Role::Command(Some(Word::Retr | Word::Top)) | Role::Reply { to: Some(Word::Retr | Word::Top), .. } => {
-            payload_after(transcript, index, line.wire.exchange)
-        }
-        _ => None,
+/// What is known about a letter, on its way to the worker that takes it apart; its octets travel beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    complete: bool,
+    ended: bool,
+    left_out: usize,
+    /// What MAIL said, and what each RCPT.
+    envelope: Option<(Option<String>, Vec<String>)>,
+}
+
+impl Facts {
+    /// The letter of these octets.
+    pub fn of(self, octets: Vec<u8>) -> Letter {
+        let Self { complete, ended, left_out, envelope } = self;
+        Letter { octets, complete, ended, left_out, envelope: envelope.map(|(from, to)| Envelope { from, to }) }
     }
 }
 
-/// The letter that stands nearest before an entry, or else the first after it.
-pub fn nearest(transcript: &Transcript, index: usize) -> Option<usize> {
-    let is_letter = |at: &usize| {
-        let role = transcript.line(*at).map(|line| line.wire.role);
-        matches!(role, Some(Role::Message(_) | Role::Payload(_)))
-    };
-    let before = (0..=index).rev().find(is_letter);
-    begin(transcript, before.or_else(|| (index..transcript.len()).find(is_letter))?)
+/// Where a letter stands in the record. Places are indices of the transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spread {
+    /// Its first line.
+    pub first: usize,
+    /// Its last line so far; once it is over, its end.
+    pub last: usize,
+    /// Who sends it.
+    pub side: Side,
+    /// How it goes.
+    pub way: Way,
+    /// Whether no more of it can come.
+    pub ended: bool,
+    /// Whether its end has come, and it was not TOP that asked.
+    pub complete: bool,
+    /// What MAIL and RCPT said, when this session said it.
+    pub envelope: Option<Envelope>,
 }
 
-/// The letter that is being typed now, if one is.
-pub fn typed(model: &Model) -> Option<usize> {
-    let newest = (0..model.transcript.len()).rev().find(|at| model.transcript.line(*at).is_some())?;
-    match model.transcript.line(newest)?.wire.role {
-        Role::Message(_) => typed_before(&model.transcript, newest),
-        _ => None,
-    }
+/// How a letter goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In the reply to RETR or TOP.
+    Reply {
+        /// The exchange.
+        exchange: u32,
+        /// It was TOP: the body may be cut.
+        top: bool,
+    },
+    /// After DATA, up to the lone dot.
+    Data {
+        /// The exchange of DATA; `None` when the lines came without one.
+        exchange: Option<u32>,
+    },
+    /// In the chunks of BDAT (RFC 3030 section 2).
+    Chunks {
+        /// The exchanges of its BDAT commands.
+        exchanges: Vec<u32>,
+        /// How many octets of the chunk were due when its first line was sent.
+        due: u64,
+        /// The exchange of the chunk that is the last.
+        last: Option<u32>,
+    },
 }
 
-/// The octets from an entry on that [`begin`] gave.
-pub fn collect(transcript: &Transcript, first: usize) -> Letter {
-    let mut letter = Letter::default();
-    let Some(side) = transcript.line(first).map(|line| line.wire.side) else { return letter };
-    let chunks = (side == Side::Client).then(|| chunks(transcript, first)).flatten();
-    if let Some((_, letter)) = chunks {
-        return Letter { envelope: Some(envelope(transcript, first)), ..letter };
+/// The letters of a record, in the order they began, kept while lines come.
+#[derive(Clone, Debug, Default)]
+pub struct Letters {
+    list: Vec<Spread>,
+    /// The one a reply brings now.
+    fetched: Option<usize>,
+    /// The one that is being typed after DATA.
+    typed: Option<usize>,
+    /// The exchange of the DATA that was answered with 354.
+    data: Option<u32>,
+    /// The mail under way.
+    mail: Mail,
+}
+
+/// The mail under way, as far as letters need it.
+#[derive(Clone, Debug, Default)]
+struct Mail {
+    from: Option<String>,
+    /// The recipients that were not refused, with the exchange of their RCPT.
+    to: Vec<(u32, String)>,
+    /// The exchanges of its BDAT commands so far.
+    chunks: Vec<u32>,
+    /// Octets of the chunk at hand that are due.
+    left: u64,
+    /// The exchange of the last chunk.
+    last: Option<u32>,
+    /// The letter that goes in chunks, once one has brought text.
+    letter: Option<usize>,
+}
+
+impl Letters {
+    /// All, in the order they began.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Spread> {
+        self.list.iter()
     }
-    for index in first..transcript.len() {
-        if is_new_session(transcript, index) {
-            letter.ended = true;
-            break;
+
+    /// A connection begins: what was not over never will be.
+    pub(crate) fn new_connection(&mut self) {
+        for spread in &mut self.list {
+            spread.ended = true;
         }
-        // What the other side says meanwhile is no part of the letter.
-        let Some(line) = transcript.line(index).filter(|line| line.wire.side == side) else { continue };
+        *self = Self { list: std::mem::take(&mut self.list), ..Self::default() };
+    }
+
+    /// Takes a line that stands at `index` of the transcript, and the command of its exchange.
+    pub(crate) fn take(&mut self, index: usize, wire: &WireLine, word: Option<Word>) {
+        match wire.side {
+            Side::Server => self.server(index, wire, word),
+            Side::Client => self.client(index, wire),
+        }
+    }
+
+    fn server(&mut self, index: usize, wire: &WireLine, word: Option<Word>) {
+        match (wire.role, wire.exchange) {
+            (Role::Payload(_), Some(exchange)) => match self.fetched.and_then(|at| self.list.get_mut(at)) {
+                Some(spread) => spread.last = index,
+                None => {
+                    let way = Way::Reply { exchange, top: word == Some(Word::Top) };
+                    self.fetched = Some(self.begin(index, Side::Server, way, None));
+                }
+            },
+            // The rest of a line that is longer than one piece.
+            (Role::Unexpected, _) if self.fetched.is_some() => {
+                if let Some(spread) = self.fetched.and_then(|at| self.list.get_mut(at)) {
+                    spread.last = index;
+                }
+            }
+            (Role::PayloadEnd, _) => {
+                if let Some(spread) = self.fetched.take().and_then(|at| self.list.get_mut(at)) {
+                    (spread.last, spread.ended) = (index, true);
+                    spread.complete = !matches!(spread.way, Way::Reply { top: true, .. });
+                }
+            }
+            (Role::Reply { to, class, last, .. }, exchange) => {
+                self.end_of_fetched();
+                if last {
+                    self.answered(to, class, exchange);
+                }
+            }
+            (
+                Role::Greeting
+                | Role::Listing(_)
+                | Role::Payload(_)
+                | Role::Unexpected
+                | Role::Reversed(_)
+                | Role::Command(_)
+                | Role::SaslAnswer
+                | Role::Message(_)
+                | Role::MessageEnd,
+                _,
+            ) => self.end_of_fetched(),
+        }
+    }
+
+    /// A reply is whole.
+    fn answered(&mut self, to: Option<Word>, class: Option<Class>, exchange: Option<u32>) {
+        let positive = class == Some(Class::Positive);
+        match to {
+            Some(Word::Data) if class == Some(Class::Intermediate) => self.data = exchange,
+            Some(Word::Rcpt) if !positive => self.mail.to.retain(|(rcpt, _)| Some(*rcpt) != exchange),
+            Some(Word::Bdat) => {
+                let ours = |spread: &&mut Spread| exchange.is_some_and(|id| spread.has_chunk(id));
+                let Some(spread) = self.list.iter_mut().rev().find(ours) else { return };
+                let end = matches!(spread.way, Way::Chunks { last, .. } if last.is_some() && last == exchange);
+                // The yes to the last chunk makes it a message; a no to any ends it before that.
+                spread.complete |= positive && end;
+                spread.ended |= end || !positive;
+            }
+            // What drops the mail ends it, too.
+            Some(Word::Rset | Word::Ehlo | Word::Helo | Word::Starttls) if positive => {
+                if let Some(spread) = self.mail.letter.and_then(|at| self.list.get_mut(at)) {
+                    spread.ended = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn client(&mut self, index: usize, wire: &WireLine) {
+        match wire.role {
+            Role::Message(_) if self.mail.left > 0 => self.chunk_line(index, wire),
+            Role::Message(_) => match self.typed.and_then(|at| self.list.get_mut(at)) {
+                Some(spread) => spread.last = index,
+                None => {
+                    let way = Way::Data { exchange: self.data };
+                    self.typed = Some(self.begin(index, Side::Client, way, Some(self.mail.envelope())));
+                }
+            },
+            Role::MessageEnd => {
+                if let Some(spread) = self.typed.take().and_then(|at| self.list.get_mut(at)) {
+                    (spread.last, spread.ended, spread.complete) = (index, true, true);
+                }
+                self.data = None;
+            }
+            Role::Command(word) => {
+                self.end_of_typed();
+                self.command(word, wire);
+            }
+            Role::SaslAnswer | Role::Reversed(_) => self.end_of_typed(),
+            Role::Greeting
+            | Role::Reply { .. }
+            | Role::Listing(_)
+            | Role::Payload(_)
+            | Role::PayloadEnd
+            | Role::Unexpected => {}
+        }
+    }
+
+    fn command(&mut self, word: Option<Word>, wire: &WireLine) {
+        match word {
+            Some(Word::Mail) => {
+                // Behind the last chunk the next mail may be begun before the reply.
+                if let Some(spread) = self.mail.letter.and_then(|at| self.list.get_mut(at)) {
+                    spread.ended |= self.mail.last.is_none();
+                }
+                self.mail = Mail { from: path(wire), ..Mail::default() };
+            }
+            Some(Word::Rcpt) => {
+                let to = wire.exchange.zip(path(wire));
+                self.mail.to.extend(to);
+            }
+            Some(Word::Bdat) if self.mail.last.is_none() => {
+                for token in &wire.tokens {
+                    match token.kind {
+                        TokenKind::ChunkSize(size) => self.mail.left = size,
+                        TokenKind::ChunkLast => self.mail.last = wire.exchange,
+                        _ => {}
+                    }
+                }
+                self.mail.chunks.extend(wire.exchange);
+                if let Some(spread) = self.mail.letter.and_then(|at| self.list.get_mut(at)) {
+                    spread.add_chunk(wire.exchange, self.mail.last);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A line of which at least the beginning belongs to a chunk.
+    fn chunk_line(&mut self, index: usize, wire: &WireLine) {
+        let due = self.mail.left;
+        let octets = (wire.text.expose().len() + wire.ending.bytes().len()) as u64;
+        self.mail.left = due.saturating_sub(octets);
+        match self.mail.letter.and_then(|at| self.list.get_mut(at)) {
+            Some(spread) => spread.last = index,
+            None => {
+                let way = Way::Chunks { exchanges: self.mail.chunks.clone(), due, last: self.mail.last };
+                self.mail.letter = Some(self.begin(index, Side::Client, way, Some(self.mail.envelope())));
+            }
+        }
+    }
+
+    fn begin(&mut self, first: usize, side: Side, way: Way, envelope: Option<Envelope>) -> usize {
+        self.list.push(Spread { first, last: first, side, way, ended: false, complete: false, envelope });
+        self.list.len() - 1
+    }
+
+    /// Something else than the rest of the letter came.
+    fn end_of_fetched(&mut self) {
+        if let Some(spread) = self.fetched.take().and_then(|at| self.list.get_mut(at)) {
+            spread.ended = true;
+        }
+    }
+
+    fn end_of_typed(&mut self) {
+        if let Some(spread) = self.typed.take().and_then(|at| self.list.get_mut(at)) {
+            spread.ended = true;
+        }
+    }
+
+    /// The letter that an exchange brought or took.
+    fn of(&self, exchange: u32) -> Option<&Spread> {
+        // Letters of a side begin in the order of their exchanges, but a typed and a fetched one may overlap.
+        self.list.iter().rev().find(|spread| spread.belongs_to(exchange))
+    }
+
+    /// The letter that an entry belongs to: a line of it, its command, or the reply that announces it.
+    pub fn at(&self, transcript: &Transcript, index: usize) -> Option<&Spread> {
+        let line = transcript.line(index)?;
         match line.wire.role {
-            Role::Message(_) | Role::Payload(_) => letter.add(&line.wire),
-            Role::MessageEnd | Role::PayloadEnd => {
-                letter.complete = letter.left_out == 0 && !is_top(transcript, first);
-                letter.ended = true;
-                break;
+            Role::Message(_) | Role::MessageEnd => {
+                let around =
+                    |spread: &&Spread| spread.side == Side::Client && (spread.first..=spread.last).contains(&index);
+                self.list.iter().rev().find(around)
             }
-            _ => {
-                letter.ended = true;
-                break;
+            Role::Payload(_)
+            | Role::PayloadEnd
+            | Role::Command(Some(Word::Data | Word::Bdat | Word::Retr | Word::Top))
+            | Role::Reply { to: Some(Word::Bdat | Word::Retr | Word::Top), .. }
+            | Role::Reply { to: Some(Word::Data), class: Some(Class::Intermediate), .. } => {
+                self.of(line.wire.exchange?)
             }
+            Role::Command(_)
+            | Role::SaslAnswer
+            | Role::Greeting
+            | Role::Reply { .. }
+            | Role::Listing(_)
+            | Role::Reversed(_)
+            | Role::Unexpected => None,
         }
     }
-    if side == Side::Client {
-        letter.envelope = Some(envelope(transcript, first));
+
+    /// The letter whose line stands nearest before an entry, or else the first after it.
+    pub fn nearest(&self, index: usize) -> Option<&Spread> {
+        let begun = self.list.partition_point(|spread| spread.first <= index);
+        let before = self.list.get(..begun)?.iter().max_by_key(|spread| (spread.last.min(index), spread.first));
+        before.or_else(|| self.list.get(begun))
     }
-    letter
+
+    /// The letter that is being typed now, if one is.
+    pub fn typed(&self) -> Option<&Spread> {
+        let in_chunk = self.mail.letter.filter(|_| self.mail.left > 0);
+        self.typed.or(in_chunk).and_then(|at| self.list.get(at))
+    }
+}
+
+impl Spread {
+    fn has_chunk(&self, exchange: u32) -> bool {
+        matches!(&self.way, Way::Chunks { exchanges, .. } if exchanges.contains(&exchange))
+    }
+
+    fn add_chunk(&mut self, exchange: Option<u32>, end: Option<u32>) {
+        if let Way::Chunks { exchanges, last, .. } = &mut self.way {
+            exchanges.extend(exchange);
+            *last = end;
+        }
+    }
+
+    fn belongs_to(&self, exchange: u32) -> bool {
+        match &self.way {
+            Way::Reply { exchange: own, .. } => *own == exchange,
+            Way::Data { exchange: own } => *own == Some(exchange),
+            Way::Chunks { exchanges, .. } => exchanges.contains(&exchange),
+        }
+    }
+
+    /// Its octets, as far as they have come.
+    pub fn collect(&self, transcript: &Transcript) -> Letter {
+        let mut letter = Letter { ended: self.ended, envelope: self.envelope.clone(), ..Letter::default() };
+        let mut left = match self.way {
+            Way::Chunks { due, .. } => Some(due),
+            Way::Reply { .. } | Way::Data { .. } => None,
+        };
+        for index in self.first..=self.last {
+            // What the other side says meanwhile is no part of the letter.
+            let Some(Line { wire, .. }) = transcript.line(index).filter(|line| line.wire.side == self.side) else {
+                continue;
+            };
+            match (wire.role, &mut left) {
+                (Role::Message(_) | Role::Payload(_), None) => letter.add(wire),
+                (Role::Unexpected, None) => letter.take(wire.text.expose(), wire.ending.bytes()),
+                (Role::Message(_), Some(left)) => *left = letter.add_chunk(wire, *left),
+                (Role::Command(Some(Word::Bdat)), Some(left)) => {
+                    let size = wire.tokens.iter().find_map(|token| match token.kind {
+                        TokenKind::ChunkSize(size) => Some(size),
+                        _ => None,
+                    });
+                    *left = size.unwrap_or(*left);
+                }
+                _ => {}
+            }
+        }
+        letter.complete = self.complete && letter.left_out == 0;
+        letter
+    }
+}
+
+impl Mail {
+    fn envelope(&self) -> Envelope {
+        Envelope { from: self.from.clone(), to: self.to.iter().map(|(_, to)| to.clone()).collect() }
+    }
 }
 
 impl Letter {
-    /// All but its octets, for the way to a worker: a line each. Nothing in it holds a line end.
-    pub fn facts(&self) -> String {
-        let Self { complete, ended, left_out, envelope, .. } = self;
-        let mut lines = vec![format!("{} {} {left_out}", u8::from(*complete), u8::from(*ended))];
-        if let Some(Envelope { from, to }) = envelope {
-            lines.push(from.as_ref().map_or_else(String::new, |from| format!("<{from}>")));
-            lines.extend(to.iter().cloned());
-        }
-        lines.join("\n")
-    }
-
-    /// The letter of these facts and octets.
-    pub fn from_facts(facts: &str, octets: Vec<u8>) -> Self {
-        let mut lines = facts.split('\n');
-        let mut numbers = lines.next().unwrap_or_default().split(' ').map(|word| word.parse().unwrap_or(0));
-        let mut number = || numbers.next().unwrap_or(0);
-        let (complete, ended, left_out) = (number() == 1, number() == 1, number());
-        let envelope = lines.next().map(|from| Envelope {
-            from: from.strip_prefix('<').and_then(|from| from.strip_suffix('>')).map(str::to_owned),
-            to: lines.map(str::to_owned).collect(),
-        });
-        Self { octets, complete, ended, left_out, envelope }
+    /// All but its octets.
+    pub fn facts(&self) -> Facts {
+        let Self { octets: _, complete, ended, left_out, envelope } = self;
+        let envelope = envelope.as_ref().map(|Envelope { from, to }| (from.clone(), to.clone()));
+        Facts { complete: *complete, ended: *ended, left_out: *left_out, envelope }
     }
 
     fn add(&mut self, wire: &WireLine) {
@@ -163,127 +443,6 @@ impl Letter {
     }
 }
 
-fn announces(line: Option<&Line>) -> bool {
-    let role = line.map(|line| line.wire.role);
-    matches!(role, Some(Role::Reply { to: Some(Word::Retr | Word::Top), class: Some(Class::Positive), .. }))
-}
-
-/// The first line of the letter that answers the exchange.
-fn payload_after(transcript: &Transcript, index: usize, exchange: Option<u32>) -> Option<usize> {
-    let begins = |at: &usize| {
-        let wire = transcript.line(*at).map(|line| &line.wire);
-        wire.is_some_and(|wire| matches!(wire.role, Role::Payload(_)) && wire.exchange == exchange)
-    };
-    (index..transcript.len()).take_while(|at| *at == index || !is_new_session(transcript, *at)).find(begins)
-}
-
-/// The letter that goes in chunks in the mail at `index`, with its first line; `None` when no chunk has brought text. The yes to the
-/// last chunk makes it a message; a no to any, or what drops the mail, ends it before that (RFC 3030 section 2).
-fn chunks(transcript: &Transcript, index: usize) -> Option<(usize, Letter)> {
-    let role = |at: usize| transcript.line(at).map(|line| line.wire.role);
-    let begins = |at: usize| is_new_session(transcript, at) || role(at) == Some(Role::Command(Some(Word::Mail)));
-    let start = (0..index).rev().find(|at| begins(*at))?;
-    let (mut letter, mut first) = (Letter::default(), None);
-    let (mut left, mut last) = (0, None);
-    for at in start + 1..transcript.len() {
-        // Behind the last chunk the next mail may be begun before the reply.
-        letter.ended = begins(at) && (last.is_none() || is_new_session(transcript, at));
-        if let Some(Line { wire, .. }) = transcript.line(at) {
-            match wire.role {
-                Role::Command(Some(Word::Bdat)) if last.is_none() => {
-                    for token in &wire.tokens {
-                        match token.kind {
-                            TokenKind::ChunkSize(size) => left = size,
-                            TokenKind::ChunkLast => last = wire.exchange,
-                            _ => {}
-                        }
-                    }
-                }
-                Role::Message(_) if left > 0 => {
-                    first.get_or_insert(at);
-                    left = letter.add_chunk(wire, left);
-                }
-                Role::Reply { to: Some(Word::Bdat), class: Some(Class::Positive), last: true, .. } => {
-                    letter.ended = last.is_some() && wire.exchange == last;
-                    letter.complete = letter.ended && letter.left_out == 0;
-                }
-                Role::Reply { to: Some(Word::Bdat), last: true, .. }
-                | Role::Reply {
-                    to: Some(Word::Rset | Word::Ehlo | Word::Helo | Word::Starttls),
-                    class: Some(Class::Positive),
-                    last: true,
-                    ..
-                } => letter.ended = true,
-                _ => {}
-            }
-        }
-        if letter.ended {
-            break;
-        }
-    }
-    first.map(|first| (first, letter))
-}
-
-/// The first line of the typed letter that an entry ends or stands in.
-fn typed_before(transcript: &Transcript, index: usize) -> Option<usize> {
-    if let Some((first, _)) = chunks(transcript, index) {
-        return Some(first);
-    }
-    let mut first = None;
-    for at in (0..=index).rev() {
-        let Some(line) = transcript.line(at).filter(|line| line.wire.side == Side::Client) else { continue };
-        match line.wire.role {
-            Role::Message(_) => first = Some(at),
-            Role::MessageEnd if at == index => {}
-            _ => break,
-        }
-    }
-    first
-}
-
-/// The first line of the letter that follows DATA.
-fn typed_after(transcript: &Transcript, index: usize) -> Option<usize> {
-    let mut later = (index + 1..transcript.len()).take_while(|at| !is_new_session(transcript, *at));
-    let first = later.find(|at| transcript.line(*at).is_some_and(|line| line.wire.side == Side::Client))?;
-    matches!(transcript.line(first)?.wire.role, Role::Message(_)).then_some(first)
-}
-
-fn is_new_session(transcript: &Transcript, index: usize) -> bool {
-    transcript.get(index).is_some_and(|entry| entry.kind.begins_session())
-}
-
-fn is_top(transcript: &Transcript, first: usize) -> bool {
-    let reply = (0..first).rev().filter_map(|at| transcript.line(at)).find(|line| announces(Some(line)));
-    reply.is_some_and(|line| matches!(line.wire.role, Role::Reply { to: Some(Word::Top), .. }))
-}
-
-/// What MAIL and the accepted RCPTs before a typed letter said.
-fn envelope(transcript: &Transcript, first: usize) -> Envelope {
-    let mut envelope = Envelope::default();
-    let mut refused = Vec::new();
-    for at in (0..first).rev() {
-        if is_new_session(transcript, at) {
-            break;
-        }
-        let Some(line) = transcript.line(at) else { continue };
-        match line.wire.role {
-            Role::Reply { to: Some(Word::Rcpt), class, .. } if class != Some(Class::Positive) => {
-                refused.push(line.wire.exchange);
-            }
-            Role::Command(Some(Word::Rcpt)) if !refused.contains(&line.wire.exchange) => {
-                envelope.to.extend(path(&line.wire));
-            }
-            Role::Command(Some(Word::Mail)) => {
-                envelope.from = path(&line.wire);
-                break;
-            }
-            _ => {}
-        }
-    }
-    envelope.to.reverse();
-    envelope
-}
-
 /// The address of a path, without its brackets.
 fn path(wire: &WireLine) -> Option<String> {
     let is_path = |kind| matches!(kind, TokenKind::Path | TokenKind::NullPath | TokenKind::BarePath);
@@ -295,33 +454,21 @@ fn path(wire: &WireLine) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        Msg,
-        model::{Target, Via},
-        net::Micros,
-        update,
-    };
-    use mailproto::{Protocol, line::Ending};
+    use crate::{conversation::Conversation, testing::play};
+    use mailproto::Protocol;
 
-    /// A session: what begins with `> ` was typed, the rest came from the server.
-    fn session(protocol: Protocol, lines: &[&str]) -> Model {
-        let mut model = Model::default();
-        let at = Micros(1);
-        update(&mut model, Msg::Connect(Target::practice(protocol, Via::Page)));
-        update(&mut model, Msg::Connected { address: String::new(), at });
-        for line in lines {
-            let msg = match line.strip_prefix("> ") {
-                Some(line) => Msg::Submit { line: line.into(), ending: Ending::CrLf, at },
-                None => Msg::Received { bytes: format!("{line}\r\n").into_bytes(), at },
-            };
-            update(&mut model, msg);
-        }
-        model
+    fn entry(of: &Conversation, text: &str) -> usize {
+        let fits = |at: &usize| of.transcript().line(*at).is_some_and(|line| line.wire.text.shown() == text);
+        (0..of.transcript().len()).find(fits).unwrap()
     }
 
-    fn entry(model: &Model, text: &str) -> usize {
-        let fits = |at: &usize| model.transcript.line(*at).is_some_and(|line| line.wire.text.shown() == text);
-        (0..model.transcript.len()).find(fits).unwrap()
+    /// The letter that a line belongs to.
+    fn spread<'a>(of: &'a Conversation, text: &str) -> Option<&'a Spread> {
+        of.letters().at(of.transcript(), entry(of, text))
+    }
+
+    fn letter(of: &Conversation, text: &str) -> Letter {
+        spread(of, text).unwrap().collect(of.transcript())
     }
 
     const READ: &[&str] = &[
@@ -346,18 +493,16 @@ mod tests {
 
     #[test]
     fn a_letter_is_found_from_each_of_its_lines() {
-        let model = session(Protocol::Pop3, READ);
+        let read = play(Protocol::Pop3, READ);
         for text in ["RETR 1", "+OK 30 octets", "..dot", "end"] {
-            let first = begin(&model.transcript, entry(&model, text)).unwrap();
-            let letter = collect(&model.transcript, first);
+            let letter = letter(&read, text);
             assert_eq!(letter.octets, b"Subject: one\r\n\r\n.dot\r\nend\r\n", "{text}");
             assert!(letter.complete && letter.left_out == 0 && letter.envelope.is_none());
         }
-        let top = begin(&model.transcript, entry(&model, "TOP 1 0")).unwrap();
-        let letter = collect(&model.transcript, top);
-        assert_eq!((letter.octets.as_slice(), letter.complete), (&b"Subject: one\r\n\r\n"[..], false));
-        assert_eq!(begin(&model.transcript, entry(&model, "USER ada")), None);
-        assert_eq!(typed(&model), None);
+        let top = letter(&read, "TOP 1 0");
+        assert_eq!((top.octets.as_slice(), top.complete), (&b"Subject: one\r\n\r\n"[..], false));
+        assert_eq!(spread(&read, "USER ada"), None);
+        assert_eq!(read.letters().typed(), None);
     }
 
     #[test]
@@ -378,23 +523,22 @@ mod tests {
             "> ",
             "> ..two",
         ];
-        let model = session(Protocol::Smtp, &lines);
-        let letter = collect(&model.transcript, typed(&model).unwrap());
+        let typing = play(Protocol::Smtp, &lines);
+        let letter = typing.letters().typed().unwrap().collect(typing.transcript());
         assert_eq!((letter.octets.as_slice(), letter.complete), (&b"Subject: x\r\n\r\n.two\r\n"[..], false));
         let envelope = letter.envelope.unwrap();
         assert_eq!(envelope.from.as_deref(), Some("a@b.test"));
         assert_eq!(envelope.to, ["c@d.test"]);
 
         lines.extend(["> .", "250 taken"]);
-        let model = session(Protocol::Smtp, &lines);
-        assert_eq!(typed(&model), None);
+        let sent = play(Protocol::Smtp, &lines);
+        assert_eq!(sent.letters().typed(), None);
         for text in [".", "DATA", "354 go"] {
-            let first = begin(&model.transcript, entry(&model, text)).unwrap();
-            let letter = collect(&model.transcript, first);
+            let letter = self::letter(&sent, text);
             assert!(letter.complete && letter.ended, "{text}");
         }
-        let taken = entry(&model, "250 taken");
-        assert_eq!(nearest(&model.transcript, taken), begin(&model.transcript, entry(&model, ".")));
+        let taken = entry(&sent, "250 taken");
+        assert_eq!(sent.letters().nearest(taken), spread(&sent, "."));
     }
 
     #[test]
@@ -403,15 +547,16 @@ mod tests {
         fn check(dialogue: &[&str], octets: &str, complete: bool, ended: bool) {
             let begin_of_mail = ["220 x", "> EHLO me", "250-x", "250 CHUNKING", "> MAIL FROM:<a@b.test>", "250 ok"];
             let lines = [&begin_of_mail[..], &["> RCPT TO:<c@d.test>", "250 ok"], dialogue].concat();
-            let model = session(Protocol::Smtp, &lines);
+            let sent = play(Protocol::Smtp, &lines);
             let texts = ["BDAT 14", "BDAT 14 LAST", "Subject: x", "yz", "250 first", "250 all", "452 full"];
-            let found: Vec<_> = (0..model.transcript.len())
-                .filter(|at| model.transcript.line(*at).is_some_and(|line| texts.contains(&&*line.wire.text.shown())))
-                .map(|at| begin(&model.transcript, at))
+            let transcript = sent.transcript();
+            let found: Vec<_> = (0..transcript.len())
+                .filter(|at| transcript.line(*at).is_some_and(|line| texts.contains(&&*line.wire.text.shown())))
+                .map(|at| sent.letters().at(transcript, at))
                 .collect();
             let first = found.first().copied().flatten().unwrap();
             assert!(found.iter().all(|other| *other == Some(first)), "{dialogue:?}: {found:?}");
-            let letter = collect(&model.transcript, first);
+            let letter = first.collect(transcript);
             let text = String::from_utf8(letter.octets).unwrap();
             assert_eq!((&*text, letter.complete, letter.ended), (octets, complete, ended), "{dialogue:?}");
             assert_eq!(letter.envelope.unwrap().to, ["c@d.test"], "{dialogue:?}");
@@ -442,26 +587,23 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_travels_whole() {
-        fn check(envelope: Option<Envelope>) {
-            let letter = Letter { octets: vec![7], complete: true, ended: false, left_out: 12, envelope };
-            assert_eq!(Letter::from_facts(&letter.facts(), vec![7]), letter);
-        }
-        check(None);
-        check(Some(Envelope::default()));
-        check(Some(Envelope { from: Some(String::new()), to: vec!["a@b.test".into()] }));
-        check(Some(Envelope { from: Some("a@b.test".into()), to: vec![] }));
-    }
-
-    #[test]
     fn an_endless_letter_is_bounded() {
         let long = "x".repeat(60_000);
         let mut lines = vec!["+OK", "> USER ada", "+OK", "> PASS x", "+OK", "> RETR 1", "+OK"];
         lines.extend(std::iter::repeat_n(long.as_str(), 20));
         lines.push(".");
-        let model = session(Protocol::Pop3, &lines);
-        let letter = collect(&model.transcript, begin(&model.transcript, entry(&model, "RETR 1")).unwrap());
+        let letter = letter(&play(Protocol::Pop3, &lines), "RETR 1");
         assert!(letter.octets.len() <= MOST && letter.left_out > 0 && !letter.complete);
         assert_eq!(letter.octets.len() + letter.left_out, 20 * 60_002);
+    }
+
+    #[test]
+    fn a_line_longer_than_a_piece_is_whole_in_the_letter() {
+        let long = "x".repeat(100_000);
+        let lines =
+            ["+OK", "> USER ada", "+OK", "> PASS x", "+OK", "> RETR 1", "+OK", "Subject: x", "", &long, "end", "."];
+        let letter = letter(&play(Protocol::Pop3, &lines), "RETR 1");
+        assert_eq!(letter.octets, format!("Subject: x\r\n\r\n{long}\r\nend\r\n").into_bytes());
+        assert!(letter.complete && letter.ended);
     }
 }

@@ -2,7 +2,6 @@
 //! bounded, whatever a stranger sent. What the octets mean is `mailproto::message`'s, how it looks the page's.
 
 use mailproto::{
-    explain::Note,
     line::Ending,
     message::{
         Anatomy,
@@ -14,16 +13,18 @@ use mailproto::{
         mime::Entity,
         words,
     },
+    note::Note,
     secret::lossless,
     token::Span,
 };
+use serde::{Deserialize, Serialize};
 
 pub use mailproto::message::flaw::Flaw;
 
 use crate::{
-    letter::{self, Letter},
-    model::Model,
-    view,
+    conversation::Conversation,
+    letter::{Facts, Letter, Spread},
+    place::Place,
 };
 
 /// The most parts the tree shows.
@@ -39,17 +40,39 @@ const DUMP: usize = 4 * 1024;
 /// The most lines of a decoded text that are shown.
 const TEXT_LINES: usize = 200;
 
-/// The letter to show: that of the chosen line, else the nearest. It is named by its first entry.
-pub fn chosen(model: &Model) -> Option<usize> {
-    let at = view::selected(model)?;
-    letter::begin(&model.transcript, at).or_else(|| letter::nearest(&model.transcript, at))
+/// The letter to show: that of the line at a place, else the nearest.
+pub fn chosen(conversation: &Conversation, place: Place) -> Option<&Spread> {
+    let (letters, at) = (conversation.letters(), place.entry);
+    letters.at(conversation.transcript(), at).or_else(|| letters.nearest(at))
 }
 
 /// How many fields, problems or lines show at first.
 const STEP: usize = 60;
 
+/// What the page asks of the worker that takes letters apart. The octets of a letter travel beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// How the letter is looked at.
+    pub look: Look,
+    /// The letter from now on; without one it is the one that was given before.
+    pub letter: Option<Facts>,
+}
+
+impl Question {
+    /// As octets, for the way to the worker.
+    pub fn encode(&self) -> Vec<u8> {
+        // Only a buffer of a fixed size could be too short.
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// The question of octets that [`Question::encode`] made.
+    pub fn decode(octets: &[u8]) -> Option<Self> {
+        postcard::from_bytes(octets).ok()
+    }
+}
+
 /// How a learner looks at a letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Look {
     /// From which side.
     pub side: Side,
@@ -64,7 +87,7 @@ pub struct Look {
 }
 
 /// From which side a letter is looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     /// Its header.
     #[default]
@@ -99,21 +122,6 @@ impl Look {
             "more" => self.shown += STEP * 4,
             _ => {}
         }
-    }
-
-    /// It as text, for the way to a worker.
-    pub fn spell(&self) -> String {
-        let Self { side, shown, field, part, group } = self;
-        let side = Side::ALL.iter().position(|one| one == side).unwrap_or(0);
-        format!("{side} {shown} {part} {group} {}", field.map_or(0, |field| field + 1))
-    }
-
-    /// The look of this text.
-    pub fn read(text: &str) -> Self {
-        let mut numbers = text.split(' ').map(|word| word.parse::<usize>().unwrap_or(0));
-        let mut number = || numbers.next().unwrap_or(0);
-        let side = Side::ALL.get(number()).copied().unwrap_or_default();
-        Self { side, shown: number(), part: number(), group: number(), field: number().checked_sub(1) }
     }
 }
 
@@ -429,11 +437,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_look_travels_whole() {
+    fn a_question_travels_whole() {
+        #[track_caller]
+        fn check(look: Look, letter: Option<Letter>) {
+            let asked = Question { look, letter: letter.as_ref().map(Letter::facts) };
+            let again = Question::decode(&asked.encode()).unwrap();
+            assert_eq!(again, asked);
+            assert_eq!(again.letter.map(|facts| facts.of(vec![7])), letter);
+        }
+        for side in Side::ALL {
+            check(Look::new(side), None);
+        }
         let look = Look { side: Side::Parts, shown: 300, field: Some(0), part: 7, group: 12 };
-        assert_eq!(Look::read(&look.spell()), look);
-        assert_eq!(Look::read(&Look::new(Side::Header).spell()), Look::new(Side::Header));
-        assert_eq!(Look::read("nonsense").side, Side::Header);
+        let envelopes = [
+            None,
+            Some(Envelope::default()),
+            Some(Envelope { from: Some(String::new()), to: vec!["a@b.test".into()] }),
+            Some(Envelope { from: Some("a@b.test".into()), to: vec![] }),
+        ];
+        for envelope in envelopes {
+            let (octets, complete, ended, left_out) = (vec![7], true, false, 12);
+            check(look, Some(Letter { octets, complete, ended, left_out, envelope }));
+        }
     }
 
     /// As `xxd` printed them.

@@ -1,68 +1,94 @@
-//! What can happen to the workbench, and what it asks others to do.
+//! What can happen to the workbench, and what it asks others to do. Both come in two: what the start page knows, and what needs the
+//! sessions, which are loaded later.
 
 use std::rc::Rc;
 
-use mailproto::{line::Ending, token::Side};
+use mailproto::line::Ending;
 
 use crate::{
-    model::{Account, Aside, Panel, Preferences, Target, Theme},
-    mx::Told,
-    net::{Cause, Micros, Offer, TlsFacts, TlsFailure},
+    desk::{Opening, Panel, Preferences, Theme},
+    guide::Example,
+    message::Side,
+    mx::Mx,
+    net::{Cause, Offer},
+    place::Place,
+    reader::Asked,
+    sitting::{Aside, SittingId},
+    tape::Fact,
+    target::{Account, Target},
 };
 
-/// The three examples of the start page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// Read mail by POP3.
-    Read,
-    /// Send mail by SMTP.
-    Send,
-    /// Drop the line before QUIT.
-    Break,
-}
-
-impl Door {
-    /// All, in the order they stand.
-    pub const ALL: [Door; 3] = [Self::Read, Self::Send, Self::Break];
-}
-
-/// Something that happened.
+/// Something that happened. The app stamps it with its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Msg {
-    /// The learner chose an example.
-    OpenDoor(Door),
-    /// The learner asked for a connection.
-    Connect(Target),
+    /// The learner asked for a session. It waits for the sessions to be loaded.
+    Open(Opening),
     /// An address said who will log in there.
     Account(Account),
-    /// The same target again.
-    Reconnect,
-    /// The learner cut the line.
-    Disconnect {
-        /// When.
-        at: Micros,
-    },
-    /// To the start page. A session goes on behind it.
+    /// To the start page. The sessions go on behind it.
     Home,
-    /// From another page back to the session, if there is one.
+    /// From another page back to the sessions, if there is one.
     Back,
     /// To a place of the reference, by the fragment of its address.
     Reference(String),
-    /// Who takes mail for this domain, or for this mail address?
-    LookUpMail(String),
     /// The rows of the reference that hold these words.
     Search(String),
+    /// Who takes mail for this domain, or for this mail address?
+    LookUpMail(String),
+    /// What came of the question about this domain.
+    MailHosts {
+        /// As it was asked.
+        domain: String,
+        /// What the DNS said, or why nobody was asked.
+        answer: Result<Rc<Mx>, Cause>,
+    },
+    /// Light or dark.
+    Theme(Theme),
+    /// Projector view on or off.
+    Projector(bool),
+    /// Storage had these.
+    Preferences(Preferences),
+    /// The proxy's offer, or `None`: there is no proxy.
+    Offer(Option<Offer>),
+    /// The second module is wanted: at the beginning, and again when it could not be loaded.
+    AskRest,
+    /// The second module was loaded (`here`) or failed to load.
+    Rest {
+        /// It is loaded.
+        here: bool,
+    },
+    /// What only the sessions understand; ignored before they are loaded.
+    Bench(BenchMsg),
+}
+
+/// Something that happened in the sessions or to them. What does not name a session is about the one in front.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BenchMsg {
+    /// A driver reports something of a session.
+    Happened(SittingId, Fact),
+    /// A driver reports the end of a session's connection.
+    Ended(SittingId, Cause),
+    /// Another session comes to the front.
+    Front(SittingId),
+    /// The example from its beginning.
+    StartOver(Example),
+    /// The same target again.
+    Reconnect,
+    /// The learner cut the line.
+    Disconnect,
     /// The learner pressed Enter.
     Submit {
         /// The line without its ending.
         line: String,
         /// The ending to send.
         ending: Ending,
-        /// When.
-        at: Micros,
     },
-    /// The learner selected an entry; `None` follows the newest again.
-    Select(Option<usize>),
+    /// Lines to be sent as a person would: each after the reply to the one before it.
+    InTurn(Vec<String>),
+    /// The lines that wait for their turn are not wanted any more.
+    ForgetTurns,
+    /// The learner chose a place; `None` follows the newest again.
+    Select(Option<Place>),
     /// The learner folded or unfolded the reply of an exchange.
     Fold {
         /// Which exchange.
@@ -72,16 +98,20 @@ pub enum Msg {
     },
     /// Show or hide line ends.
     ShowEndings(bool),
-    /// Light or dark.
-    Theme(Theme),
-    /// Projector view on or off.
-    Projector(bool),
     /// Another panel on a narrow screen.
     Panel(Panel),
-    /// Another view above the explanation.
+    /// Another view beside the log.
     Aside(Aside),
     /// Show the letter of this entry beside the log.
     ShowMessage(usize),
+    /// The letter is looked at from another side.
+    Side(Side),
+    /// A button of the letter's sheet was pressed; this is what it asks for.
+    Sheet(String),
+    /// The worker that takes letters apart is tried once more.
+    ReadAgain,
+    /// The worker answered with a sheet, or could not be fetched or broke.
+    Read(Option<String>),
     /// Save the transcript as text.
     SaveTranscript,
     /// Show the learner's own secrets in the network view and its files, or hide them again.
@@ -93,100 +123,69 @@ pub enum Msg {
     },
     /// Save the keys of practice sessions.
     SaveKeys,
+}
 
-    /// More than the start page is wanted: at the beginning, and again when it did not come.
-    AskRest,
-    /// It came, or could not be had.
-    Rest {
-        /// It is here.
-        here: bool,
-    },
-    /// Storage had these.
-    Preferences(Preferences),
-    /// What came of the question about this domain.
-    MailHosts {
-        /// As it was asked.
-        domain: String,
-        /// What the DNS said, or why nobody was asked.
-        answer: Result<Rc<Told>, Cause>,
-    },
-    /// The proxy's offer, or `None`: there is no proxy.
-    Offer(Option<Offer>),
-    /// TCP is up; under implicit TLS, the handshake too.
-    Connected {
-        /// The address dialled.
-        address: String,
-        /// When.
-        at: Micros,
-    },
-    /// The mail server sent bytes.
-    Received {
-        /// As one read gave them.
-        bytes: Vec<u8>,
-        /// When.
-        at: Micros,
-    },
-    /// TLS is on.
-    TlsUp {
-        /// What was agreed.
-        facts: Box<TlsFacts>,
-        /// When.
-        at: Micros,
-    },
-    /// TLS failed.
-    TlsFailed {
-        /// Why.
-        failure: TlsFailure,
-        /// What is known all the same.
-        facts: Box<TlsFacts>,
-        /// When.
-        at: Micros,
-    },
-    /// Octets crossed below TLS.
-    Network {
-        /// Who sent them.
-        side: Side,
-        /// The octets.
-        octets: Vec<u8>,
-        /// When.
-        at: Micros,
-    },
-    /// The secrets of a practice session, for Wireshark.
-    Keys(Vec<String>),
-    /// Plain bytes came after the go-ahead; the upgrade was stopped.
-    Injection {
-        /// How many.
-        bytes: u64,
-        /// When.
-        at: Micros,
-    },
-    /// The proxy ends an idle session soon.
-    IdleWarning {
-        /// Seconds left.
-        seconds: u32,
-        /// When.
-        at: Micros,
-    },
-    /// The proxy stops soon.
-    Stopping {
-        /// Seconds left.
-        seconds: u32,
-        /// When.
-        at: Micros,
-    },
-    /// The session is over.
-    Closed {
-        /// Who ended it.
-        cause: Cause,
-        /// When.
-        at: Micros,
-    },
+impl From<BenchMsg> for Msg {
+    fn from(msg: BenchMsg) -> Self {
+        Self::Bench(msg)
+    }
+}
+
+impl From<Target> for Msg {
+    fn from(target: Target) -> Self {
+        Self::Open(Opening::Target(target))
+    }
+}
+
+impl From<Example> for Msg {
+    fn from(example: Example) -> Self {
+        Self::Open(Opening::Example(example))
+    }
 }
 
 /// Something to be done by a driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub enum Effect {
-    /// Open a connection.
+    /// Load the second module.
+    FetchRest,
+    /// Keep the preferences.
+    Remember(Preferences),
+    /// Bring the element with this id into sight, and give it the focus.
+    Show(String),
+    /// What only the sessions and their drivers do.
+    Bench(BenchEffect),
+}
+
+/// Something the drivers of the sessions do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum BenchEffect {
+    /// Something with the connection of a session.
+    Link(SittingId, Link),
+    /// Find out who takes mail for a domain.
+    LookUpMail {
+        /// As the learner wrote it.
+        domain: String,
+        /// Ask the practice zone inside the page first: no proxy has a practice server.
+        in_page: bool,
+    },
+    /// Have a letter taken apart by the worker for it. It answers with [`BenchMsg::Read`].
+    TakeApart(Asked),
+    /// Offer a file.
+    Save {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        octets: Vec<u8>,
+    },
+}
+
+/// Something to be done with a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Link {
+    /// Open it.
     Open(Target),
     /// Send bytes to the mail server.
     Send(Vec<u8>),
@@ -195,28 +194,15 @@ pub enum Effect {
         /// Plain bytes received, the go-ahead included.
         after: u64,
     },
-    /// Find out who takes mail for a domain.
-    LookUpMail {
-        /// As the learner wrote it.
-        domain: String,
-        /// Ask the practice zone inside the page first: no proxy has a practice server.
-        in_page: bool,
-    },
-    /// Drop the connection.
-    Close,
     /// These bytes are dealt with.
     Credit(u32),
-    /// Offer a file.
-    Save {
-        /// Its name.
-        name: String,
-        /// What is in it.
-        octets: Vec<u8>,
-    },
-    /// Fetch what more there is than the start page.
-    FetchRest,
-    /// Keep the preferences.
-    Remember(Preferences),
-    /// Bring the element with this id into sight, and give it the focus.
-    Reveal(String),
+    /// Drop it.
+    Close,
+}
+
+impl Effect {
+    /// Something with the connection of a session.
+    pub fn link(id: SittingId, link: Link) -> Self {
+        Self::Bench(BenchEffect::Link(id, link))
+    }
 }

@@ -3,9 +3,12 @@
 
 use std::rc::Rc;
 
-use mailproto::{Rfc, explain::Note, machine::rfc};
+use mailproto::{Rfc, machine::rfc, note::Note};
 
 use crate::net::{Cause, HostFault};
+
+/// The answer of the DNS.
+pub use wire::{Found, Mx, MxHost};
 
 /// Domains of the practice zone, each a lesson.
 pub const LESSONS: &[&str] = &[
@@ -27,62 +30,9 @@ pub enum Look {
     /// Asked for, about this domain.
     Asking(String),
     /// What the DNS said.
-    Told(Rc<Told>),
+    Told(Rc<Mx>),
     /// Why nobody was asked.
     Refused(Cause),
-}
-
-/// What the DNS said about a domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The name that was asked for.
-    pub domain: String,
-    /// Whether the practice zone answered.
-    pub practice: bool,
-    /// The name it is an alias for.
-    pub alias: Option<String>,
-    /// What came of the question for MX records.
-    pub found: Found,
-    /// A host for each record, the lowest preference first; the name itself where there is no record.
-    pub hosts: Vec<MailHost>,
-    /// How many records are not told.
-    pub left_out: u32,
-}
-
-/// A host that may take the mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailHost {
-    /// Lower comes first.
-    pub preference: u16,
-    /// As the record has it; `.` for none (RFC 7505 section 3).
-    pub name: String,
-    /// The name it is an alias for.
-    pub alias: Option<String>,
-    /// What came of the questions for its addresses.
-    pub found: Found,
-    /// Its addresses, as far as they may be told.
-    pub addresses: Vec<String>,
-    /// Why this page could not connect to its port 25.
-    pub refused: Option<Cause>,
-}
-
-/// What came of a question to the DNS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// Records.
-    Records,
-    /// The name has none of this type.
-    NoRecords,
-    /// NXDOMAIN.
-    NoSuchName,
-    /// SERVFAIL.
-    Failed,
-    /// REFUSED, or another code.
-    Denied,
-    /// Nobody answered.
-    NoAnswer,
-    /// No name that could be asked for.
-    NotAsked,
 }
 
 /// The domain in what was typed: what follows the last `@` of a mail address.
@@ -101,133 +51,122 @@ fn about(key: &'static str, rule: Rfc, name: &'static str, value: &str) -> Note 
     Note { args: vec![(name, value.to_owned())], ..note(key, rule) }
 }
 
-impl Told {
-    /// As the program of the courses prints it: `nslookup -type=mx`, then what it knows of the hosts.
-    pub fn printed(&self) -> Vec<String> {
-        let mut lines = vec![format!("> nslookup -type=mx {}", self.domain)];
-        let whole = |name: &str| if name.ends_with('.') { name.to_owned() } else { format!("{name}.") };
-        let name = self.alias.as_deref().unwrap_or(&self.domain);
-        if let Some(alias) = &self.alias {
-            lines.push(format!("{}\tcanonical name = {}", self.domain, whole(alias)));
-        }
-        match self.found {
-            Found::Records => lines.extend(
-                self.hosts
-                    .iter()
-                    .map(|host| format!("{name}\tmail exchanger = {} {}", host.preference, whole(&host.name))),
-            ),
-            Found::NoRecords => lines.push(format!("*** Can't find {name}: No answer")),
-            Found::NoSuchName => lines.push(format!("** server can't find {name}: NXDOMAIN")),
-            Found::Failed => lines.push(format!("** server can't find {name}: SERVFAIL")),
-            Found::Denied => lines.push(format!("** server can't find {name}: REFUSED")),
-            Found::NoAnswer | Found::NotAsked => {
-                lines.push(";; connection timed out; no servers could be reached".to_owned());
-            }
-        }
-        for host in &self.hosts {
-            let owner = host.alias.as_deref().unwrap_or(&host.name);
-            if let Some(alias) = &host.alias {
-                lines.push(format!("{}\tcanonical name = {}", host.name, whole(alias)));
-            }
-            for address in &host.addresses {
-                let says = if address.contains(':') { "has AAAA address" } else { "internet address =" };
-                lines.push(format!("{owner}\t{says} {address}"));
-            }
-        }
-        lines
+/// As the program of the courses prints it: `nslookup -type=mx`, then what it knows of the hosts.
+pub fn printed(mx: &Mx) -> Vec<String> {
+    let mut lines = vec![format!("> nslookup -type=mx {}", mx.domain)];
+    let whole = |name: &str| if name.ends_with('.') { name.to_owned() } else { format!("{name}.") };
+    let name = mx.alias.as_deref().unwrap_or(&mx.domain);
+    if let Some(alias) = &mx.alias {
+        lines.push(format!("{}\tcanonical name = {}", mx.domain, whole(alias)));
     }
-
-    /// What a mail program makes of it.
-    pub fn notes(&self) -> Vec<Note> {
-        let mut notes = Vec::new();
-        if let Some(alias) = &self.alias {
-            notes.push(about("mx-alias", LOCATING, "name", alias));
+    match mx.found {
+        Found::Records => lines.extend(
+            mx.hosts.iter().map(|host| format!("{name}\tmail exchanger = {} {}", host.preference, whole(&host.name))),
+        ),
+        Found::NoRecords => lines.push(format!("*** Can't find {name}: No answer")),
+        Found::NoSuchName => lines.push(format!("** server can't find {name}: NXDOMAIN")),
+        Found::Failed => lines.push(format!("** server can't find {name}: SERVFAIL")),
+        Found::Denied => lines.push(format!("** server can't find {name}: REFUSED")),
+        Found::NoAnswer | Found::NotAsked => {
+            lines.push(";; connection timed out; no servers could be reached".to_owned());
         }
-        let dead = self.hosts.iter().all(MailHost::is_dead);
-        let usable = self.hosts.iter().any(|host| host.found == Found::Records);
-        let null = self.hosts.iter().any(MailHost::is_null);
-        match (self.found, self.hosts.as_slice()) {
-            (Found::Records, [_]) if null => notes.push(note("mx-null", rfc(7505, "3"))),
-            (Found::Records, _) if null => notes.push(note("mx-null-beside", rfc(7505, "3"))),
-            (Found::Records, [_]) => notes.push(note("mx-one", LOCATING)),
-            (Found::Records, hosts) => {
-                notes.push(note("mx-order", LOCATING));
-                if hosts.windows(2).any(|two| two[0].preference == two[1].preference) {
-                    notes.push(note("mx-equal", LOCATING));
-                }
-            }
-            (Found::NoRecords, _) if usable => notes.push(note("mx-implicit", LOCATING)),
-            (Found::NoRecords, _) if dead => notes.push(note("mx-nothing", LOCATING)),
-            (Found::NoSuchName, _) => notes.push(note("mx-no-such-name", LOCATING)),
-            (Found::NoRecords | Found::Failed | Found::Denied, _) => notes.push(note("mx-failed", LOCATING)),
-            (Found::NoAnswer | Found::NotAsked, _) => notes.push(note("mx-silent", LOCATING)),
-        }
-        if self.found == Found::Records && dead && !null {
-            notes.push(note("mx-unusable", LOCATING));
-        }
-        if self.left_out > 0 {
-            notes.push(Note { args: vec![("count", self.left_out.to_string())], ..Note::new("mx-left-out") });
-        }
-        if self.practice {
-            notes.push(note("mx-practice", rfc(6761, "6.2")));
-        }
-        notes
     }
+    for host in &mx.hosts {
+        let owner = host.alias.as_deref().unwrap_or(&host.name);
+        if let Some(alias) = &host.alias {
+            lines.push(format!("{}\tcanonical name = {}", host.name, whole(alias)));
+        }
+        for address in &host.addresses {
+            let says = if address.contains(':') { "has AAAA address" } else { "internet address =" };
+            lines.push(format!("{owner}\t{says} {address}"));
+        }
+    }
+    lines
+}
 
-    /// Each host with its turn, from 1: hosts with the same preference share one.
-    pub fn turns(&self) -> impl Iterator<Item = (usize, &MailHost)> {
-        let mut turn = (0, None);
-        self.hosts.iter().map(move |host| {
-            if turn.1 != Some(host.preference) {
-                turn = (turn.0 + 1, Some(host.preference));
+/// What a mail program makes of it.
+pub fn notes(mx: &Mx) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if let Some(alias) = &mx.alias {
+        notes.push(about("mx-alias", LOCATING, "name", alias));
+    }
+    let dead = mx.hosts.iter().all(is_dead);
+    let usable = mx.hosts.iter().any(|host| host.found == Found::Records);
+    let null = mx.hosts.iter().any(MxHost::is_null);
+    match (mx.found, mx.hosts.as_slice()) {
+        (Found::Records, [_]) if null => notes.push(note("mx-null", rfc(7505, "3"))),
+        (Found::Records, _) if null => notes.push(note("mx-null-beside", rfc(7505, "3"))),
+        (Found::Records, [_]) => notes.push(note("mx-one", LOCATING)),
+        (Found::Records, hosts) => {
+            notes.push(note("mx-order", LOCATING));
+            if hosts.windows(2).any(|two| two[0].preference == two[1].preference) {
+                notes.push(note("mx-equal", LOCATING));
             }
-            (turn.0, host)
-        })
+        }
+        (Found::NoRecords, _) if usable => notes.push(note("mx-implicit", LOCATING)),
+        (Found::NoRecords, _) if dead => notes.push(note("mx-nothing", LOCATING)),
+        (Found::NoSuchName, _) => notes.push(note("mx-no-such-name", LOCATING)),
+        (Found::NoRecords | Found::Failed | Found::Denied, _) => notes.push(note("mx-failed", LOCATING)),
+        (Found::NoAnswer | Found::NotAsked, _) => notes.push(note("mx-silent", LOCATING)),
+    }
+    if mx.found == Found::Records && dead && !null {
+        notes.push(note("mx-unusable", LOCATING));
+    }
+    if mx.left_out > 0 {
+        notes.push(Note { args: vec![("count", mx.left_out.to_string())], ..Note::new("mx-left-out") });
+    }
+    if mx.practice {
+        notes.push(note("mx-practice", rfc(6761, "6.2")));
+    }
+    notes
+}
+
+/// Each host with its turn, from 1: hosts with the same preference share one.
+pub fn turns(mx: &Mx) -> impl Iterator<Item = (usize, &MxHost)> {
+    let mut turn = (0, None);
+    mx.hosts.iter().map(move |host| {
+        if turn.1 != Some(host.preference) {
+            turn = (turn.0 + 1, Some(host.preference));
+        }
+        (turn.0, host)
+    })
+}
+
+/// It cannot be used, and waiting will not help.
+fn is_dead(host: &MxHost) -> bool {
+    match host.found {
+        Found::NoRecords | Found::NoSuchName | Found::NotAsked => true,
+        Found::Records | Found::Failed | Found::Denied | Found::NoAnswer => false,
     }
 }
 
-impl MailHost {
-    /// The empty name: nobody takes the mail.
-    pub fn is_null(&self) -> bool {
-        self.name == "."
-    }
+/// Whether the page may try to connect. Of the practice zone's hosts only one is real.
+pub fn is_choice(host: &MxHost, practice: bool) -> bool {
+    let real = !practice || host.refused.is_none();
+    real && !host.addresses.is_empty()
+}
 
-    /// It cannot be used, and waiting will not help.
-    fn is_dead(&self) -> bool {
-        match self.found {
-            Found::NoRecords | Found::NoSuchName | Found::NotAsked => true,
-            Found::Records | Found::Failed | Found::Denied | Found::NoAnswer => false,
-        }
+/// What there is to say about it; `practice`: the practice zone named it.
+pub fn host_notes(host: &MxHost, practice: bool) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if let Some(alias) = &host.alias {
+        notes.push(about("mx-host-alias", rfc(2181, "10.3"), "name", alias));
     }
-
-    /// Whether the page may try to connect. Of the practice zone's hosts only one is real.
-    pub fn is_choice(&self, practice: bool) -> bool {
-        let real = !practice || self.refused.is_none();
-        real && !self.addresses.is_empty()
+    match host.found {
+        Found::Records if host.addresses.is_empty() => notes.push(note("mx-host-inside", rfc(6890, ""))),
+        Found::Records => {}
+        Found::NoRecords => notes.push(note("mx-host-no-address", LOCATING)),
+        Found::NoSuchName => notes.push(note("mx-host-no-such-name", LOCATING)),
+        Found::Failed | Found::Denied | Found::NoAnswer => notes.push(note("mx-host-unknown", LOCATING)),
+        Found::NotAsked if host.is_null() => {}
+        Found::NotAsked => notes.push(note("mx-host-no-name", rfc(1035, "3.3.9"))),
     }
-
-    /// What there is to say about it; `practice`: the practice zone named it.
-    pub fn notes(&self, practice: bool) -> Vec<Note> {
-        let mut notes = Vec::new();
-        if let Some(alias) = &self.alias {
-            notes.push(about("mx-host-alias", rfc(2181, "10.3"), "name", alias));
-        }
-        match self.found {
-            Found::Records if self.addresses.is_empty() => notes.push(note("mx-host-inside", rfc(6890, ""))),
-            Found::Records => {}
-            Found::NoRecords => notes.push(note("mx-host-no-address", LOCATING)),
-            Found::NoSuchName => notes.push(note("mx-host-no-such-name", LOCATING)),
-            Found::Failed | Found::Denied | Found::NoAnswer => notes.push(note("mx-host-unknown", LOCATING)),
-            Found::NotAsked if self.is_null() => {}
-            Found::NotAsked => notes.push(note("mx-host-no-name", rfc(1035, "3.3.9"))),
-        }
-        if self.found == Found::Records && self.refused.is_some() && practice {
-            notes.push(Note::new("mx-host-imagined"));
-        } else if self.found == Found::Records && self.refused.is_some() {
-            notes.push(Note { args: vec![("host", self.name.clone())], ..Note::new("mx-host-closed") });
-        }
-        notes
+    if host.found == Found::Records && host.refused.is_some() && practice {
+        notes.push(Note::new("mx-host-imagined"));
+    } else if host.found == Found::Records && host.refused.is_some() {
+        notes.push(Note { args: vec![("host", host.name.clone())], ..Note::new("mx-host-closed") });
     }
+    notes
 }
 
 /// Why nobody was asked.
@@ -235,8 +174,8 @@ pub fn refusal(cause: &Cause) -> Vec<Note> {
     let one = |key| vec![Note::new(key)];
     match cause {
         Cause::NotAllowed => one("mx-not-asked"),
-        Cause::BadHost(fault) => {
-            let why = match fault {
+        Cause::BadHost { why } => {
+            let why = match why {
                 HostFault::Empty => note("ui-why-host-empty", rfc(1035, "2.3.1")),
                 HostFault::TooLong => note("ui-why-host-too-long", rfc(1035, "2.3.4")),
                 HostFault::Number | HostFault::Zone => note("mx-number", rfc(5321, "4.1.3")),
@@ -250,7 +189,28 @@ pub fn refusal(cause: &Cause) -> Vec<Note> {
         }
         Cause::Busy => one("mx-busy"),
         Cause::PracticeLost => one("mx-practice-lost"),
-        _ => one("mx-no-proxy"),
+        Cause::Server { .. }
+        | Cause::Reset
+        | Cause::Client
+        | Cause::OtherPort
+        | Cause::RelayPort
+        | Cause::NotPublic { .. }
+        | Cause::Never { .. }
+        | Cause::Itself
+        | Cause::NotMail
+        | Cause::TooMany { .. }
+        | Cause::NoSuchTrust
+        | Cause::NoSuchHost
+        | Cause::NameFailed
+        | Cause::Refused
+        | Cause::TimedOut { .. }
+        | Cause::Network { .. }
+        | Cause::Tls
+        | Cause::Idle
+        | Cause::Shutdown
+        | Cause::PracticeFull
+        | Cause::ProxyLost
+        | Cause::Contract { .. } => one("mx-no-proxy"),
     }
 }
 
@@ -294,25 +254,24 @@ pub fn keys() -> &'static [&'static str] {
 mod tests {
     use super::*;
 
-    fn host(preference: u16, name: &str, found: Found, addresses: &[&str]) -> MailHost {
+    fn host(preference: u16, name: &str, found: Found, addresses: &[&str]) -> MxHost {
         let addresses = addresses.iter().map(|address| (*address).to_owned()).collect();
-        MailHost { preference, name: name.to_owned(), alias: None, found, addresses, refused: None }
+        MxHost { preference, name: name.to_owned(), alias: None, found, addresses, refused: None }
     }
 
     /// What the practice zone never says; the rest is tried with it, in `frontend/src/drivers/mx.rs`.
     #[test]
     fn what_else_a_name_server_may_say() {
         #[track_caller]
-        fn check(found: Found, hosts: Vec<MailHost>, left_out: u32, printed: &str, expected: &[&str]) {
+        fn check(found: Found, hosts: Vec<MxHost>, left_out: u32, print: &str, expected: &[&str]) {
             let domain = "school.example".to_owned();
-            let told = Told { domain, practice: false, alias: None, found, hosts, left_out };
-            let keys: Vec<_> = told
-                .notes()
+            let told = Mx { domain, practice: false, alias: None, found, hosts, left_out };
+            let keys: Vec<_> = notes(&told)
                 .iter()
-                .chain(&told.hosts.iter().flat_map(|host| host.notes(false)).collect::<Vec<_>>())
+                .chain(&told.hosts.iter().flat_map(|host| host_notes(host, false)).collect::<Vec<_>>())
                 .map(|note| note.key)
                 .collect();
-            assert_eq!((told.printed()[1].as_str(), keys.as_slice()), (printed, expected));
+            assert_eq!((printed(&told)[1].as_str(), keys.as_slice()), (print, expected));
         }
         use Found::*;
         check(Failed, vec![], 0, "** server can't find school.example: SERVFAIL", &["mx-failed"]);

@@ -6,9 +6,9 @@ use std::fmt;
 use mailproto::token::Side;
 
 use crate::{
-    model::Model,
+    conversation::Conversation,
     net::Micros,
-    transcript::{Event, Kind},
+    transcript::{Incident, Kind},
 };
 
 /// How many octets of a session the proxy is asked to show: a handshake, and a lab's dialogue many times over.
@@ -127,19 +127,19 @@ pub struct Row {
 }
 
 /// The rows of the view, in order.
-pub fn rows(model: &Model) -> Vec<Row> {
+pub fn rows(conversation: &Conversation) -> Vec<Row> {
     let mut rows = Rows::default();
-    let mut pieces = model.network.pieces().iter().peekable();
-    for index in 0..model.transcript.len() {
+    let mut pieces = conversation.network().pieces().iter().peekable();
+    for index in 0..conversation.transcript().len() {
         while let Some(piece) = pieces.next_if(|piece| piece.after <= index) {
             rows.piece(piece);
         }
-        let Some(entry) = model.transcript.get(index) else { continue };
+        let Some(entry) = conversation.transcript().get(index) else { continue };
         match &entry.kind {
             Kind::Line(line) => rows.line(index, line.wire.side, line.wire.encrypted),
-            Kind::Event(Event::Connecting { .. }) => rows.start(),
+            Kind::Incident(Incident::Connecting { .. }) => rows.start(),
             Kind::Encrypted { .. } => rows.flush(),
-            Kind::Event(_) | Kind::Moved(_) | Kind::HeadersEnd(_) => {}
+            Kind::Incident(_) | Kind::Moved(_) | Kind::HeadersEnd(_) => {}
         }
     }
     pieces.for_each(|piece| rows.piece(piece));

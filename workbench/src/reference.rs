@@ -2,12 +2,13 @@
 //! Sentences are the notes' own; which words stand over a section is the page's business.
 
 use mailproto::{
-    Edge, On, Problem, ProblemKind, Protocol, Rfc, Span, State, Verb,
-    explain::{self, Named, Note},
+    Edge, On, ProblemKind, Protocol, Rfc, State, Verb,
+    explain::{self, Named},
+    note::Note,
     token::{Severity, Side},
 };
 
-use crate::view::Panel;
+use crate::panel::Panel;
 
 /// What the learner looks at in the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -249,9 +250,9 @@ fn problems(protocol: Protocol) -> Vec<Row> {
 }
 
 fn problem(protocol: Protocol, kind: ProblemKind) -> Row {
-    let detail = if kind.compares() { format!("{SOME} {SOME}") } else { SOME.into() };
-    let note = explain::problem_note(protocol, &Problem::new(Span::new(0, 0), kind, detail));
-    let rfc = note.rfc;
+    let rfc = Some(kind.rfc(protocol));
+    let args = ["detail", "said", "sent"].map(|name| (name, SOME.into())).into();
+    let note = Note { args, rfc, ..Note::new(kind.key()) };
     row(protocol, String::new(), note, rfc, About::Problem(kind))
 }
 
@@ -291,7 +292,8 @@ pub fn id(protocol: Protocol, key: &str) -> Option<String> {
 }
 
 /// The words of an explanation that the reference says more about, each with its address.
-pub fn links(protocol: Protocol, panel: &Panel) -> Vec<(String, String)> {
+pub fn links(panel: &Panel) -> Vec<(String, String)> {
+    let protocol = panel.protocol;
     let mut links: Vec<(String, String)> = Vec::new();
     for tie in &panel.ties {
         for (piece, note) in &tie.pieces {

@@ -1,7 +1,7 @@
 //! A sheet: what a view shows, as data that can travel from a worker to the page: elements, text, sentences by their keys. The page
 //! draws only the elements and attributes it knows, so a sheet cannot bring anything to life.
 
-use mailproto::explain::Note;
+use mailproto::note::Note;
 
 /// Something on a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,12 @@
-//! What a session came to, counted over its record: what was achieved, and how often the server said no. The sentences are in
+//! What a connection came to, counted over its lines: what was achieved, and how often the server said no. The sentences are in
 //! `locales/`.
 
-use mailproto::{Class, Protocol, State, Word, session::Role};
+use mailproto::{
+    Class, Protocol, State, Word,
+    session::{Role, WireLine},
+};
 
-use crate::transcript::{Line, Transcript};
-
-/// The counts of one session.
+/// The counts of one connection, kept while lines come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// What was spoken.
@@ -18,39 +19,45 @@ pub struct Tally {
     pub removed: usize,
     /// Commands, answers and messages that the server refused, for now or for good.
     pub refused: usize,
+    /// The server has greeted: before that there is nothing to tell.
+    begun: bool,
+    /// POP3: how many messages are marked.
+    marked: usize,
+    /// POP3: the exchange that brings a message now.
+    fetching: Option<u32>,
 }
 
 impl Tally {
-    /// Of the last session of a record; `None` when the server never greeted, so that there is nothing to tell.
-    pub fn of(transcript: &Transcript) -> Option<Self> {
-        let mut tally: Option<Self> = None;
-        let (mut marked, mut fetching) = (0, None);
-        for index in transcript.newest_session()?..transcript.len() {
-            let Some(Line { wire, .. }) = transcript.line(index) else { continue };
-            if wire.role == Role::Greeting {
-                tally.get_or_insert(Self::new(wire.protocol));
-            }
-            let Some(tally) = &mut tally else { continue };
-            match wire.role {
-                Role::Reply { class: Some(Class::Transient | Class::Permanent), last: true, .. } => tally.refused += 1,
-                Role::Reply { class: Some(Class::Positive), to: Some(word), last: true, .. } => match word {
-                    // A yes that ends the mail moves the session; a chunk's does not.
-                    Word::Data | Word::Bdat if wire.moved.is_some() => tally.taken += 1,
-                    Word::Retr => fetching = wire.exchange,
-                    Word::Dele => marked += 1,
-                    Word::Rset => marked = 0,
-                    Word::Quit if wire.moved.is_some_and(|edge| edge.from == State::Update) => tally.removed = marked,
-                    _ => {}
-                },
-                Role::PayloadEnd if fetching.is_some() && wire.exchange == fetching => tally.fetched += 1,
-                _ => {}
-            }
-        }
-        tally
+    /// Nothing yet.
+    pub fn new(protocol: Protocol) -> Self {
+        Self { protocol, taken: 0, fetched: 0, removed: 0, refused: 0, begun: false, marked: 0, fetching: None }
     }
 
-    fn new(protocol: Protocol) -> Self {
-        Self { protocol, taken: 0, fetched: 0, removed: 0, refused: 0 }
+    /// Whether the server has greeted, so that there is something to tell.
+    pub fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Takes the next line.
+    pub(crate) fn take(&mut self, wire: &WireLine) {
+        self.begun |= wire.role == Role::Greeting;
+        if !self.begun {
+            return;
+        }
+        match wire.role {
+            Role::Reply { class: Some(Class::Transient | Class::Permanent), last: true, .. } => self.refused += 1,
+            Role::Reply { class: Some(Class::Positive), to: Some(word), last: true, .. } => match word {
+                // A yes that ends the mail moves the session; a chunk's does not.
+                Word::Data | Word::Bdat if wire.moved.is_some() => self.taken += 1,
+                Word::Retr => self.fetching = wire.exchange,
+                Word::Dele => self.marked += 1,
+                Word::Rset => self.marked = 0,
+                Word::Quit if wire.moved.is_some_and(|edge| edge.from == State::Update) => self.removed = self.marked,
+                _ => {}
+            },
+            Role::PayloadEnd if self.fetching.is_some() && wire.exchange == self.fetching => self.fetched += 1,
+            _ => {}
+        }
     }
 
     /// The keys of what there is to say, each with its count. What a session is for is told even when there was none of it.
@@ -73,43 +80,23 @@ pub fn keys() -> &'static [&'static str] {
 mod tests {
     use super::*;
     use crate::{
-        Msg,
-        model::{Model, Target, Via},
-        net::{Cause, Micros},
-        transcript::{Event, Kind},
-        update,
+        net::Cause,
+        tape::Tape,
+        testing::{connect, end, of, tape},
     };
-    use mailproto::line::Ending;
 
-    /// Plays a session; what begins with `> ` was typed, the rest came from the server.
-    fn session(model: &mut Model, protocol: Protocol, lines: &[&str]) {
-        let at = Micros(1);
-        update(model, Msg::Connect(Target::practice(protocol, Via::Page)));
-        update(model, Msg::Connected { address: String::new(), at });
-        for line in lines {
-            let msg = match line.strip_prefix("> ") {
-                Some(line) => Msg::Submit { line: line.into(), ending: Ending::CrLf, at },
-                None => Msg::Received { bytes: format!("{line}\r\n").into_bytes(), at },
-            };
-            update(model, msg);
-        }
-        update(model, Msg::Closed { cause: Cause::Server { truncated: false }, at });
-    }
-
-    fn told(model: &Model) -> String {
-        let tally = model.transcript.iter().rev().find_map(|entry| match &entry.kind {
-            Kind::Event(Event::Closed { done, .. }) => Some(*done),
-            _ => None,
-        });
-        let said = tally.flatten().map(|tally| tally.said()).unwrap_or_default();
+    fn told(tape: &Tape) -> String {
+        let conversation = of(tape);
+        let tally = conversation.tally_at(conversation.transcript().len() - 1);
+        let said = tally.map(|tally| tally.said()).unwrap_or_default();
         said.iter().map(|(key, count)| format!("{} {count}", &key["done-".len()..])).collect::<Vec<_>>().join(", ")
     }
 
     #[track_caller]
     fn check(protocol: Protocol, lines: &[&str], expected: &str) {
-        let mut model = Model::default();
-        session(&mut model, protocol, lines);
-        assert_eq!(told(&model), expected, "{lines:?}");
+        let mut tape = tape(protocol, lines);
+        end(&mut tape, Cause::Server { truncated: false });
+        assert_eq!(told(&tape), expected, "{lines:?}");
     }
 
     const LOGIN: &[&str] = &["+OK", "> USER ada", "+OK", "> PASS x", "+OK"];
@@ -157,10 +144,13 @@ mod tests {
     }
 
     #[test]
-    fn each_session_of_a_record_is_counted_alone() {
-        let mut model = Model::default();
-        session(&mut model, Protocol::Pop3, &["+OK", "> STAT", "-ERR no"]);
-        session(&mut model, Protocol::Pop3, &["+OK", "> QUIT", "+OK"]);
-        assert_eq!(told(&model), "fetched 0");
+    fn each_connection_of_a_record_is_counted_alone() {
+        let mut tape = tape(Protocol::Pop3, &["+OK", "> STAT", "-ERR no"]);
+        end(&mut tape, Cause::Client);
+        let first = of(&tape).transcript().len() - 1;
+        connect(&mut tape, Protocol::Pop3, &["+OK", "> QUIT", "+OK"]);
+        end(&mut tape, Cause::Server { truncated: false });
+        assert_eq!(told(&tape), "fetched 0");
+        assert_eq!(of(&tape).tally_at(first).map(|tally| tally.refused), Some(1));
     }
 }

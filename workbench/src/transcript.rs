@@ -8,10 +8,7 @@ use mailproto::{
     token::Side,
 };
 
-use crate::{
-    net::{Cause, Micros, TlsFacts, TlsFailure},
-    tally::Tally,
-};
+use crate::net::{Cause, Micros, TlsFacts, TlsFailure};
 
 /// One thing the log shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +36,7 @@ pub enum Kind {
     /// Between headers and body of a message.
     HeadersEnd(Side),
     /// Something about the connection.
-    Event(Event),
+    Incident(Incident),
 }
 
 /// A wire line with its place in the record.
@@ -47,6 +44,8 @@ pub enum Kind {
 pub struct Line {
     /// Its number, from 1.
     pub number: u32,
+    /// How many octets its side had sent before it in the record, line ends included.
+    pub offset: u64,
     /// How long the first line of a reply took after its command.
     pub took: Option<Micros>,
     /// The line and all that is known about it.
@@ -55,7 +54,7 @@ pub struct Line {
 
 /// What happened to the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum Incident {
     /// Asked for.
     Connecting {
         /// `host:port`.
@@ -102,16 +101,7 @@ pub enum Event {
         unanswered: usize,
         /// Lines that waited for the end of a TLS handshake and were never sent.
         unsent: usize,
-        /// What the session came to, if the server greeted.
-        done: Option<Tally>,
     },
-}
-
-impl Kind {
-    /// Whether a session begins here: exchanges are numbered anew.
-    pub fn begins_session(&self) -> bool {
-        matches!(self, Self::Event(Event::Connecting { .. }))
-    }
 }
 
 impl Entry {
@@ -124,7 +114,7 @@ impl Entry {
                 }
                 _ => None,
             },
-            Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Event(_) => None,
+            Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
         }
     }
 
@@ -143,6 +133,12 @@ pub struct Transcript {
     closed: Vec<Rc<Chunk>>,
     tail: Vec<Rc<Entry>>,
     lines: u32,
+    /// How many octets client and server have sent, line ends included.
+    crossed: [u64; 2],
+    /// Where the newest line of the client's is.
+    newest_client: Option<usize>,
+    /// Where the newest line is.
+    newest_line: Option<usize>,
     /// Where the entries are that are no lines: few among many.
     between: Vec<usize>,
 }
@@ -153,6 +149,8 @@ struct Chunk {
     entries: Vec<Rc<Entry>>,
     /// The exchange whose reply goes on in all of them, if there is one.
     within: Option<u32>,
+    /// How many octets client and server had sent when the chunk was closed.
+    crossed: [u64; 2],
 }
 
 impl Transcript {
@@ -167,14 +165,21 @@ impl Transcript {
             let within = entries.iter().find_map(|entry| entry.goes_on());
             let whole = |entry: &Rc<Entry>| entry.is_border() || entry.goes_on() == within;
             let within = within.filter(|_| entries.iter().all(whole));
-            self.closed.push(Rc::new(Chunk { entries, within }));
+            self.closed.push(Rc::new(Chunk { entries, within, crossed: self.crossed }));
         }
     }
 
     /// Adds a wire line under the next number.
     pub fn push_line(&mut self, at: Micros, took: Option<Micros>, wire: WireLine) {
         self.lines += 1;
-        self.push(at, Kind::Line(Line { number: self.lines, took, wire }));
+        self.newest_line = Some(self.len());
+        if wire.side == Side::Client {
+            self.newest_client = self.newest_line;
+        }
+        let crossed = &mut self.crossed[side_number(wire.side)];
+        let offset = *crossed;
+        *crossed += (wire.text.expose().len() + wire.ending.bytes().len()) as u64;
+        self.push(at, Kind::Line(Line { number: self.lines, offset, took, wire }));
     }
 
     /// How many entries.
@@ -210,10 +215,24 @@ impl Transcript {
         self.between.iter().filter_map(|index| Some((*index, &self.get(*index)?.kind)))
     }
 
-    /// Where the newest session of the record begins.
-    pub fn newest_session(&self) -> Option<usize> {
-        let begins = |(index, kind): (usize, &Kind)| kind.begins_session().then_some(index);
-        self.between().rev().find_map(begins)
+    /// The newest wire line.
+    pub fn newest_line(&self) -> Option<usize> {
+        self.newest_line
+    }
+
+    /// The newest wire line of the client's.
+    pub fn newest_client_line(&self) -> Option<usize> {
+        self.newest_client
+    }
+
+    /// The line of a side that holds an octet, by its number in the record.
+    pub fn line_at(&self, side: Side, octet: u64) -> Option<(usize, &Line)> {
+        let chunk = self.closed.partition_point(|chunk| chunk.crossed[side_number(side)] <= octet);
+        let range = chunk * CHUNK..self.len().min((chunk + 1) * CHUNK);
+        range.filter_map(|index| Some((index, self.line(index)?))).find(|(_, line)| {
+            let end = line.offset + (line.wire.text.expose().len() + line.wire.ending.bytes().len()) as u64;
+            line.wire.side == side && (line.offset..end).contains(&octet)
+        })
     }
 
     /// The first index from `index` on whose chunk holds anything else than the reply of this exchange: what lies between
@@ -230,8 +249,15 @@ impl Transcript {
     pub fn line(&self, index: usize) -> Option<&Line> {
         match &self.get(index)?.kind {
             Kind::Line(line) => Some(line),
-            Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Event(_) => None,
+            Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
         }
+    }
+}
+
+fn side_number(side: Side) -> usize {
+    match side {
+        Side::Client => 0,
+        Side::Server => 1,
     }
 }
 
@@ -243,24 +269,12 @@ mod tests {
     fn entries_keep_their_place_across_chunks() {
         let mut transcript = Transcript::default();
         for number in 0..3 * CHUNK as u32 + 5 {
-            transcript.push(Micros(u64::from(number)), Kind::Event(Event::IdleWarning { seconds: number }));
+            transcript.push(Micros(u64::from(number)), Kind::Incident(Incident::IdleWarning { seconds: number }));
         }
         assert_eq!(transcript.len(), 3 * CHUNK + 5);
         assert!(transcript.iter().enumerate().all(|(at, entry)| entry.at == Micros(at as u64)));
         assert!((0..transcript.len()).all(|at| transcript.get(at).is_some_and(|entry| entry.at == Micros(at as u64))));
         assert!(transcript.get(transcript.len()).is_none());
         assert_eq!(transcript.between().count(), transcript.len(), "no lines at all");
-    }
-
-    #[test]
-    fn sessions_are_found_without_their_lines() {
-        let mut transcript = Transcript::default();
-        assert_eq!(transcript.newest_session(), None);
-        for begins in [0, 3] {
-            transcript.push(Micros(0), Kind::Event(Event::Connecting { target: String::new() }));
-            transcript.push(Micros(0), Kind::Event(Event::IdleWarning { seconds: 1 }));
-            transcript.push(Micros(0), Kind::HeadersEnd(Side::Server));
-            assert_eq!(transcript.newest_session(), Some(begins));
-        }
     }
 }

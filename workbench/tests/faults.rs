@@ -3,13 +3,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use mailproto::{Protocol, State, line::Ending};
+mod common;
+
+use common::Page;
 use workbench::{
-    Model, Msg,
-    model::{Phase, Security, Target, Via},
-    net::{Cause, Micros, TlsFacts, TlsFailure, Trust},
-    transcript::{Event, Kind},
-    update,
+    BenchMsg,
+    conversation::{Conversation, Phase},
+    mailproto::{Protocol, State},
+    net::{Cause, TlsFacts, TlsFailure, Trust},
+    tape::Fact,
+    target::{Security, Target, Via},
+    transcript::{Incident, Kind},
 };
 
 /// What happened, in order.
@@ -26,43 +30,39 @@ enum Said {
 }
 use Said::{Client, End, Failed, Server, Tls, Up, Warned};
 
-const AT: Micros = Micros(1);
-
 fn facts() -> Box<TlsFacts> {
     TlsFacts::unknown("mail.example.test".into(), Trust::System).into()
 }
 
-fn play(protocol: Protocol, security: Security, said: &[Said]) -> Model {
-    let mut model = Model::default();
+fn play(protocol: Protocol, security: Security, said: &[Said]) -> Page {
     let port = Target::standard_port(protocol, security);
     let (host, trust) = ("pop.example".into(), None);
-    update(&mut model, Msg::Connect(Target { via: Via::Proxy, protocol, host, port, security, trust }));
+    let mut page = Page::asked(Target { via: Via::Proxy, protocol, host, port, security, trust });
     for one in said.iter().cloned() {
-        let msg = match one {
-            Up => Msg::Connected { address: "192.0.2.1:110".into(), at: AT },
-            Client(line) => Msg::Submit { line: line.into(), ending: Ending::CrLf, at: AT },
-            Server(bytes) => Msg::Received { bytes: bytes.into(), at: AT },
-            Tls => Msg::TlsUp { facts: facts(), at: AT },
-            Failed(failure) => Msg::TlsFailed { failure, facts: facts(), at: AT },
-            Warned => Msg::IdleWarning { seconds: 60, at: AT },
-            End(cause) => Msg::Closed { cause, at: AT },
+        let _ = match one {
+            Up => page.happened(Fact::Up { address: "192.0.2.1:110".into() }),
+            Client(line) => page.typed(line),
+            Server(bytes) => page.heard(bytes),
+            Tls => page.happened(Fact::TlsUp(facts())),
+            Failed(failure) => page.happened(Fact::TlsFailed { failure, facts: facts() }),
+            Warned => page.happened(Fact::IdleWarning { seconds: 60 }),
+            End(cause) => page.ended(cause),
         };
-        update(&mut model, msg);
     }
-    model
+    page
 }
 
 /// The last line as it came, and the events since the connection was asked for, in short.
-fn record(model: &Model) -> (String, String) {
+fn record(conversation: &Conversation) -> (String, String) {
     let (mut last, mut events) = (String::new(), Vec::new());
-    for entry in model.transcript.iter() {
+    for entry in conversation.transcript().iter() {
         match &entry.kind {
             Kind::Line(line) => last = String::from_utf8_lossy(line.wire.text.expose()).into_owned(),
             Kind::Encrypted { .. } => events.push("encrypted".to_owned()),
-            Kind::Event(Event::Connected { .. }) => events.push("connected".into()),
-            Kind::Event(Event::TlsFailed { failure, .. }) => events.push(format!("{failure:?}")),
-            Kind::Event(Event::IdleWarning { .. }) => events.push("warned".into()),
-            Kind::Event(Event::Closed { cause, kept, unanswered, unsent, .. }) => {
+            Kind::Incident(Incident::Connected { .. }) => events.push("connected".into()),
+            Kind::Incident(Incident::TlsFailed { failure, .. }) => events.push(format!("{failure:?}")),
+            Kind::Incident(Incident::IdleWarning { .. }) => events.push("warned".into()),
+            Kind::Incident(Incident::Closed { cause, kept, unanswered, unsent }) => {
                 events.push(format!("{cause:?}, {unanswered} unanswered, {unsent} unsent, {kept} kept"));
             }
             _ => {}
@@ -73,19 +73,17 @@ fn record(model: &Model) -> (String, String) {
 
 #[track_caller]
 fn check(protocol: Protocol, security: Security, said: &[Said], last: &str, events: &str) {
-    let model = play(protocol, security, said);
-    assert_eq!((model.phase, model.state()), (Phase::Closed, State::Closed));
-    assert_eq!(record(&model), (last.to_owned(), events.to_owned()));
-    assert!(model.waiting.is_empty(), "nothing is sent by the next session");
+    let mut page = play(protocol, security, said);
+    assert_eq!((page.conversation().phase(), page.state()), (Phase::Closed, State::Closed));
+    assert_eq!(record(page.conversation()), (last.to_owned(), events.to_owned()));
+    assert!(page.front().turns().is_empty(), "nothing is sent by the next session");
     // A late word of a session that is over changes nothing.
-    let mut later = model.clone();
-    for late in [Msg::Received { bytes: b"+OK\r\n".to_vec(), at: AT }, Msg::Closed { cause: Cause::Reset, at: AT }] {
-        assert!(update(&mut later, late).is_empty());
-    }
-    assert_eq!(record(&later), record(&model));
+    let facts = page.front().tape().len();
+    assert!(page.heard(*b"+OK\r\n").is_empty() && page.ended(Cause::Reset).is_empty());
+    assert_eq!(page.front().tape().len(), facts);
     // And the same target can be tried again.
-    update(&mut later, Msg::Reconnect);
-    assert_eq!(later.phase, Phase::Connecting);
+    let _ = page.say(BenchMsg::Reconnect);
+    assert_eq!(page.conversation().phase(), Phase::Connecting);
 }
 
 const SERVER: Cause = Cause::Server { truncated: false };
@@ -108,7 +106,7 @@ fn s11_ends_before_and_during_a_plain_session() {
         (SERVER, "Server { truncated: false }"),
         (Cause::Reset, "Reset"),
         (Cause::ProxyLost, "ProxyLost"),
-        (Cause::Network("no route".into()), "Network(\"no route\")"),
+        (Cause::Network { detail: "no route".into() }, "Network { detail: \"no route\" }"),
     ] {
         let events = format!("connected; {word}, 1 unanswered, 0 unsent, 0 kept");
         pop3(&with(&[End(cause)]), "QUIT", &events);

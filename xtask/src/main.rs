@@ -1,6 +1,6 @@
 //! The commands of the README and the rest of the house keeping. This file only reads the command line.
 //!
-//! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`] and the crate `parts`, and [`files`] what is served of it, [`tidy`] holds the rules of the house with [`papers`],
+//! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`] and the crate `parts`, and [`files`] what is served of it, [`tidy`] holds the rules of the house with [`papers`] and [`locales`],
 //! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
 //! have not thought of, [`deny`] judges what we build on, [`bench`] measures.
 
@@ -12,6 +12,7 @@ mod check;
 mod deny;
 mod files;
 mod fuzz;
+mod locales;
 mod page;
 mod papers;
 mod run;

@@ -18,13 +18,16 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// Where the page's module is split: functions that lead from what the start page needs into the rest, by their paths. Each is marked
 /// `#[inline(never)]` and called only once `drivers/rest.rs` reported that the rest is here. A function that is renamed or moved is to be
 /// renamed here.
-const SPLIT_POINTS: [&str; 6] = [
+const SPLIT_POINTS: [&str; 9] = [
     "frontend::components::bench::bench",
     "frontend::components::connect::odd",
     "frontend::components::mx::answer",
     "frontend::components::reference::reference",
     "frontend::drivers::perform",
-    "workbench::update::in_session",
+    "frontend::i18n::select",
+    "workbench::update::carry",
+    "workbench::update::in_bench",
+    "workbench::update::open",
 ];
 
 /// Part of the stamp: a change of the recipe remakes the page.

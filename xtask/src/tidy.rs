@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::locales;
 use crate::papers;
 use crate::run::{cargo, output, program};
 
@@ -17,17 +18,17 @@ const DOORS: &[(&str, &[&str])] = &[
     ("mailproto", &[]),
     ("wire", &[]),
     ("practice", &["mailproto"]),
-    ("workbench", &["mailproto"]),
+    ("workbench", &["mailproto", "wire"]),
     ("proxy", &["practice", "wire"]),
     ("cli", &["proxy", "workbench", "practice"]),
     ("frontend", &["workbench", "wire", "mailproto"]),
-    ("practice-worker", &["practice"]),
+    ("practice-worker", &["practice", "wire"]),
     ("message-worker", &["workbench"]),
     ("parts", &[]),
 ];
 
 /// The rooms without input and output: time and seeds are arguments there.
-const PURE: &[&str] = &["mailproto", "practice", "workbench"];
+const PURE: &[&str] = &["mailproto", "practice", "workbench", "wire"];
 
 /// What a pure room never names, in any kind of dependency. A trailing star stands for the rest of a name.
 const IMPURE: &[&str] = &[
@@ -113,11 +114,17 @@ pub fn findings(root: &Path) -> Result<Vec<String>> {
     let tracked = tracked()?;
     found.extend(strays(&tracked));
     let tokens = fs::read_to_string(root.join(TOKENS)).unwrap_or_default();
+    let mut sentences = Vec::new();
     for path in tracked {
         // A file may be deleted and not yet committed, or hold bytes that are no text.
         let Ok(text) = fs::read_to_string(root.join(&path)) else { continue };
         found.extend(judge(&path, &text, &tokens));
+        if path.starts_with("locales/") {
+            sentences.push((path, text));
+        }
     }
+    let sentences: Vec<_> = sentences.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    found.extend(locales::findings(&sentences));
     Ok(found)
 }
 
@@ -354,7 +361,12 @@ fn wire_names(path: &str, code: &Code) -> Vec<String> {
         return Vec::new();
     }
     let wire = |line: &str| names(line, "wire").any(|at| line[at..].starts_with("wire::"));
-    report(path, code.outside_tests(), wire, "wire types stop at frontend/src/drivers and proxy/src/{session,server}")
+    report(
+        path,
+        code.outside_tests(),
+        wire,
+        "wire types stop at frontend/src/drivers and proxy/src/{session,server}; workbench has the nouns",
+    )
 }
 
 fn brain_in_the_proxy(path: &str, code: &Code) -> Vec<String> {

@@ -1,15 +1,12 @@
 //! A reply code digit by digit, and the enhanced code beside it (RFC 5321 section 4.2.1, RFC 3463 section 2).
 
-use workbench::mailproto::{
-    explain::{Anatomy, Note},
-    machine::Rfc,
-};
+use workbench::mailproto::{explain::CodeAnatomy, machine::Rfc, note::Note};
 use yew::prelude::*;
 
 use crate::i18n::{note, say};
 
 /// The code taken apart.
-pub fn anatomy(anatomy: &Anatomy) -> Html {
+pub fn anatomy(anatomy: &CodeAnatomy) -> Html {
     let digits = anatomy.code.to_string();
     html! {
         <div class="anatomy">
@@ -25,7 +22,7 @@ pub fn anatomy(anatomy: &Anatomy) -> Html {
     }
 }
 
-fn line(anatomy: &Anatomy, digits: &str) -> Html {
+fn line(anatomy: &CodeAnatomy, digits: &str) -> Html {
     let end = if anatomy.last { "ui-code-space" } else { "ui-code-hyphen" };
     html! {
         <p class="anatomy__line" dir="ltr">
@@ -41,7 +38,7 @@ fn line(anatomy: &Anatomy, digits: &str) -> Html {
     }
 }
 
-fn enhanced(anatomy: &Anatomy) -> Html {
+fn enhanced(anatomy: &CodeAnatomy) -> Html {
     let Some((code, notes)) = &anatomy.enhanced else { return Html::default() };
     let numbers = [code.class.to_string(), code.subject.to_string(), code.detail.to_string()];
     let scale = html! {

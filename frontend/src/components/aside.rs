@@ -1,19 +1,28 @@
 //! The tabs above the explanation and the view they show. What each view draws is in its own file.
 
-use workbench::{Model, Msg, message, model::Aside};
+use workbench::{
+    BenchMsg, Msg,
+    message::chosen,
+    reader::Reader,
+    sitting::{Aside, Sitting},
+};
 use yew::prelude::*;
 
-use super::{diagram, message::Message, network};
+use super::{
+    diagram,
+    message::{self, Message},
+    network,
+};
 use crate::{
     drivers::page,
-    i18n::{say, t},
+    i18n::{locale, say, t},
 };
 
 /// Tabs and view.
-pub fn aside(model: &Model, emit: &Callback<Msg>) -> Html {
-    let shown = model.aside;
+pub fn aside(reader: &Reader, sitting: &Sitting, emit: &Callback<Msg>) -> Html {
+    let (shown, conversation) = (sitting.look.aside, sitting.conversation());
     let tab = |aside: Aside| {
-        let show = emit.reform(move |_: MouseEvent| Msg::Aside(aside));
+        let show = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::Aside(aside)));
         let chosen = aside == shown;
         html! {
             <button type="button" class="tabs__tab" role="tab" id={id(aside)} aria-selected={chosen.to_string()}
@@ -24,19 +33,20 @@ pub fn aside(model: &Model, emit: &Callback<Msg>) -> Html {
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if let Some(next) = neighbour(shown, &event.key()) {
             event.prevent_default();
-            walk.emit(Msg::Aside(next));
+            walk.emit(BenchMsg::Aside(next).into());
             page::focus_soon(selector(next));
         }
     });
+    let there = sitting.place().is_some_and(|place| chosen(conversation, place).is_some());
     html! {
         <section class={classes!("draw", (shown == Aside::Message).then_some("draw--tall"))} aria-label={t("ui-aside", &[])}>
             <div class="tabs" role="tablist" aria-label={t("ui-aside", &[])} {onkeydown}>{ for Aside::ALL.into_iter().map(tab) }</div>
             <div class="draw__view" id="aside" role="tabpanel" aria-labelledby={id(shown)}>
                 { match shown {
-                    Aside::Diagram => diagram::diagram(model),
-                    Aside::Network => network::network(model, emit),
+                    Aside::Diagram => diagram::diagram(conversation),
+                    Aside::Network => network::network(sitting, emit),
                     Aside::Message => html! {
-                        <Message transcript={model.transcript.clone()} first={message::chosen(model)} />
+                        <Message ..message::Props::of(reader, there, locale(), emit) />
                     },
                 } }
             </div>

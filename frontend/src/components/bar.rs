@@ -1,8 +1,9 @@
 //! The bar over the bench: home, where the session goes, and the way to end or begin it.
 
 use workbench::{
-    Model, Msg,
-    model::{Phase, Security, Target, Via},
+    BenchMsg, Desk, Msg,
+    conversation::{Conversation, Phase},
+    target::{Security, Target, Via},
 };
 use yew::prelude::*;
 
@@ -10,21 +11,18 @@ use super::{
     icons::{icon, mark},
     parts::{page_buttons, to_reference},
 };
-use crate::{
-    drivers::now,
-    i18n::{say, t},
-};
+use crate::i18n::{say, t};
 
 /// The bar.
-pub fn bar(model: &Model, emit: &Callback<Msg>) -> Html {
+pub fn bar(desk: &Desk, conversation: &Conversation, emit: &Callback<Msg>) -> Html {
     html! {
         <header class="bar bench__bar">
             { brand(emit) }
-            { summary(model) }
-            { link_button(model.phase, emit) }
+            { summary(conversation) }
+            { link_button(conversation.phase(), emit) }
             <span class="spacer bar__full"></span>
-            { to_reference(model.target.protocol, emit) }
-            { page_buttons(&model.preferences, emit) }
+            { to_reference(conversation.target().protocol, emit) }
+            { page_buttons(&desk.preferences, emit) }
         </header>
     }
 }
@@ -39,14 +37,14 @@ pub fn brand(emit: &Callback<Msg>) -> Html {
     }
 }
 
-fn summary(model: &Model) -> Html {
-    let encrypted = model.session.encrypted() && model.state().is_open();
+fn summary(conversation: &Conversation) -> Html {
+    let encrypted = conversation.session().encrypted() && conversation.state().is_open();
     html! {
         <p class="bar__summary">
             { icon(if encrypted { "lock" } else { "open" }) }
-            <span class="bar__protocol">{ model.target.protocol.name() }</span>
-            <code class="wire" dir="ltr">{ model.target.address() }</code>
-            <span class="bar__via bar__full">{ t(via_key(&model.target), &[]) }</span>
+            <span class="bar__protocol">{ conversation.target().protocol.name() }</span>
+            <code class="wire" dir="ltr">{ conversation.target().address() }</code>
+            <span class="bar__via bar__full">{ t(via_key(conversation.target()), &[]) }</span>
         </p>
     }
 }
@@ -63,7 +61,7 @@ fn via_key(target: &Target) -> &'static str {
 fn link_button(phase: Phase, emit: &Callback<Msg>) -> Html {
     match phase {
         Phase::Connecting | Phase::Open => {
-            let cut = emit.reform(|_: MouseEvent| Msg::Disconnect { at: now() });
+            let cut = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::Disconnect));
             html! {
                 <button type="button" class="button bar__link" aria-label={t("ui-disconnect", &[])} onclick={cut}>
                     { icon("plug") }<span>{ say("ui-disconnect") }</span>
@@ -71,6 +69,6 @@ fn link_button(phase: Phase, emit: &Callback<Msg>) -> Html {
             }
         }
         // The prompt's place offers it, too: there with the reason.
-        Phase::Idle | Phase::Closed => Html::default(),
+        Phase::Closed => Html::default(),
     }
 }

@@ -3,22 +3,23 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use workbench::{
     Msg,
+    desk::Loaded,
     mailproto::{
         Problem, Protocol,
         explain::problem_note,
         sasl::{Mechanism, Way},
         url::{self, Auth, is_host},
     },
-    model::{Account, PRACTICE_HOST, Rest, Security, Target, Via},
     mx::{LESSONS, Look},
     net::{Allowed, Offer, Trust},
+    target::{Account, PRACTICE_HOST, Security, Target, Via},
 };
 use yew::prelude::*;
 
 use super::{icons::icon, mx, parts::severity};
 use crate::{
     drivers::page,
-    i18n::{note, rich, say, t},
+    i18n::{Locale, note, rich, say, t},
 };
 
 /// See the file.
@@ -62,9 +63,11 @@ pub struct Props {
     /// Who takes mail for the domain asked about last.
     pub mx: Look,
     /// Whether what explains the answer, and an odd address, is here.
-    pub rest: Rest,
+    pub rest: Loaded,
     /// Where the last session went: a server that could not be reached is here to be mended.
-    pub last: Target,
+    pub last: Option<Target>,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -115,9 +118,9 @@ impl Component for Connect {
             host_input: NodeRef::default(),
             port_input: NodeRef::default(),
         };
-        let last = &ctx.props().last;
         // The examples need no form.
-        if *last != Target::practice(last.protocol, last.via) {
+        let typed = |last: &&Target| **last != Target::practice(last.protocol, last.via);
+        if let Some(last) = ctx.props().last.as_ref().filter(typed) {
             (form.protocol, form.security, form.trust) = (last.protocol, last.security, last.trust);
             (form.host, form.port) = (last.host.clone(), last.port.to_string());
             form.port_is_mine = last.port != Target::standard_port(last.protocol, last.security);
@@ -276,7 +279,7 @@ impl Connect {
     }
 
     /// What is to be said of the address that was taken.
-    fn told(&self, rest: Rest) -> Html {
+    fn told(&self, rest: Loaded) -> Html {
         let (user, auth) = &self.account;
         let auth = match auth {
             Auth::Any => "",
@@ -284,7 +287,7 @@ impl Connect {
         };
         html! {
             <div class="real__odd" role="status">
-                if rest == Rest::Here { { odd(self.protocol, &self.odd) } }
+                if rest == Loaded::Yes { { odd(self.protocol, &self.odd) } }
                 if !user.is_empty() { <p><span>{ rich("ui-url-user", &[("user", user)]) }</span></p> }
                 if !auth.is_empty() { <p><span>{ rich("ui-url-auth", &[("auth", auth)]) }</span></p> }
             </div>
@@ -314,7 +317,7 @@ impl Connect {
                     Auth::Any | Auth::Command(_) => None,
                 };
                 props.emit.emit(Msg::Account(Account { user: user.clone(), way }));
-                props.emit.emit(Msg::Connect(Target { via, protocol, host: host.into(), port, security, trust }));
+                props.emit.emit(Target { via, protocol, host: host.into(), port, security, trust }.into());
             }
         }
     }
@@ -341,9 +344,9 @@ impl Connect {
         let Props { mx: look, rest, .. } = ctx.props();
         let answer = match (look, rest) {
             (Look::None, _) => Html::default(),
-            (_, Rest::Here) => mx::answer(look, &link.callback(Act::Use)),
-            (_, Rest::Awaited) => html! { <p>{ say("ui-words-awaited") }</p> },
-            (_, Rest::Missing) => rich("ui-words-missing", &[]),
+            (_, Loaded::Yes) => mx::answer(look, &link.callback(Act::Use)),
+            (_, Loaded::NotYet) => html! { <p>{ say("ui-words-awaited") }</p> },
+            (_, Loaded::Failed) => rich("ui-words-missing", &[]),
         };
         html! {
             <section class="mx" aria-labelledby="mx-title">

@@ -1,7 +1,7 @@
 //! The state diagram as SVG, and its twin in words. What is lit comes from the table and the session, by `workbench::drawing`.
 
 use workbench::{
-    Model,
+    conversation::Conversation,
     drawing::{self, Anchor, Arc, Block, Drawing, Kind, LEADING, Line, Mark, Node, NodeStanding, Shape},
 };
 use yew::prelude::*;
@@ -9,35 +9,35 @@ use yew::prelude::*;
 use crate::i18n::{say, t};
 
 /// The panel with the diagram.
-pub fn diagram(model: &Model) -> Html {
-    let protocol = model.session.protocol().name();
+pub fn diagram(conversation: &Conversation) -> Html {
+    let protocol = conversation.session().protocol().name();
     html! {
         <>
             <h2 class="sr">{ t("ui-diagram", &[("protocol", protocol)]) }</h2>
-            { drawings(model) }
+            { drawings(conversation) }
         </>
     }
 }
 
 /// The drawings of both shapes, of which the style sheets show one, their key, and their twin in words.
-pub fn drawings(model: &Model) -> Html {
+pub fn drawings(conversation: &Conversation) -> Html {
     html! {
         <>
             <div class="diagram">
-                { svg(model, Shape::Wide, "diagram__svg--wide") }
-                { svg(model, Shape::Tall, "diagram__svg--tall") }
+                { svg(conversation, Shape::Wide, "diagram__svg--wide") }
+                { svg(conversation, Shape::Tall, "diagram__svg--tall") }
             </div>
             { key() }
-            <p class="sr">{ twin(model) }</p>
+            <p class="sr">{ twin(conversation) }</p>
         </>
     }
 }
 
 /// The diagram in words.
-fn twin(model: &Model) -> String {
-    let state = model.state().name();
-    let verbs: Vec<_> = model
-        .session
+fn twin(conversation: &Conversation) -> String {
+    let state = conversation.state().name();
+    let verbs: Vec<_> = conversation
+        .session()
         .legal()
         .iter()
         .map(|(verb, to)| match to.filter(|to| to.name() != state) {
@@ -51,10 +51,10 @@ fn twin(model: &Model) -> String {
     t("ui-twin", &[("state", state), ("verbs", &verbs.join(", "))])
 }
 
-fn svg(model: &Model, shape: Shape, class: &'static str) -> Html {
-    let Drawing { view_box, lines, loops, nodes, lists } = drawing::drawing(model, shape);
+fn svg(conversation: &Conversation, shape: Shape, class: &'static str) -> Html {
+    let Drawing { view_box, lines, loops, nodes, lists } = drawing::drawing(conversation, shape);
     let view_box = format!("{} {} {} {}", view_box.x, view_box.y, view_box.w, view_box.h);
-    let (protocol, state) = (model.session.protocol().name(), model.state().name());
+    let (protocol, state) = (conversation.session().protocol().name(), conversation.state().name());
     let label = t("ui-diagram-label", &[("protocol", protocol), ("state", state)]);
     html! {
         <svg class={classes!("diagram__svg", class)} viewBox={view_box} role="img" aria-label={label}>

@@ -1,6 +1,6 @@
 //! What is done with a draft as text: the mask, a paste, completion. Which draft there is, and when it is sent, is the prompt's.
 
-use workbench::view::Hint;
+use workbench::prompt::Hint;
 
 /// The draft up to the mask, and from it on.
 pub(super) fn split(draft: &str, mask_from: Option<usize>) -> (&str, &str) {
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
     use workbench::{
         mailproto::{Event, Protocol, Session},
-        view,
+        prompt,
     };
 
     fn session() -> Session {
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn a_secret_is_split_off() {
         fn check(draft: &str, before: &str, value: &str) {
-            let hint = view::hint(&session(), draft);
+            let hint = prompt::hint(&session(), draft);
             assert_eq!(split(draft, hint.mask_from), (before, value), "{draft}");
         }
         check("USER ada", "", "USER ada");
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn tab_completes_a_verb_that_is_begun() {
         fn check(draft: &str, expected: Option<&str>) {
-            let hint = view::hint(&session(), draft);
+            let hint = prompt::hint(&session(), draft);
             assert_eq!(completion(&hint, draft).as_deref(), expected, "{draft}");
         }
         check("us", Some("USER "));

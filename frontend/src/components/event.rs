@@ -6,7 +6,8 @@ use workbench::{
         token::{Severity, Side},
     },
     net::{Cause, Certificate, HostFault, TlsFacts, TlsFailure, Trust},
-    transcript::Event,
+    tally::Tally,
+    transcript::Incident,
 };
 use yew::prelude::*;
 
@@ -16,20 +17,20 @@ use super::{
 };
 use crate::i18n::{rich, say};
 
-/// An event of the connection.
-pub fn event(event: &Event) -> Html {
-    match event {
-        Event::Connecting { target } => plain("plug", rich("ui-connecting", &[("target", target)])),
-        Event::Connected { target, address, tls } => connected(target, address, *tls),
-        Event::TlsFailed { failure, facts } => flaw(Severity::Error, failure, &facts.chain),
-        Event::Injection { bytes } => {
+/// Something about the connection. Where it ends, `tally` says what it came to.
+pub fn incident(incident: &Incident, tally: Option<&Tally>) -> Html {
+    match incident {
+        Incident::Connecting { target } => plain("plug", rich("ui-connecting", &[("target", target)])),
+        Incident::Connected { target, address, tls } => connected(target, address, *tls),
+        Incident::TlsFailed { failure, facts } => flaw(Severity::Error, failure, &facts.chain),
+        Incident::Injection { bytes } => {
             let text = rich("ui-injection", &[("bytes", &bytes.to_string())]);
             problem(Severity::Error, text, Side::Server)
         }
-        Event::IdleWarning { seconds } => soon("ui-idle-warning", *seconds),
-        Event::Stopping { seconds } => soon("ui-stopping", *seconds),
-        Event::Closed { cause, kept, unanswered, unsent, done } => {
-            let done = done.map(|tally| tally.said()).unwrap_or_default();
+        Incident::IdleWarning { seconds } => soon("ui-idle-warning", *seconds),
+        Incident::Stopping { seconds } => soon("ui-stopping", *seconds),
+        Incident::Closed { cause, kept, unanswered, unsent } => {
+            let done = tally.map(Tally::said).unwrap_or_default();
             closed(cause, &done, &[("ui-unanswered", *unanswered), ("ui-unsent", *unsent), ("ui-kept", *kept)])
         }
     }
@@ -131,10 +132,10 @@ pub fn headers_end() -> Html {
 
 /// Who closed, what the session came to, and what is left open: keys and counts.
 fn closed(cause: &Cause, done: &[(&str, usize)], left: &[(&str, usize)]) -> Html {
-    let glyph = match cause {
-        Cause::Client => "cut",
-        Cause::Server { .. } => "plug",
-        _ => "error",
+    let glyph = match over(cause) {
+        Over::Client => "cut",
+        Over::Server => "plug",
+        Over::Refused | Over::Broken => "error",
     };
     let note = |words: Html| callout(Severity::Note, words, Html::default());
     let said = |(key, count): &(&str, usize)| rich(key, &[("count", &count.to_string())]);
@@ -150,49 +151,84 @@ fn closed(cause: &Cause, done: &[(&str, usize)], left: &[(&str, usize)]) -> Html
 
 /// Who closed, and why.
 fn closed_words(cause: &Cause) -> Html {
-    let key = closed_key(cause);
+    let plain = |key| rich(key, &[]);
+    let counting = |key, name, count: u32| rich(key, &[(name, &count.to_string())]);
+    let quoting = |key, detail: &str| html! { <>{ rich(key, &[]) }{ " " }{ wire(detail) }</> };
     match cause {
-        Cause::TimedOut { seconds } | Cause::TooFast { seconds } => rich(key, &[("seconds", &seconds.to_string())]),
-        Cause::TooMany { sessions } => rich(key, &[("count", &sessions.to_string())]),
-        Cause::NotPublic(block) | Cause::Never(block) => {
-            rich(key, &[("block", &block.name), ("source", &block.source)])
-        }
-        Cause::Network(detail) | Cause::Contract(detail) => html! { <>{ rich(key, &[]) }{ " " }{ wire(detail) }</> },
-        _ => rich(key, &[]),
+        Cause::Server { truncated: false } => plain("ui-closed-server"),
+        Cause::Server { truncated: true } => plain("ui-closed-truncated"),
+        Cause::Reset => plain("ui-closed-reset"),
+        Cause::Client => plain("ui-closed-client"),
+        Cause::NotAllowed => plain("ui-closed-not-allowed"),
+        Cause::BadHost { .. } => plain("ui-closed-bad-host"),
+        Cause::OtherPort => plain("ui-closed-other-port"),
+        Cause::RelayPort => plain("ui-closed-relay-port"),
+        Cause::NotPublic { block, source } => rich("ui-closed-not-public", &[("block", block), ("source", source)]),
+        Cause::Never { block, source } => rich("ui-closed-never", &[("block", block), ("source", source)]),
+        Cause::Itself => plain("ui-closed-itself"),
+        Cause::NotMail => plain("ui-closed-not-mail"),
+        Cause::TooFast { seconds } => counting("ui-closed-too-fast", "seconds", *seconds),
+        Cause::TooMany { sessions } => counting("ui-closed-too-many", "count", *sessions),
+        Cause::NoSuchTrust => plain("ui-closed-no-such-trust"),
+        Cause::NoSuchHost => plain("ui-closed-no-such-host"),
+        Cause::NameFailed => plain("ui-closed-name-failed"),
+        Cause::Refused => plain("ui-closed-refused"),
+        Cause::TimedOut { seconds } => counting("ui-closed-timed-out", "seconds", *seconds),
+        Cause::Network { detail } => quoting("ui-closed-network", detail),
+        Cause::Tls => plain("ui-closed-tls"),
+        Cause::Idle => plain("ui-closed-idle"),
+        Cause::Shutdown => plain("ui-closed-shutdown"),
+        Cause::Busy => plain("ui-closed-busy"),
+        Cause::PracticeFull => plain("ui-closed-practice-full"),
+        Cause::ProxyLost => plain("ui-closed-proxy-lost"),
+        Cause::PracticeLost => plain("ui-closed-practice-lost"),
+        Cause::Contract { detail } => quoting("ui-closed-contract", detail),
     }
 }
 
-/// The key of the sentence that says who closed and why.
-pub fn closed_key(cause: &Cause) -> &'static str {
+/// How a session ended, as far as it matters for what comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The server closed.
+    Server,
+    /// The learner cut the line.
+    Client,
+    /// Trying the same target again would most likely end the same way.
+    Refused,
+    /// It broke; trying again may help.
+    Broken,
+}
+
+/// How a session ended.
+pub fn over(cause: &Cause) -> Over {
     match cause {
-        Cause::Server { truncated: false } => "ui-closed-server",
-        Cause::Server { truncated: true } => "ui-closed-truncated",
-        Cause::Reset => "ui-closed-reset",
-        Cause::Client => "ui-closed-client",
-        Cause::NotAllowed => "ui-closed-not-allowed",
-        Cause::BadHost(_) => "ui-closed-bad-host",
-        Cause::OtherPort => "ui-closed-other-port",
-        Cause::RelayPort => "ui-closed-relay-port",
-        Cause::NotPublic(_) => "ui-closed-not-public",
-        Cause::Never(_) => "ui-closed-never",
-        Cause::Itself => "ui-closed-itself",
-        Cause::NotMail => "ui-closed-not-mail",
-        Cause::TooFast { .. } => "ui-closed-too-fast",
-        Cause::TooMany { .. } => "ui-closed-too-many",
-        Cause::NoSuchTrust => "ui-closed-no-such-trust",
-        Cause::NoSuchHost => "ui-closed-no-such-host",
-        Cause::NameFailed => "ui-closed-name-failed",
-        Cause::Refused => "ui-closed-refused",
-        Cause::TimedOut { .. } => "ui-closed-timed-out",
-        Cause::Network(_) => "ui-closed-network",
-        Cause::Tls => "ui-closed-tls",
-        Cause::Idle => "ui-closed-idle",
-        Cause::Shutdown => "ui-closed-shutdown",
-        Cause::Busy => "ui-closed-busy",
-        Cause::PracticeFull => "ui-closed-practice-full",
-        Cause::ProxyLost => "ui-closed-proxy-lost",
-        Cause::PracticeLost => "ui-closed-practice-lost",
-        Cause::Contract(_) => "ui-closed-contract",
+        Cause::Server { .. } => Over::Server,
+        Cause::Client => Over::Client,
+        Cause::NotAllowed
+        | Cause::BadHost { .. }
+        | Cause::OtherPort
+        | Cause::RelayPort
+        | Cause::NotPublic { .. }
+        | Cause::Never { .. }
+        | Cause::Itself
+        | Cause::NotMail
+        | Cause::NoSuchTrust
+        | Cause::NoSuchHost
+        | Cause::Refused
+        | Cause::Tls => Over::Refused,
+        Cause::Reset
+        | Cause::TooFast { .. }
+        | Cause::TooMany { .. }
+        | Cause::NameFailed
+        | Cause::TimedOut { .. }
+        | Cause::Network { .. }
+        | Cause::Idle
+        | Cause::Shutdown
+        | Cause::Busy
+        | Cause::PracticeFull
+        | Cause::ProxyLost
+        | Cause::PracticeLost
+        | Cause::Contract { .. } => Over::Broken,
     }
 }
 
@@ -200,16 +236,16 @@ pub fn closed_key(cause: &Cause) -> &'static str {
 fn why_refused(cause: &Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::NotAllowed => "ui-why-not-allowed",
-        Cause::BadHost(HostFault::Empty) => "ui-why-host-empty",
-        Cause::BadHost(HostFault::TooLong) => "ui-why-host-too-long",
-        Cause::BadHost(HostFault::Number) => "ui-why-host-number",
-        Cause::BadHost(HostFault::Zone) => "ui-why-host-zone",
-        Cause::BadHost(HostFault::Mixed) => "ui-why-host-mixed",
-        Cause::BadHost(HostFault::Character) => "ui-why-host-character",
+        Cause::BadHost { why: HostFault::Empty } => "ui-why-host-empty",
+        Cause::BadHost { why: HostFault::TooLong } => "ui-why-host-too-long",
+        Cause::BadHost { why: HostFault::Number } => "ui-why-host-number",
+        Cause::BadHost { why: HostFault::Zone } => "ui-why-host-zone",
+        Cause::BadHost { why: HostFault::Mixed } => "ui-why-host-mixed",
+        Cause::BadHost { why: HostFault::Character } => "ui-why-host-character",
         Cause::OtherPort => "ui-why-other-port",
         Cause::RelayPort => "ui-why-relay-port",
-        Cause::NotPublic(_) => "ui-why-not-public",
-        Cause::Never(_) => "ui-why-never",
+        Cause::NotPublic { .. } => "ui-why-not-public",
+        Cause::Never { .. } => "ui-why-never",
         Cause::Itself => "ui-why-itself",
         Cause::NotMail => "ui-why-not-mail",
         Cause::TooFast { .. } | Cause::TooMany { .. } => "ui-why-too-much",
@@ -221,7 +257,7 @@ fn why_refused(cause: &Cause) -> Option<&'static str> {
         | Cause::NameFailed
         | Cause::Refused
         | Cause::TimedOut { .. }
-        | Cause::Network(_)
+        | Cause::Network { .. }
         | Cause::Tls
         | Cause::Idle
         | Cause::Shutdown
@@ -229,27 +265,8 @@ fn why_refused(cause: &Cause) -> Option<&'static str> {
         | Cause::PracticeFull
         | Cause::ProxyLost
         | Cause::PracticeLost
-        | Cause::Contract(_) => return None,
+        | Cause::Contract { .. } => return None,
     })
-}
-
-/// Whether trying the same target again would most likely end the same way, by the key of [`closed_key`].
-pub fn is_refusal(key: &str) -> bool {
-    matches!(
-        key,
-        "ui-closed-not-allowed"
-            | "ui-closed-bad-host"
-            | "ui-closed-other-port"
-            | "ui-closed-relay-port"
-            | "ui-closed-not-public"
-            | "ui-closed-never"
-            | "ui-closed-itself"
-            | "ui-closed-not-mail"
-            | "ui-closed-no-such-trust"
-            | "ui-closed-no-such-host"
-            | "ui-closed-refused"
-            | "ui-closed-tls"
-    )
 }
 
 /// The key of the sentence that says what is wrong, and on whose side.
@@ -271,7 +288,7 @@ pub fn failure_key(failure: &TlsFailure) -> (&'static str, Side) {
         TlsFailure::NotTls => ("ui-tls-not-tls", Side::Client),
         TlsFailure::Closed => ("ui-tls-closed", Side::Server),
         TlsFailure::TimedOut => ("ui-tls-timed-out", Side::Server),
-        TlsFailure::Other(_) => ("ui-tls-other", Side::Server),
+        TlsFailure::Other { .. } => ("ui-tls-other", Side::Server),
     }
 }
 
@@ -280,7 +297,7 @@ fn flaw(grade: Severity, failure: &TlsFailure, chain: &[Certificate]) -> Html {
     let leaf = chain.first();
     let names = leaf.map(|leaf| leaf.names.join(", ")).unwrap_or_default();
     let issuer = leaf.map(|leaf| leaf.issuer.clone()).unwrap_or_default();
-    let (from, until) = leaf.map(|leaf| (day(leaf.validity.0), day(leaf.validity.1))).unwrap_or_default();
+    let (from, until) = leaf.map(|leaf| (day(leaf.not_before), day(leaf.not_after))).unwrap_or_default();
     let (key, of) = failure_key(failure);
     let words = rich(key, &[]);
     // What a server wrote into its certificate is shown verbatim, never run through the sentences.
@@ -289,8 +306,22 @@ fn flaw(grade: Severity, failure: &TlsFailure, chain: &[Certificate]) -> Html {
         TlsFailure::UnknownIssuer | TlsFailure::IsAuthority if !issuer.is_empty() => fact("ui-tls-issuer", &issuer),
         TlsFailure::Expired if !until.is_empty() => fact("ui-tls-until", &until),
         TlsFailure::NotYetValid if !from.is_empty() => fact("ui-tls-from", &from),
-        TlsFailure::Other(detail) => wire(detail),
-        _ => Html::default(),
+        TlsFailure::Other { detail } => wire(detail),
+        TlsFailure::UnknownIssuer
+        | TlsFailure::WrongName
+        | TlsFailure::Expired
+        | TlsFailure::NotYetValid
+        | TlsFailure::Revoked
+        | TlsFailure::IsAuthority
+        | TlsFailure::WrongPurpose
+        | TlsFailure::BadChain
+        | TlsFailure::BadSignature
+        | TlsFailure::Weak
+        | TlsFailure::ChainTooLong
+        | TlsFailure::NothingInCommon
+        | TlsFailure::NotTls
+        | TlsFailure::Closed
+        | TlsFailure::TimedOut => Html::default(),
     };
     problem(grade, html! { <>{ words }{ " " }{ detail }</> }, of)
 }

@@ -1,36 +1,29 @@
 //! The explanation of the selected line: the verdict, its tokens tied to their meanings, the rule.
 
 use workbench::{
-    Model, Msg,
+    Msg,
     mailproto::{
-        Protocol, State, TokenKind,
+        TokenKind,
         session::Role,
         token::{Severity, Side},
     },
     outlook::Fate,
+    panel::{Panel, Tie},
     reference,
-    view::{Panel, Tie},
 };
 use yew::prelude::*;
 
 use super::{anatomy::anatomy, icons::icon, parts, steps, tie, ways};
 use crate::i18n::{note, plain_note, rich, say, t};
 
-/// The explanation; `panel` is `None` before the first line. `role` is the part the line plays, `asked` that of the line it
-/// answers, when it is the server's. Only a line that the learner chose is announced.
-pub fn explain(
-    panel: Option<&Panel>,
-    model: &Model,
-    role: Option<Role>,
-    asked: Option<Role>,
-    emit: &Callback<Msg>,
-) -> Html {
+/// The explanation; `panel` is `None` before the first line. Only a line that the learner chose is announced.
+pub fn explain(panel: Option<&Panel>, chosen: bool, emit: &Callback<Msg>) -> Html {
     let Some(panel) = panel else { return empty() };
-    let announced = if model.selected.is_some() { plain_note(&panel.lead) } else { String::new() };
+    let announced = if chosen { plain_note(&panel.lead) } else { String::new() };
     html! {
         <section class="explain" aria-labelledby="explain-title">
             <div class="panel__head">
-                <h2 class="panel__title" id="explain-title">{ title(panel, role, asked) }</h2>
+                <h2 class="panel__title" id="explain-title">{ title(panel) }</h2>
                 <span class="spacer"></span>
                 { parts::severity(panel.severity) }
                 { verdict(panel) }
@@ -41,7 +34,7 @@ pub fn explain(
                 { for ties(panel).map(tie::tie) }
                 { steps::steps(&panel.steps, false) }
                 { problems(panel) }
-                { facts(panel, model.session.protocol(), emit) }
+                { facts(panel, emit) }
             </div>
             <p class="sr" aria-live="polite">{ announced }</p>
         </section>
@@ -57,24 +50,27 @@ fn empty() -> Html {
     }
 }
 
-fn title(panel: &Panel, role: Option<Role>, asked: Option<Role>) -> Html {
+fn title(panel: &Panel) -> Html {
     let number = panel.number.to_string();
-    let verb = panel.verb.unwrap_or_default();
-    let key = match (role, panel.side, panel.verb) {
-        (Some(Role::Greeting), ..) => "ui-line-greeting",
-        (Some(Role::Message(_) | Role::Payload(_)), ..) => "ui-line-letter",
-        (Some(Role::MessageEnd), ..) => "ui-line-letter-end",
-        (Some(Role::SaslAnswer), ..) => "ui-line-login",
+    let key = match (panel.role, panel.side, panel.verb) {
+        (Role::Greeting, ..) => "ui-line-greeting",
+        (Role::Message(_) | Role::Payload(_), ..) => "ui-line-letter",
+        (Role::MessageEnd, ..) => "ui-line-letter-end",
+        (Role::SaslAnswer, ..) => "ui-line-login",
         (_, Side::Client, Some(_)) => "ui-line-command",
         (_, Side::Server, Some(_)) => "ui-line-reply",
         (_, Side::Client, None) => "ui-line-yours",
-        (_, Side::Server, None) => match asked {
+        (_, Side::Server, None) => match panel.asked {
             Some(Role::MessageEnd) => "ui-line-letter-reply",
             Some(Role::SaslAnswer) => "ui-line-login-reply",
             _ => "ui-line-servers",
         },
     };
-    rich(key, &[("number", &number), ("verb", verb)])
+    rich(key, &[("number", &number), ("verb", verb_name(panel))])
+}
+
+fn verb_name(panel: &Panel) -> &'static str {
+    panel.verb.map_or("", |verb| verb.name)
 }
 
 fn verdict(panel: &Panel) -> Html {
@@ -110,23 +106,14 @@ fn problems(panel: &Panel) -> Html {
 /// Whether the command was in order. Where the explanation finds no fault, nothing is said against it either; and where the
 /// name of the state hides the reason (PASS without USER, STLS under TLS), the problem itself has said it better.
 fn order(panel: &Panel) -> Option<Html> {
-    let args = [("verb", panel.verb.unwrap_or_default()), ("state", panel.state.name())];
+    let args = [("verb", verb_name(panel)), ("state", panel.state.name())];
     match (panel.in_order?, panel.verb) {
         (true, _) => Some(rich("ui-order-right", &args)),
         (false, _) if panel.fault.is_none() => None,
-        (false, Some(verb)) if legal_by_name(verb, panel.state) => None,
+        (false, Some(verb)) if verb.legal.iter().any(|legal| legal.name() == panel.state.name()) => None,
         (false, Some(_)) => Some(rich("ui-order-wrong", &args)),
         (false, None) => Some(rich("ui-order-unknown", &args)),
     }
-}
-
-/// Whether the verb is legal in a state of this name.
-fn legal_by_name(verb: &str, state: State) -> bool {
-    Protocol::ALL.into_iter().map(Protocol::machine).any(|machine| {
-        let mut alike = machine.states.iter().filter(|other| other.name() == state.name());
-        let verb = machine.verbs.iter().find(|known| known.name == verb);
-        verb.is_some_and(|verb| alike.any(|state| verb.legal_in(*state)))
-    })
 }
 
 /// Where the reply led, or that it led nowhere.
@@ -140,8 +127,8 @@ fn fate_words(fate: Fate) -> Html {
     }
 }
 
-fn facts(panel: &Panel, protocol: Protocol, emit: &Callback<Msg>) -> Html {
-    let links = reference::links(protocol, panel);
+fn facts(panel: &Panel, emit: &Callback<Msg>) -> Html {
+    let links = reference::links(panel);
     let link = |(words, id): &(String, String)| html! { <>{ parts::look_up(id, parts::wire(words), emit) }{ " " }</> };
     html! {
         <dl class="facts">

@@ -3,17 +3,16 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use workbench::{
-    Msg,
-    guide::{Guide, Step},
-    model::Phase,
-    msg::Door,
+    BenchMsg, Msg,
+    conversation::Phase,
+    guide::{Example, Guide, Step},
 };
 use yew::prelude::*;
 
-use super::{icons::icon, parts::wire, start::door_keys};
+use super::{icons::icon, parts::wire, start::example_keys};
 use crate::{
-    drivers::{now, page::Watch},
-    i18n::{rich, say, t},
+    drivers::page::Watch,
+    i18n::{Locale, rich, say, t},
 };
 
 /// See the file.
@@ -34,6 +33,8 @@ pub struct Props {
     pub guide: Guide,
     /// How far the connection is.
     pub phase: Phase,
+    /// The language they speak.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -113,17 +114,17 @@ fn count(guide: &Guide) -> String {
     format!("{}/{}", guide.done, guide.steps().len())
 }
 
-fn card(Props { guide, phase, emit }: &Props) -> Html {
-    let (title, _) = door_keys(guide.door);
-    let why = match guide.door {
-        Door::Read => "ui-why-read",
-        Door::Send => "ui-why-send",
-        Door::Break => "ui-why-break",
+fn card(Props { guide, phase, emit, .. }: &Props) -> Html {
+    let (title, _) = example_keys(guide.example);
+    let why = match guide.example {
+        Example::Read => "ui-why-read",
+        Example::Send => "ui-why-send",
+        Example::Break => "ui-why-break",
     };
-    let door = guide.door;
-    let again = emit.reform(move |_: MouseEvent| Msg::OpenDoor(door));
-    let cut = emit.reform(|_: MouseEvent| Msg::Disconnect { at: now() });
-    let can_cut = guide.door == Door::Break && *phase == Phase::Open;
+    let example = guide.example;
+    let again = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::StartOver(example)));
+    let cut = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::Disconnect));
+    let can_cut = guide.example == Example::Break && *phase == Phase::Open;
     let all = guide.done == guide.steps().len();
     html! {
         <section class="lab" aria-labelledby="guide-title">

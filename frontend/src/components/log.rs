@@ -5,15 +5,13 @@ use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use workbench::{
-    Msg,
-    mailproto::token::Side,
-    transcript::{Kind, Transcript},
-    view,
+    BenchMsg, Msg, log::Row as Shown, mailproto::token::Side, place::Place, sitting::SittingId, tally::Tally,
+    transcript::Transcript,
 };
 use yew::prelude::*;
 
 use super::row::{Marks, Row};
-use crate::i18n::t;
+use crate::i18n::{Locale, t};
 
 /// The rows drawn at first, and added each time the learner asks for earlier ones. A page with many thousand rows freezes.
 const WINDOW: usize = 400;
@@ -36,14 +34,20 @@ pub struct Log {
 /// What the log is made of.
 #[derive(Clone, Properties)]
 pub struct Props {
+    /// Whose log it is.
+    pub id: SittingId,
     /// The rows, folds applied.
-    pub rows: Vec<view::Row>,
+    pub rows: Vec<Shown>,
     /// The record they point into.
     pub transcript: Transcript,
+    /// What each connection that is over came to, by the entry of its end.
+    pub tallies: Vec<(usize, Tally)>,
     /// The entry whose explanation is shown.
     pub selected: Option<usize>,
     /// Whether line ends are shown.
     pub endings: bool,
+    /// The language the rows speak.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -51,8 +55,10 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         let newest = |props: &Self| props.transcript.iter().next_back().map(std::rc::Rc::as_ptr);
-        self.selected == other.selected
+        self.id == other.id
+            && self.selected == other.selected
             && self.endings == other.endings
+            && self.locale == other.locale
             && self.rows == other.rows
             && newest(self) == newest(other)
             && self.emit == other.emit
@@ -76,6 +82,10 @@ impl Component for Log {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        if ctx.props().id != old.id {
+            (self.earlier, self.to_end) = (0, true);
+            return true;
+        }
         if ctx.props().rows.len() < old.rows.len() && ctx.props().rows.len() < WINDOW {
             self.earlier = 0;
         }
@@ -118,16 +128,19 @@ impl Component for Log {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let range = self.window(props.rows.len());
-        let related = related(&props.transcript, props.selected);
-        let row = |row: &view::Row| {
+        let exchange = |index| props.transcript.line(index).and_then(|line| line.wire.exchange);
+        let related = props.selected.and_then(exchange);
+        let row = |row: &Shown| {
             let Some(entry) = props.transcript.get(row.index) else { return Html::default() };
             let marks = Marks {
                 selected: props.selected == Some(row.index),
-                related: related.as_ref().is_some_and(|related| related.holds(&props.transcript, row.index)),
+                related: related.is_some() && exchange(row.index) == related,
                 endings: props.endings,
             };
+            let tally = props.tallies.iter().find(|(index, _)| *index == row.index).map(|(_, tally)| *tally);
             html! {
-                <Row key={row.index} index={row.index} entry={entry.clone()} fold={row.fold} {marks} emit={&props.emit} />
+                <Row key={row.index} index={row.index} entry={entry.clone()} fold={row.fold} {tally} {marks} locale={props.locale}
+                    emit={&props.emit} />
             }
         };
         let hidden = range.start;
@@ -171,7 +184,7 @@ impl Log {
             ("Enter", Some(at)) => {
                 if let Some(fold) = lines().nth(at).and_then(|row| row.fold) {
                     event.prevent_default();
-                    props.emit.emit(Msg::Fold { exchange: fold.exchange, folded: !fold.folded });
+                    props.emit.emit(BenchMsg::Fold { exchange: fold.exchange, folded: !fold.folded }.into());
                 }
                 return;
             }
@@ -180,30 +193,7 @@ impl Log {
         event.prevent_default();
         if let Some(row) = goal {
             self.follow = true;
-            props.emit.emit(Msg::Select(Some(row.index)));
+            props.emit.emit(BenchMsg::Select(Some(Place::entry(row.index))).into());
         }
     }
-}
-
-/// The exchange of the selected line, within its session: numbers begin anew with each connection.
-struct Related {
-    exchange: u32,
-    session: Range<usize>,
-}
-
-impl Related {
-    fn holds(&self, transcript: &Transcript, index: usize) -> bool {
-        self.session.contains(&index)
-            && transcript.line(index).is_some_and(|line| line.wire.exchange == Some(self.exchange))
-    }
-}
-
-fn related(transcript: &Transcript, selected: Option<usize>) -> Option<Related> {
-    let selected = selected?;
-    let exchange = transcript.line(selected)?.wire.exchange?;
-    let begins = |(index, kind): (usize, &Kind)| kind.begins_session().then_some(index);
-    let (mut starts, mut ends) = (transcript.between().filter_map(begins), transcript.between().filter_map(begins));
-    let start = starts.rfind(|start| *start < selected).unwrap_or_default();
-    let end = ends.find(|end| *end >= selected).unwrap_or(transcript.len());
-    Some(Related { exchange, session: start..end })
 }

@@ -7,12 +7,12 @@ use web_sys::HtmlInputElement;
 use workbench::{
     login::{self, Choice},
     mailproto::{
-        Problem, Session, Span,
+        Detail, Problem, Session, Span,
         explain::problem_note,
         sasl::{Composition, Way, base64},
         secret::{lossless, wipe},
     },
-    model::Account,
+    target::Account,
 };
 use yew::prelude::*;
 
@@ -22,7 +22,7 @@ use super::{
     parts::severity,
     steps::steps,
 };
-use crate::i18n::{note, rich, say, t};
+use crate::i18n::{Locale, note, rich, say, t};
 
 /// See the file.
 pub struct Login {
@@ -53,6 +53,8 @@ pub struct Props {
     pub session: Rc<Session>,
     /// Who logs in, when an address said so: the fields begin with it.
     pub account: Account,
+    /// The language they speak.
+    pub locale: Locale,
     /// Takes the line that was made.
     pub put: Callback<String>,
     /// The learner is done here.
@@ -62,7 +64,10 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         // The account was taken when the tools were opened.
-        Rc::ptr_eq(&self.session, &other.session) && self.put == other.put && self.close == other.close
+        Rc::ptr_eq(&self.session, &other.session)
+            && self.locale == other.locale
+            && self.put == other.put
+            && self.close == other.close
     }
 }
 
@@ -259,7 +264,7 @@ impl Login {
     fn base64(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let problem = |kind| {
-            let problem = Problem::new(Span::new(0, 0), kind, "");
+            let problem = Problem::new(Span::new(0, 0), kind, Detail::None);
             let words = note(&problem_note(ctx.props().session.protocol(), &problem));
             html! { <li class="login__problem">{ severity(kind.severity()) }<span>{ words }</span></li> }
         };

@@ -33,50 +33,50 @@ mod waiting;
 pub mod ways;
 
 use workbench::{
-    Model, Msg,
-    model::{Page, Panel, Phase, Rest},
+    Desk, Msg,
+    desk::{Loaded, Page, Panel},
 };
 use yew::prelude::*;
 
 use crate::i18n::t;
 
 /// The whole page.
-pub fn page(model: &Model, emit: &Callback<Msg>) -> Html {
+pub fn page(desk: &Desk, emit: &Callback<Msg>) -> Html {
     // The session stays as it is behind the reference, with what is typed and what waits in the prompt.
-    let here = model.rest == Rest::Here;
-    let bench = here && model.page != Page::Start && model.phase != Phase::Idle;
-    let over = match model.page {
-        Page::Start => start::start(model, emit),
-        Page::Bench | Page::Reference if !here => waiting::waiting(model, emit),
+    let bench = desk.bench().filter(|_| desk.page != Page::Start).and_then(|bench| Some((bench, bench.front()?)));
+    let over = match desk.page {
+        Page::Start => start::start(desk, emit),
+        Page::Bench | Page::Reference if desk.loaded() != Loaded::Yes => waiting::waiting(desk, emit),
         Page::Bench => Html::default(),
-        Page::Reference => reference::reference(model, emit),
+        Page::Reference => reference::reference(desk, emit),
     };
-    html! { <>{ icons::sprite() }if bench { { bench::bench(model, emit) } }{ over }</> }
+    let bench = bench.map(|(bench, front)| bench::bench(desk, bench, front, emit));
+    html! { <>{ icons::sprite() }{ for bench }{ over }</> }
 }
 
 /// The title of the window.
-pub fn title(model: &Model) -> String {
-    match model.page {
-        Page::Start => t("ui-title-start", &[]),
-        // The session begins when the rest of the page is here.
-        Page::Bench if model.phase == Phase::Idle => t("ui-title-start", &[]),
-        Page::Bench => {
-            let (state, address) = (model.state().name(), model.target.address());
+pub fn title(desk: &Desk) -> String {
+    match (desk.page, desk.front()) {
+        (Page::Bench, Some(front)) => {
+            let conversation = front.conversation();
+            let (state, address) = (conversation.state().name(), conversation.target().address());
             t("ui-title-session", &[("state", state), ("address", &address)])
         }
-        Page::Reference => t("ui-title-reference", &[("protocol", model.reference.protocol.name())]),
+        // A session begins when the second module is loaded.
+        (Page::Start | Page::Bench, _) => t("ui-title-start", &[]),
+        (Page::Reference, _) => t("ui-title-reference", &[("protocol", desk.reference.protocol.name())]),
     }
 }
 
 /// The name of the panel a narrow screen shows, as the style sheets know it.
-pub fn panel_name(model: &Model) -> &'static str {
-    match (model.page, model.preferences.panel) {
+pub fn panel_name(desk: &Desk) -> &'static str {
+    match (desk.page, desk.preferences.panel) {
         (Page::Start | Page::Reference, _) | (Page::Bench, Panel::Session) => "session",
         (Page::Bench, Panel::Explain) => "explain",
         (Page::Bench, Panel::Diagram) => "diagram",
         // Without a guide there is no such panel: the session stands in for it.
         (Page::Bench, Panel::Guide) => {
-            if model.guide.is_some() {
+            if desk.front().is_some_and(|front| front.conversation().guide().is_some()) {
                 "guide"
             } else {
                 "session"
@@ -90,7 +90,8 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use workbench::{
-        net::{Offer, Trust},
+        guide::Example,
+        net::{Micros, Offer, Practice, Trust},
         update,
     };
     use yew::LocalServerRenderer;
@@ -105,11 +106,11 @@ mod tests {
 
     #[component(Shell)]
     fn shell(props: &Props) -> Html {
-        let mut model = Model { rest: Rest::Awaited, ..Model::default() };
+        let mut desk = Desk::of_first_part();
         for msg in &props.said {
-            update(&mut model, msg.clone());
+            let _ = update(&mut desk, Micros(0), msg.clone());
         }
-        html! { <>{ page(&model, &Callback::noop()) }<i>{ title(&model) }</i></> }
+        html! { <>{ page(&desk, &Callback::noop()) }<i>{ title(&desk) }</i></> }
     }
 
     /// Whatever can be in sight before the rest of the page is here has its words: no key shows.
@@ -117,22 +118,22 @@ mod tests {
     async fn what_shows_first_has_its_words() {
         let keys = i18n::only_first();
         let offer = Offer {
-            practice: Some(("mail.example.test".into(), vec![110])),
+            practice: Some(Practice::default()),
             trust: vec![Trust::System, Trust::Own, Trust::Practice, Trust::Exception],
             open_ports: vec![995],
             ..Offer::default()
         };
-        let door = Msg::OpenDoor(workbench::msg::Door::Read);
+        let read = Msg::from(Example::Read);
         let look = Msg::Reference("ref-smtp".into());
         let missing = Msg::Rest { here: false };
         let mut seen = String::new();
         for said in [
             vec![],
             vec![Msg::Offer(None)],
-            vec![Msg::Offer(Some(offer)), door.clone(), Msg::Home],
-            vec![door.clone()],
+            vec![Msg::Offer(Some(offer)), read.clone(), Msg::Home],
+            vec![read.clone()],
             vec![look.clone()],
-            vec![door, missing.clone()],
+            vec![read, missing.clone()],
             vec![look, missing],
         ] {
             seen += &LocalServerRenderer::<Shell>::with_props(Props { said }).hydratable(false).render().await;

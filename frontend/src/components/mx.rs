@@ -1,8 +1,8 @@
 //! Who takes mail for a domain: the answer as `nslookup` prints it, the servers in the order they are tried, and why.
 
 use workbench::{
-    mailproto::explain::Note,
-    mx::{Look, MailHost, Told, refusal},
+    mailproto::note::Note,
+    mx::{self, Look, Mx, MxHost},
 };
 use yew::prelude::*;
 
@@ -15,13 +15,13 @@ pub fn answer(look: &Look, choose: &Callback<String>) -> Html {
     let status = match look {
         Look::None => Html::default(),
         Look::Asking(domain) => html! { <p>{ t("ui-mx-asking", &[("domain", domain)]) }</p> },
-        Look::Told(told) => notes(told.notes()),
-        Look::Refused(cause) => notes(refusal(cause)),
+        Look::Told(told) => notes(mx::notes(told)),
+        Look::Refused(cause) => notes(mx::refusal(cause)),
     };
     html! {
         <>
             if let Look::Told(told) = look {
-                <pre class="mx__print wire" dir="ltr" tabindex="0" role="region" aria-label={t("ui-mx-print", &[])}>{ told.printed().join("\n") }</pre>
+                <pre class="mx__print wire" dir="ltr" tabindex="0" role="region" aria-label={t("ui-mx-print", &[])}>{ mx::printed(told).join("\n") }</pre>
                 { hosts(told, choose) }
             }
             <div role="status">{ status }</div>
@@ -30,8 +30,8 @@ pub fn answer(look: &Look, choose: &Callback<String>) -> Html {
 }
 
 /// The servers, numbered by their turns.
-fn hosts(told: &Told, choose: &Callback<String>) -> Html {
-    let row = |(turn, host): (usize, &MailHost)| {
+fn hosts(told: &Mx, choose: &Callback<String>) -> Html {
+    let row = |(turn, host): (usize, &MxHost)| {
         let name = host.name.clone();
         let choose = choose.reform(move |_: MouseEvent| name.clone());
         html! {
@@ -43,16 +43,16 @@ fn hosts(told: &Told, choose: &Callback<String>) -> Html {
                     if !host.addresses.is_empty() {
                         <p class="mx__addresses">{ for host.addresses.iter().map(|address| html! { <code class="wire">{ address }</code> }) }</p>
                     }
-                    { notes(host.notes(told.practice)) }
+                    { notes(mx::host_notes(host, told.practice)) }
                 </div>
-                if host.is_choice(told.practice) {
+                if mx::is_choice(host, told.practice) {
                     <button type="button" class="button" onclick={choose}
                         aria-label={t("ui-mx-use-host", &[("host", &host.name)])}>{ icon("plug") }{ say("ui-mx-use") }</button>
                 }
             </li>
         }
     };
-    let real = told.turns().filter(|(_, host)| !host.is_null());
+    let real = mx::turns(told).filter(|(_, host)| !host.is_null());
     html! { <ol class="mx__hosts" aria-label={t("ui-mx-order", &[])}>{ for real.map(row) }</ol> }
 }
 

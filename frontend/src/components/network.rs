@@ -1,15 +1,17 @@
 //! The Network view: each line beside what an eavesdropper has of it, and what TLS agreed. What crossed is `workbench::network`'s.
 
 use workbench::{
-    Model, Msg,
+    BenchMsg, Msg,
+    conversation::Conversation,
     mailproto::{
         secret::lossless,
         token::{Severity, Side},
     },
-    model::Via,
     net::{Certificate, TlsFacts, TlsFailure},
     network::{self, Holds, Record, Row},
-    transcript::{self, Kind},
+    sitting::Sitting,
+    target::Via,
+    transcript::{Incident, Kind},
 };
 use yew::prelude::*;
 
@@ -24,16 +26,17 @@ use crate::i18n::{rich, say, t};
 const ROWS: usize = 200;
 
 /// The view.
-pub fn network(model: &Model, emit: &Callback<Msg>) -> Html {
-    if model.target.via == Via::Page {
+pub fn network(sitting: &Sitting, emit: &Callback<Msg>) -> Html {
+    let conversation = sitting.conversation();
+    if conversation.via() == Via::Page {
         return html! { <div class="net"><p class="net__note">{ rich("ui-net-in-page", &[]) }</p></div> };
     }
-    let all = network::rows(model);
+    let all = network::rows(conversation);
     let rows = &all[all.len().saturating_sub(ROWS)..];
     let cut = all.len() - rows.len();
     html! {
         <div class="net">
-            { handshake(model) }
+            { handshake(conversation) }
             <table class="net__grid">
                 <thead>
                     <tr>
@@ -45,17 +48,17 @@ pub fn network(model: &Model, emit: &Callback<Msg>) -> Html {
                     if cut > 0 {
                         <tr><td class="net__cell" colspan="2">{ t("ui-net-earlier", &[("count", &cut.to_string())]) }</td></tr>
                     }
-                    { for rows.iter().map(|row| self::row(model, row)) }
+                    { for rows.iter().map(|row| self::row(sitting, row)) }
                 </tbody>
             </table>
             <p class="net__note">{ rich("ui-net-note", &[]) }</p>
-            { tools(model, emit) }
+            { tools(sitting, emit) }
         </div>
     }
 }
 
-fn row(model: &Model, row: &Row) -> Html {
-    let line = row.line.and_then(|index| model.transcript.line(index));
+fn row(sitting: &Sitting, row: &Row) -> Html {
+    let line = row.line.and_then(|index| sitting.conversation().transcript().line(index));
     let class = if row.side == Side::Client { "c" } else { "s" };
     // The first messages of a handshake are readable to all.
     let sealed = match line {
@@ -68,7 +71,7 @@ fn row(model: &Model, row: &Row) -> Html {
     };
     let theirs = match (line, sealed) {
         (None, false) => row.records.iter().map(header).collect(),
-        (Some(line), false) if model.reveal => lossless(line.wire.text.expose()),
+        (Some(line), false) if sitting.look.reveal => lossless(line.wire.text.expose()),
         (Some(line), false) => line.wire.text.shown(),
         (_, _) if row.records.is_empty() => t("ui-net-same-record", &[]),
         (_, _) => row.records.iter().map(header).collect::<Vec<_>>().join(" \u{00b7} "),
@@ -107,10 +110,10 @@ fn holds(record: &Record) -> &'static str {
 }
 
 /// What the last handshake of the record came to.
-fn handshake(model: &Model) -> Html {
-    let last = model.transcript.between().rev().find_map(|(_, kind)| match kind {
+fn handshake(conversation: &Conversation) -> Html {
+    let last = conversation.transcript().between().rev().find_map(|(_, kind)| match kind {
         Kind::Encrypted { facts, .. } => Some((facts, None)),
-        Kind::Event(transcript::Event::TlsFailed { failure, facts }) => Some((facts, Some(failure))),
+        Kind::Incident(Incident::TlsFailed { failure, facts }) => Some((facts, Some(failure))),
         _ => None,
     });
     match last {
@@ -124,8 +127,8 @@ fn tls(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
         let value = value.map_or_else(|| html! { { say("ui-net-unknown") } }, wire);
         html! { <><dt>{ say(key) }</dt><dd>{ value }</dd></> }
     };
-    let took = format!("{}.{} ms", facts.took.0 / 1000, facts.took.0 / 100 % 10);
-    let (sent, received) = (facts.crossed.0.to_string(), facts.crossed.1.to_string());
+    let took = format!("{}.{} ms", facts.took_us / 1000, facts.took_us / 100 % 10);
+    let (sent, received) = (facts.sent.to_string(), facts.received.to_string());
     html! {
         <details class="net__tls" open={failure.is_some()}>
             <summary>{ icon(if failure.is_some() { "error" } else { "lock" }) }{ verdict(facts, failure) }</summary>
@@ -163,7 +166,7 @@ fn verdict(facts: &TlsFacts, failure: Option<&TlsFailure>) -> Html {
 
 fn certificate(at: usize, of: &Certificate) -> Html {
     let title = if at == 0 { "ui-net-certificate-leaf" } else { "ui-net-certificate-issuer" };
-    let validity = format!("{} \u{2013} {}", day(of.validity.0), day(of.validity.1));
+    let validity = format!("{} \u{2013} {}", day(of.not_before), day(of.not_after));
     let fact = |key: &'static str, value: &str| html! { <><dt>{ say(key) }</dt><dd>{ wire(value) }</dd></> };
     html! {
         <section class="net__certificate">
@@ -185,18 +188,19 @@ fn certificate(at: usize, of: &Certificate) -> Html {
 }
 
 /// The files, and whether they hold the learner's secrets.
-fn tools(model: &Model, emit: &Callback<Msg>) -> Html {
-    let reveal = !model.reveal;
-    let toggle = emit.reform(move |_: Event| Msg::Reveal(reveal));
-    let capture = emit.reform(|_: MouseEvent| Msg::SaveCapture { comment: t("ui-net-capture-comment", &[]) });
-    let keys = emit.reform(|_: MouseEvent| Msg::SaveKeys);
+fn tools(sitting: &Sitting, emit: &Callback<Msg>) -> Html {
+    let reveal = !sitting.look.reveal;
+    let toggle = emit.reform(move |_: Event| Msg::from(BenchMsg::Reveal(reveal)));
+    let capture =
+        emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveCapture { comment: t("ui-net-capture-comment", &[]) }));
+    let keys = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveKeys));
     html! {
         <div class="net__tools">
             <label class="checkbox">
-                <input type="checkbox" checked={model.reveal} onchange={toggle} />{ say("ui-net-reveal") }
+                <input type="checkbox" checked={sitting.look.reveal} onchange={toggle} />{ say("ui-net-reveal") }
             </label>
             <button type="button" class="button" onclick={capture}>{ say("ui-net-save-capture") }</button>
-            if model.reveal && !model.network.keys().is_empty() {
+            if sitting.look.reveal && !sitting.conversation().network().keys().is_empty() {
                 <button type="button" class="button" onclick={keys}>{ say("ui-net-save-keys") }</button>
             }
         </div>

@@ -2,11 +2,11 @@
 
 use workbench::{
     Msg,
+    desk::{Preferences, Theme},
     mailproto::{
         Protocol,
         token::{Severity, Side},
     },
-    model::{Preferences, Theme},
     reference,
 };
 use yew::prelude::*;

@@ -1,34 +1,38 @@
 //! The prompt: it alone holds the draft. It hints, completes, masks secrets and never keeps a line from being sent.
-//! Pasted lines are sent as a person would: each after the reply to the one before it.
+//! What becomes of a line once it was sent or pasted is decided elsewhere.
 
-use std::{cell::Cell, collections::VecDeque, rc::Rc};
+use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlElement, HtmlInputElement};
 use workbench::{
-    Msg,
+    BenchMsg, Msg,
+    conversation::Phase,
+    desk::MOST_SITTINGS,
+    log,
     mailproto::{
-        Session, State, Word,
+        Session, State,
         line::Ending,
         session::Reading,
         token::{Severity, Side},
     },
-    model::{Account, Phase},
-    view::{self, Chip, Hint},
+    prompt::{self, Chip, Hint},
+    sitting::SittingId,
+    target::Account,
 };
 use yew::prelude::*;
 
 use super::{
     draft::{around, completion, finished_lines, split},
-    event::is_refusal,
+    event::Over,
     icons::icon,
     login::Login,
     parts::{glyph, severity},
     ways,
 };
 use crate::{
-    drivers::{now, page},
-    i18n::{note, rich, say, t},
+    drivers::page,
+    i18n::{Locale, note, rich, say, t},
 };
 
 /// See the file.
@@ -43,14 +47,12 @@ pub struct Prompt {
     plain_tab: bool,
     /// The chip that Tab reaches.
     chip: usize,
-    /// Pasted lines that wait for their turn. They may hold secrets: only their number is told.
-    queue: VecDeque<String>,
     /// The draft is the rest of a paste: hidden until it is known what the lines before it made of it.
     pasted: bool,
-    /// The last pasted line that was sent asks for TLS: what follows must not go in plain text.
-    upgrade: bool,
     /// Pasted lines were dropped because TLS did not begin.
     dropped: bool,
+    /// What is typed in the sessions behind this one.
+    behind: Vec<Behind>,
     /// What takes the focus after the next drawing.
     focus: Focus,
     /// The login tools are open.
@@ -60,6 +62,13 @@ pub struct Prompt {
     input: NodeRef,
     again: NodeRef,
     chips: NodeRef,
+}
+
+/// What is typed in a session that is not in front.
+struct Behind {
+    id: SittingId,
+    draft: String,
+    pasted: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,30 +83,40 @@ enum Focus {
 /// What the prompt is made of.
 #[derive(Clone, Properties)]
 pub struct Props {
+    /// Whose prompt it is.
+    pub id: SittingId,
     /// The observer: it judges the draft.
     pub session: Rc<Session>,
     /// How far the connection is.
     pub phase: Phase,
     /// Lines typed before, without secrets.
-    pub history: Vec<String>,
+    pub history: Rc<Vec<String>>,
     /// How many lines wait for the handshake.
     pub waiting: usize,
-    /// The key that says who closed, once closed.
-    pub closed: Option<&'static str>,
+    /// How many lines wait for the reply to the line before them.
+    pub queued: usize,
+    /// How often lines were dropped because TLS did not begin.
+    pub dropped: u32,
+    /// How the session ended, once it did.
+    pub closed: Option<Over>,
     /// Who logs in, when an address said so.
     pub account: Account,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.session, &other.session)
+        self.id == other.id
+            && Rc::ptr_eq(&self.session, &other.session)
             && self.phase == other.phase
-            && self.history == other.history
-            && self.waiting == other.waiting
+            && Rc::ptr_eq(&self.history, &other.history)
+            && (self.waiting, self.queued, self.dropped) == (other.waiting, other.queued, other.dropped)
             && self.closed == other.closed
             && self.account == other.account
+            && self.locale == other.locale
             && self.emit == other.emit
     }
 }
@@ -153,10 +172,9 @@ impl Component for Prompt {
             recalled: None,
             plain_tab: false,
             chip: 0,
-            queue: VecDeque::new(),
             pasted: false,
-            upgrade: false,
             dropped: false,
+            behind: Vec::new(),
             focus: Focus::Input,
             tools: false,
             focused: false,
@@ -167,21 +185,32 @@ impl Component for Prompt {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
-        let (before, after) = (old.phase, ctx.props().phase);
+        let props = ctx.props();
+        if props.id != old.id {
+            self.turn_to(props.id, old.id);
+            return true;
+        }
+        let (before, after) = (old.phase, props.phase);
         if before != after {
             match after {
                 Phase::Connecting | Phase::Open => self.focus = Focus::Input,
                 // The input goes: whoever was in it finds the way on under the same key.
-                Phase::Closed | Phase::Idle if self.focused => self.focus = Focus::Again,
+                Phase::Closed if self.focused => self.focus = Focus::Again,
                 // So does the button that cut the line.
-                Phase::Closed | Phase::Idle => self.focus = Focus::AgainIfLost,
+                Phase::Closed => self.focus = Focus::AgainIfLost,
             }
         }
         if before == Phase::Closed || after == Phase::Closed {
             self.set(String::new());
-            self.forget();
+            (self.pasted, self.dropped) = (false, false);
         }
-        self.send_queue(ctx.props());
+        if props.dropped != old.dropped {
+            // What was meant for TLS goes with the lines before it.
+            self.dropped = old.queued > 0 || !self.draft.is_empty();
+            self.set(String::new());
+        }
+        let over = props.queued == 0 && props.session.is_quiet() && props.session.state() != State::Tls;
+        self.pasted &= !over;
         true
     }
 
@@ -237,7 +266,7 @@ impl Component for Prompt {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         match props.phase {
-            Phase::Idle | Phase::Closed => self.over(props),
+            Phase::Closed => self.over(props),
             Phase::Connecting | Phase::Open => self.open(ctx),
         }
     }
@@ -250,10 +279,26 @@ impl Prompt {
         self.plain_tab = false;
     }
 
+    /// Another session came to the front: each keeps what is typed in it.
+    fn turn_to(&mut self, id: SittingId, from: SittingId) {
+        let (draft, pasted) = (std::mem::take(&mut self.draft), self.pasted);
+        self.behind.retain(|kept| kept.id != from);
+        self.behind.push(Behind { id: from, draft, pasted });
+        if self.behind.len() > MOST_SITTINGS {
+            self.behind.remove(0);
+        }
+        let kept = self.behind.iter().position(|kept| kept.id == id).map(|at| self.behind.swap_remove(at));
+        let (draft, pasted) = kept.map_or_else(Default::default, |kept| (kept.draft, kept.pasted));
+        self.set(draft);
+        self.line.set(self.line.get().wrapping_add(1));
+        (self.pasted, self.dropped, self.tools) = (pasted, false, false);
+        self.focus = Focus::Input;
+    }
+
     fn hint(&self, props: &Props) -> Hint {
-        let mut hint = view::hint(&props.session, &self.draft);
+        let mut hint = prompt::hint(&props.session, &self.draft);
         // What the rest of a paste is, is not known yet: it may well be a password.
-        if self.pasted && !self.draft.is_empty() && (!self.queue.is_empty() || props.session.unanswered() > 0) {
+        if self.pasted && !self.draft.is_empty() {
             hint.mask_from = Some(0);
             hint.ghost.clear();
             hint.ways.clear();
@@ -273,11 +318,7 @@ impl Prompt {
         self.set(String::new());
         self.focus = Focus::Input;
         self.dropped = false;
-        if !self.queue.is_empty() {
-            self.queue.push_back(line);
-            return true;
-        }
-        props.emit.emit(Msg::Submit { line, ending: Ending::CrLf, at: now() });
+        props.emit.emit(BenchMsg::Submit { line, ending: Ending::CrLf }.into());
         true
     }
 
@@ -295,46 +336,11 @@ impl Prompt {
             .and_then(|input| Some((input.selection_start().ok().flatten()?, input.selection_end().ok().flatten()?)));
         let (head, tail) = around(&value, selection);
         let (lines, rest) = finished_lines(&format!("{before}{head}{text}{tail}"));
-        self.queue.extend(lines);
         self.set(rest);
-        self.dropped = false;
+        (self.pasted, self.dropped) = (true, false);
         self.focus = Focus::Input;
-        self.send_queue(props);
-        self.pasted = true;
+        props.emit.emit(BenchMsg::InTurn(lines).into());
         true
-    }
-
-    /// Sends the next pasted line once the reply to the line before it is whole. The lines of a message get no answer.
-    fn send_queue(&mut self, props: &Props) {
-        let session = &props.session;
-        let handshake = session.state() == State::Tls;
-        if props.phase != Phase::Open || !session.is_quiet() || handshake {
-            return;
-        }
-        if std::mem::take(&mut self.upgrade) && !session.encrypted() {
-            self.dropped = !self.queue.is_empty() || !self.draft.is_empty();
-            self.set(String::new());
-            self.queue.clear();
-        }
-        self.pasted &= !self.queue.is_empty();
-        let in_letter = matches!(session.reading(), Reading::Message { .. } | Reading::Chunk { .. });
-        while let Some(line) = self.queue.pop_front() {
-            let verb = session.judge(line.as_bytes()).command.word();
-            self.upgrade = matches!(verb, Some(Word::Stls | Word::Starttls));
-            let goes_on = in_letter && line != ".";
-            props.emit.emit(Msg::Submit { line, ending: Ending::CrLf, at: now() });
-            if !goes_on {
-                break;
-            }
-        }
-    }
-
-    /// Forgets what was pasted and not sent.
-    fn forget(&mut self) {
-        self.queue.clear();
-        self.pasted = false;
-        self.upgrade = false;
-        self.dropped = false;
     }
 
     fn key(&mut self, props: &Props, event: &KeyboardEvent) -> bool {
@@ -353,7 +359,9 @@ impl Prompt {
                 _ => false,
             },
             "Escape" => {
-                self.queue.clear();
+                if props.queued > 0 {
+                    props.emit.emit(BenchMsg::ForgetTurns.into());
+                }
                 self.plain_tab = true;
                 true
             }
@@ -396,7 +404,7 @@ impl Prompt {
     }
 
     fn walk(&mut self, props: &Props, event: &KeyboardEvent) -> bool {
-        let count = view::chips(&props.session).len();
+        let count = prompt::chips(&props.session).len();
         let last = count.saturating_sub(1);
         let at = self.chip.min(last);
         self.chip = match event.key().as_str() {
@@ -414,13 +422,13 @@ impl Prompt {
     /// In place of the prompt when there is no connection.
     fn over(&self, props: &Props) -> Html {
         // Trying the same again would not help: what is likely to help stands first and takes the focus.
-        let elsewhere = props.closed.is_some_and(is_refusal);
+        let elsewhere = props.closed == Some(Over::Refused);
         let button = |first: bool, words: Html, act: Callback<MouseEvent>| {
             let class = classes!("button", first.then_some("button--primary"));
             let node = if first { self.again.clone() } else { NodeRef::default() };
             html! { <button type="button" {class} onclick={act} ref={node}>{ words }</button> }
         };
-        let again = props.emit.reform(|_: MouseEvent| Msg::Reconnect);
+        let again = props.emit.reform(|_: MouseEvent| Msg::from(BenchMsg::Reconnect));
         let again = button(!elsewhere, html! { <>{ icon("plug") }{ say("ui-connect-again") }</> }, again);
         let emit = props.emit.clone();
         let home = Callback::from(move |_: MouseEvent| {
@@ -459,7 +467,7 @@ impl Prompt {
         let (put, close) = (ctx.link().callback(Act::Chip), ctx.link().callback(|()| Act::Tools(false)));
         html! {
             <>
-                if self.tools { <Login session={props.session.clone()} account={props.account.clone()} {put} {close} /> }
+                if self.tools { <Login session={props.session.clone()} account={props.account.clone()} locale={props.locale} {put} {close} /> }
                 <form class="prompt" onsubmit={submit}>
                     { self.chips(ctx, &hint) }
                     { self.line(ctx, &hint) }
@@ -501,7 +509,7 @@ impl Prompt {
                             onblur={link.callback(|_: FocusEvent| Act::Focused(false))} />
                     </span>
                     if !ghost.is_empty() { <span class="prompt__ghost" aria-hidden="true">{ ghost.to_owned() }</span> }
-                    <span class="prompt__eol" aria-hidden="true">{ view::ending_mark(Ending::CrLf) }</span>
+                    <span class="prompt__eol" aria-hidden="true">{ log::ending_mark(Ending::CrLf) }</span>
                 </div>
                 { self.tools_button(ctx) }
                 <button type="submit" class="button button--primary">{ icon("send") }{ say("ui-send") }</button>
@@ -524,13 +532,13 @@ impl Prompt {
     /// The hint describes the input and is no live region: it changes with each key.
     fn hint_line(&self, props: &Props, hint: &Hint) -> Html {
         let waiting = props.waiting.to_string();
-        let queued = self.queue.len().to_string();
+        let queued = props.queued.to_string();
         let (grade, text) = if props.phase == Phase::Connecting {
             (Severity::Chat, rich("ui-prompt-connecting", &[]))
-        } else if props.session.state() == State::Tls && self.queue.is_empty() {
+        } else if props.session.state() == State::Tls && props.queued == 0 {
             let key = if props.waiting == 0 { "ui-prompt-tls" } else { "ui-prompt-tls-waiting" };
             (Severity::Chat, rich(key, &[("count", &waiting)]))
-        } else if !self.queue.is_empty() {
+        } else if props.queued > 0 {
             (Severity::Note, rich("ui-prompt-queue", &[("count", &queued)]))
         } else if self.dropped {
             (Severity::Warn, rich("ui-prompt-dropped", &[]))
@@ -543,7 +551,7 @@ impl Prompt {
 
     fn chips(&self, ctx: &Context<Self>, hint: &Hint) -> Html {
         let session = &ctx.props().session;
-        let chips = view::chips(session);
+        let chips = prompt::chips(session);
         let key = match hint.reading {
             Reading::Command | Reading::Reversed => "ui-legal-now",
             Reading::Message { .. } | Reading::Chunk { .. } => "ui-in-the-letter",
@@ -599,11 +607,11 @@ fn chip_words(moves: Option<State>, reading: Reading) -> Html {
 }
 
 /// Who closed, in few words; the log has the whole sentence.
-fn short_key(closed: Option<&'static str>) -> &'static str {
+fn short_key(closed: Option<Over>) -> &'static str {
     match closed {
-        Some("ui-closed-server" | "ui-closed-truncated") => "ui-over-server",
-        Some("ui-closed-client") => "ui-over-client",
-        Some(_) => "ui-over-broken",
+        Some(Over::Server) => "ui-over-server",
+        Some(Over::Client) => "ui-over-client",
+        Some(Over::Refused | Over::Broken) => "ui-over-broken",
         None => "ui-over-none",
     }
 }

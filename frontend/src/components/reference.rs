@@ -1,13 +1,13 @@
 //! The reference: every row the tables have of a protocol, searched as you type. `docs/reference` is made from the same cells.
 
-use std::rc::Rc;
-
 use web_sys::HtmlInputElement;
 use workbench::{
-    Model, Msg,
-    mailproto::{Class, Edge, On, Protocol, Rfc, Session, State, Verb, machine::Standing},
-    model::{Page, Phase},
+    Desk, Msg,
+    conversation::Conversation,
+    mailproto::{Class, Edge, On, Protocol, Rfc, State, Verb, machine::Standing},
     reference::{self, About, Kind, Look, Row, Section},
+    sitting::Sitting,
+    target::{Target, Via},
 };
 use yew::prelude::*;
 
@@ -20,8 +20,8 @@ use crate::i18n::{markup, note, note_text, plain_note, say, t};
 
 /// The pages of the protocol that is looked at. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
-pub fn reference(model: &Model, emit: &Callback<Msg>) -> Html {
-    let look = &model.reference;
+pub fn reference(desk: &Desk, emit: &Callback<Msg>) -> Html {
+    let look = &desk.reference;
     let protocol = look.protocol;
     let sections: Vec<_> = reference::sections(protocol).into_iter().map(|section| found(section, look)).collect();
     let count: usize = sections.iter().map(|section| section.rows.len()).sum();
@@ -33,8 +33,8 @@ pub fn reference(model: &Model, emit: &Callback<Msg>) -> Html {
                 { bar::brand(emit) }
                 { protocols(protocol, emit) }
                 <span class="spacer"></span>
-                { leave(model.phase, emit) }
-                { page_buttons(&model.preferences, emit) }
+                { leave(desk.front().is_some(), emit) }
+                { page_buttons(&desk.preferences, emit) }
             </header>
             <main class="ref__main">
                 <div class="ref__head">
@@ -45,7 +45,7 @@ pub fn reference(model: &Model, emit: &Callback<Msg>) -> Html {
                 </div>
                 // In an element of its own: a list that grows and shrinks must not make the search field anew.
                 <div class="ref__sections">
-                    if look.search.is_empty() { { states(model) } }
+                    if look.search.is_empty() { { states(desk) } }
                     { for left.map(|section| list(section, look, emit)) }
                 </div>
             </main>
@@ -68,11 +68,8 @@ fn protocols(shown: Protocol, emit: &Callback<Msg>) -> Html {
 }
 
 /// The way out: to the session, or to the start page when there is none.
-fn leave(phase: Phase, emit: &Callback<Msg>) -> Html {
-    let (msg, glyph, key) = match phase {
-        Phase::Idle => (Msg::Home, "close", "ui-to-start"),
-        Phase::Connecting | Phase::Open | Phase::Closed => (Msg::Back, "term", "ui-back"),
-    };
+fn leave(session: bool, emit: &Callback<Msg>) -> Html {
+    let (msg, glyph, key) = if session { (Msg::Back, "term", "ui-back") } else { (Msg::Home, "close", "ui-to-start") };
     let go = emit.reform(move |_: MouseEvent| msg.clone());
     html! {
         <button type="button" class="button button--primary ref__leave" aria-label={t(key, &[])} onclick={go}>
@@ -113,12 +110,14 @@ fn contents(sections: &[Section], emit: &Callback<Msg>) -> Html {
     html! { <nav aria-label={t("ui-ref-sections", &[])}><ul class="ref__contents">{ for left.map(item) }</ul></nav> }
 }
 
-/// The diagram of the protocol: lit while its session is there, else plain.
-fn states(model: &Model) -> Html {
-    let protocol = model.reference.protocol;
-    let live = model.phase != Phase::Idle && model.session.protocol() == protocol;
-    let plain = || Model { page: Page::Reference, session: Rc::new(Session::new(protocol)), ..Model::default() };
-    let drawings = if live { diagram::drawings(model) } else { diagram::drawings(&plain()) };
+/// The diagram of the protocol: lit while its session is in front, else plain.
+fn states(desk: &Desk) -> Html {
+    let protocol = desk.reference.protocol;
+    let conversation = desk.front().map(Sitting::conversation);
+    let drawings = match conversation.filter(|conversation| conversation.target().protocol == protocol) {
+        Some(conversation) => diagram::drawings(conversation),
+        None => diagram::drawings(&Conversation::new(Target::practice(protocol, Via::Undecided))),
+    };
     html! {
         <section class="ref__states" aria-labelledby="ref-states">
             <h2 class="ref__h2" id="ref-states">{ say("ui-ref-states") }</h2>

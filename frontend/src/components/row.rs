@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use workbench::{
-    Msg,
+    BenchMsg, Msg,
+    log::{self, Fold, Piece},
     mailproto::{
         Class, TokenKind, Word,
         line::Ending,
@@ -13,13 +14,14 @@ use workbench::{
         token::{ProblemKind, Side},
     },
     net::Micros,
+    place::Place,
+    tally::Tally,
     transcript::{Entry, Kind, Line},
-    view::{self, Fold, Piece},
 };
 use yew::prelude::*;
 
 use super::{event, icons::icon, parts::glyph};
-use crate::i18n::{note, say, t};
+use crate::i18n::{Locale, note, say, t};
 
 /// See the file.
 pub struct Row;
@@ -33,8 +35,12 @@ pub struct Props {
     pub entry: Rc<Entry>,
     /// The fold it heads.
     pub fold: Option<Fold>,
+    /// What the connection came to, when it ends here.
+    pub tally: Option<Tally>,
     /// Its marks.
     pub marks: Marks,
+    /// The language it speaks.
+    pub locale: Locale,
     /// Where messages go.
     pub emit: Callback<Msg>,
 }
@@ -55,7 +61,9 @@ impl PartialEq for Props {
         Rc::ptr_eq(&self.entry, &other.entry)
             && self.index == other.index
             && self.fold == other.fold
+            && self.tally == other.tally
             && self.marks == other.marks
+            && self.locale == other.locale
             && self.emit == other.emit
     }
 }
@@ -75,7 +83,7 @@ impl Component for Row {
             Kind::Moved(edge) => event::moved(edge).unwrap_or_default(),
             Kind::Encrypted { facts, from_start } => event::encrypted(facts, *from_start),
             Kind::HeadersEnd(_) => event::headers_end(),
-            Kind::Event(happened) => event::event(happened),
+            Kind::Incident(incident) => event::incident(incident, props.tally.as_ref()),
         }
     }
 }
@@ -93,12 +101,12 @@ fn line_row(props: &Props, line: &Line) -> Html {
     );
     let emit = props.emit.clone();
     let choose = Callback::from(move |_: MouseEvent| {
-        emit.emit(Msg::Select(Some(index)));
+        emit.emit(BenchMsg::Select(Some(Place::entry(index))).into());
         if let Some(Fold { exchange, folded: true, .. }) = fold {
-            emit.emit(Msg::Fold { exchange, folded: false });
+            emit.emit(BenchMsg::Fold { exchange, folded: false }.into());
         }
     });
-    let (shown, left_out) = view::pieces(wire);
+    let (shown, left_out) = log::pieces(wire);
     html! {
         <>
             <li class={classes} tabindex={if marks.selected { "0" } else { "-1" }} onclick={choose}
@@ -120,7 +128,7 @@ fn line_row(props: &Props, line: &Line) -> Html {
                 </span>
                 { aside(line) }
             </li>
-            { for view::callouts(wire).into_iter().map(|(grade, of, text)| event::problem(grade, note(&text), of)) }
+            { for log::callouts(wire).into_iter().map(|(grade, of, text)| event::problem(grade, note(&text), of)) }
         </>
     }
 }
@@ -174,7 +182,7 @@ fn token_class(kind: TokenKind) -> Option<&'static str> {
 
 /// The mark of the ending: always where it is not CRLF, else when the learner wants to see it.
 fn ending(ending: Ending, shown: bool) -> Html {
-    let mark = view::ending_mark(ending);
+    let mark = log::ending_mark(ending);
     let odd = ending != Ending::CrLf;
     if mark.is_empty() || !(shown || odd) {
         return Html::default();
@@ -195,7 +203,7 @@ fn fold_button(fold: Fold, emit: &Callback<Msg>) -> Html {
     let Fold { exchange, more, folded } = fold;
     let toggle = emit.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Msg::Fold { exchange, folded: !folded }
+        Msg::from(BenchMsg::Fold { exchange, folded: !folded })
     });
     let key = if folded { "ui-more-lines" } else { "ui-fold" };
     html! {
@@ -218,7 +226,7 @@ fn to_message(index: usize, wire: &WireLine, emit: &Callback<Msg>) -> Html {
     }
     let show = emit.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Msg::ShowMessage(index)
+        Msg::from(BenchMsg::ShowMessage(index))
     });
     let label = t("ui-show-message", &[]);
     html! {

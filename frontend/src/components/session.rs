@@ -1,43 +1,81 @@
-//! The session panel: where it stands, the log, the prompt.
+//! The session panel: which sessions there are, where the one in front stands, the log, the prompt.
 
 use workbench::{
-    Model, Msg,
+    BenchMsg, Desk, Msg,
+    conversation::{Conversation, Phase},
+    desk::Bench,
+    log as rows,
     mailproto::State,
     net::{TlsFacts, Trust},
-    transcript::{Event, Kind},
+    sitting::Sitting,
+    transcript::{Incident, Kind},
 };
 use yew::prelude::*;
 
 use super::{event, icons::icon, log::Log, prompt::Prompt};
-use crate::i18n::{say, t};
+use crate::i18n::{locale, say, t};
 
 /// The panel.
-pub fn session(model: &Model, emit: &Callback<Msg>) -> Html {
-    let closed = model.transcript.between().rev().find_map(|(_, kind)| match kind {
-        Kind::Event(Event::Closed { cause, .. }) => Some(event::closed_key(cause)),
+pub fn session(desk: &Desk, bench: &Bench, front: &Sitting, emit: &Callback<Msg>) -> Html {
+    let (conversation, turns) = (front.conversation(), front.turns());
+    let closed = conversation.transcript().between().rev().find_map(|(_, kind)| match kind {
+        Kind::Incident(Incident::Closed { cause, .. }) => Some(event::over(cause)),
         _ => None,
     });
-    let waiting = model.waiting.len();
+    let ends = conversation.connections().iter().filter_map(|connection| {
+        let index = connection.ended?;
+        Some((index, *conversation.tally_at(index)?))
+    });
     html! {
         <section class="bench__log" aria-labelledby="session-title">
-            { head(model, emit) }
-            <Log rows={workbench::view::rows(model)} transcript={model.transcript.clone()}
-                selected={workbench::view::selected(model)} endings={model.preferences.show_endings} {emit} />
-            <Prompt session={model.session.clone()} phase={model.phase} history={model.history.clone()} {waiting} {closed}
-                account={model.account.clone()} {emit} />
+            { switch(bench, front, emit) }
+            { head(desk, conversation, emit) }
+            <Log id={front.id()} rows={rows::rows(conversation, &front.look)} transcript={conversation.transcript().clone()}
+                tallies={ends.collect::<Vec<_>>()} selected={front.place().map(|place| place.entry)}
+                endings={desk.preferences.show_endings} locale={locale()} {emit} />
+            <Prompt id={front.id()} session={conversation.session().clone()} phase={conversation.phase()}
+                history={bench.history().lines().clone()} waiting={turns.for_handshake()} queued={turns.for_reply()}
+                dropped={turns.dropped()} {closed} account={desk.account.clone()} locale={locale()} {emit} />
         </section>
     }
 }
 
-fn head(model: &Model, emit: &Callback<Msg>) -> Html {
-    let shown = model.preferences.show_endings;
-    let endings = emit.reform(move |_: MouseEvent| Msg::ShowEndings(!shown));
-    let save = emit.reform(|_: MouseEvent| Msg::SaveTranscript);
+/// Which session is in front, where there are several.
+fn switch(bench: &Bench, front: &Sitting, emit: &Callback<Msg>) -> Html {
+    if bench.sittings().len() < 2 {
+        return Html::default();
+    }
+    let item = |sitting: &Sitting| {
+        let (id, conversation) = (sitting.id(), sitting.conversation());
+        let on = id == front.id();
+        let over = conversation.phase() == Phase::Closed;
+        let class = classes!("sitting", on.then_some("sitting--on"), over.then_some("sitting--closed"));
+        let to_front = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::Front(id)));
+        html! {
+            <button type="button" {class} aria-current={on.then_some("true")} onclick={to_front}>
+                <span class="sitting__lamp" aria-hidden="true"></span>
+                <span class="sitting__name">{ conversation.target().protocol.name() }</span>
+                <code class="wire" dir="ltr">{ conversation.target().address() }</code>
+                <span class="sr">{ " " }{ conversation.state().name() }</span>
+            </button>
+        }
+    };
+    html! {
+        <div class="sittings" role="group" aria-label={t("ui-sittings", &[])}>
+            { for bench.sittings().iter().map(item) }
+        </div>
+    }
+}
+
+fn head(desk: &Desk, conversation: &Conversation, emit: &Callback<Msg>) -> Html {
+    let shown = desk.preferences.show_endings;
+    let endings = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::ShowEndings(!shown)));
+    let save = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveTranscript));
     html! {
         <div class="panel__head">
             <h2 class="panel__title" id="session-title">{ say("ui-session") }</h2>
-            { lamp(model.state()) }
-            { tls_badge(model) }
+            { lamp(conversation.state()) }
+            { tls_badge(conversation) }
             <span class="spacer"></span>
             <button type="button" class="switch" role="switch" aria-checked={shown.to_string()} onclick={endings}>
                 <span>{ say("ui-show-endings") }</span>
@@ -56,10 +94,10 @@ fn lamp(state: State) -> Html {
 }
 
 /// What TLS agreed, while it is on.
-fn tls_badge(model: &Model) -> Html {
-    let on = model.session.encrypted() && model.state().is_open();
+fn tls_badge(conversation: &Conversation) -> Html {
+    let on = conversation.session().encrypted() && conversation.state().is_open();
     let facts = on.then(|| {
-        model.transcript.between().rev().find_map(|(_, kind)| match kind {
+        conversation.transcript().between().rev().find_map(|(_, kind)| match kind {
             Kind::Encrypted { facts, .. } => Some(facts),
             _ => None,
         })

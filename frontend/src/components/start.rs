@@ -1,10 +1,10 @@
-//! The front page: one sentence, three doors, a real server.
+//! The front page: one sentence, three examples, a real server.
 
 use workbench::{
-    Model, Msg,
+    Desk, Msg,
+    guide::Example,
     mailproto::{Protocol, token::Side},
-    model::{Phase, Via},
-    msg::Door,
+    target::Via,
 };
 use yew::prelude::*;
 
@@ -14,19 +14,19 @@ use super::{
     icons::icon,
     parts::{glyph, page_buttons, to_reference},
 };
-use crate::i18n::{say, t};
+use crate::i18n::{locale, say, t};
 
 /// The front page.
-pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
-    let offer = model.offer.clone();
+pub fn start(desk: &Desk, emit: &Callback<Msg>) -> Html {
+    let offer = desk.offer.clone();
     html! {
         <>
             <header class="bar start__bar">
                 { bar::brand(emit) }
                 <span class="spacer"></span>
-                { back(model.phase, emit) }
+                { back(desk, emit) }
                 { to_reference(Protocol::Pop3, emit) }
-                { page_buttons(&model.preferences, emit) }
+                { page_buttons(&desk.preferences, emit) }
             </header>
             <main class="start">
                 <div class="start__hero">
@@ -34,19 +34,19 @@ pub fn start(model: &Model, emit: &Callback<Msg>) -> Html {
                     <p class="start__sub">{ say("ui-hero-sub") }</p>
                 </div>
                 <section class="doors" aria-label={t("ui-doors", &[])}>
-                    { for Door::ALL.into_iter().map(|one| door(one, emit)) }
+                    { for Example::ALL.into_iter().map(|one| example(one, emit)) }
                 </section>
-                <p class="start__where">{ where_practice(model) }</p>
-                <Connect {offer} practice={model.practice_via()} mx={model.mx.clone()} rest={model.rest}
-                    last={model.target.clone()} {emit} />
+                <p class="start__where">{ where_practice(desk) }</p>
+                <Connect {offer} practice={desk.practice_via()} mx={desk.mx.clone()} rest={desk.loaded()}
+                    last={desk.last.clone()} locale={locale()} {emit} />
             </main>
         </>
     }
 }
 
 /// The way back to a session that goes on, or whose record is still there.
-fn back(phase: Phase, emit: &Callback<Msg>) -> Html {
-    if phase == Phase::Idle {
+fn back(desk: &Desk, emit: &Callback<Msg>) -> Html {
+    if desk.front().is_none() {
         return Html::default();
     }
     let back = emit.reform(|_: MouseEvent| Msg::Back);
@@ -58,8 +58,8 @@ fn back(phase: Phase, emit: &Callback<Msg>) -> Html {
 }
 
 /// Says where the practice server is: a learner may want to know before typing.
-fn where_practice(model: &Model) -> Html {
-    let (name, key) = match model.practice_via() {
+fn where_practice(desk: &Desk) -> Html {
+    let (name, key) = match desk.practice_via() {
         Via::Page => ("page", "ui-practice-in-page"),
         Via::Proxy => ("server", "ui-practice-by-proxy"),
         Via::Undecided => return Html::default(),
@@ -67,35 +67,35 @@ fn where_practice(model: &Model) -> Html {
     html! { <>{ icon(name) }{ say(key) }</> }
 }
 
-/// The keys of a door's title and text, and of its example.
-pub fn door_keys(door: Door) -> (&'static str, &'static str) {
-    match door {
-        Door::Read => ("ui-door-read", "ui-door-read-text"),
-        Door::Send => ("ui-door-send", "ui-door-send-text"),
-        Door::Break => ("ui-door-break", "ui-door-break-text"),
+/// The keys of an example's title and text.
+pub fn example_keys(example: Example) -> (&'static str, &'static str) {
+    match example {
+        Example::Read => ("ui-door-read", "ui-door-read-text"),
+        Example::Send => ("ui-door-send", "ui-door-send-text"),
+        Example::Break => ("ui-door-break", "ui-door-break-text"),
     }
 }
 
-/// A line of the little example on a door; `None` is the cut.
+/// A line of the little example on its card; `None` is the cut.
 type Sample = Option<(Side, &'static str)>;
 
 /// What the practice server and a learner say, nearly: wire text, the same in every language.
-fn sample(door: Door) -> [Sample; 4] {
+fn sample(example: Example) -> [Sample; 4] {
     use Side::{Client, Server};
-    match door {
-        Door::Read => [
+    match example {
+        Example::Read => [
             Some((Server, "+OK POP3 ready <1896.69\u{2026}>")),
             Some((Client, "USER ada")),
             Some((Server, "+OK send PASS")),
             Some((Client, "STAT")),
         ],
-        Door::Send => [
+        Example::Send => [
             Some((Server, "220 mail.example.test ESMTP")),
             Some((Client, "EHLO laptop.example.test")),
             Some((Server, "250-mail.example.test")),
             Some((Client, "MAIL FROM:<grace@example.test>")),
         ],
-        Door::Break => [
+        Example::Break => [
             Some((Client, "DELE 2")),
             Some((Server, "+OK Message 2 is marked")),
             None,
@@ -104,10 +104,10 @@ fn sample(door: Door) -> [Sample; 4] {
     }
 }
 
-fn door(door: Door, emit: &Callback<Msg>) -> Html {
-    let (title, text) = door_keys(door);
+fn example(example: Example, emit: &Callback<Msg>) -> Html {
+    let (title, text) = example_keys(example);
     let (title_id, text_id) = (format!("{title}-title"), format!("{title}-text"));
-    let open = emit.reform(move |_: MouseEvent| Msg::OpenDoor(door));
+    let open = emit.reform(move |_: MouseEvent| Msg::from(example));
     let line = |sample: Sample| match sample {
         Some((side, text)) => {
             let class = match side {
@@ -121,7 +121,7 @@ fn door(door: Door, emit: &Callback<Msg>) -> Html {
     html! {
         <button type="button" class="door" aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}
             onclick={open}>
-            <span class="door__wire" aria-hidden="true">{ for sample(door).into_iter().map(line) }</span>
+            <span class="door__wire" aria-hidden="true">{ for sample(example).into_iter().map(line) }</span>
             <span class="door__body">
                 <span class="door__title" id={title_id}>{ say(title) }</span>
                 <span class="door__text" id={text_id}>{ say(text) }</span>

@@ -2,8 +2,8 @@
 //! Leaders are measured in characters: the wire is monospaced. Classes carry the measures, since no style attribute may.
 
 use workbench::{
-    mailproto::{Class, TokenKind, explain::Note, token::Side},
-    view::Tie,
+    mailproto::{Class, TokenKind, note::Note, token::Side},
+    panel::Tie,
 };
 use yew::prelude::*;
 
@@ -101,7 +101,7 @@ fn tied(tie: &Tie) -> Vec<Tied<'_>> {
 /// The line itself. Underlines alternate, so that neighbours differ without colour.
 fn words(tie: &Tie, leaders: bool) -> Html {
     let mut count = 0;
-    let piece = |(piece, note): &(workbench::view::Piece, Option<usize>)| {
+    let piece = |(piece, note): &(workbench::log::Piece, Option<usize>)| {
         let text = piece.text.clone();
         let Some(kind) = piece.kind.filter(|_| note.is_some()) else { return html! { { text } } };
         let class = match (Hue::of(tie.side, kind), count % 2) {

@@ -1,24 +1,12 @@
-//! The clock of a session. Cores take times as arguments; they come from here.
-
-use std::cell::Cell;
+//! The clock of the page. Cores take times as arguments; they come from here.
 
 use workbench::net::Micros;
 
-thread_local! {
-    static START: Cell<f64> = const { Cell::new(0.0) };
-}
-
-/// Microseconds since [`start_session`].
+/// Microseconds since the page was opened.
 pub fn now() -> Micros {
-    let passed = milliseconds() - START.with(Cell::get);
     // Whole microseconds of a span far below 2^53; a clock that steps back counts as no time passed.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, never near 2^53")]
-    Micros((passed.max(0.0) * 1000.0) as u64)
-}
-
-/// A session begins now.
-pub fn start_session() {
-    START.with(|start| start.set(milliseconds()));
+    Micros((milliseconds().max(0.0) * 1000.0) as u64)
 }
 
 fn milliseconds() -> f64 {

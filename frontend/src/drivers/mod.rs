@@ -1,34 +1,60 @@
 //! The only rooms that touch the browser: they perform the effects `update` asks for and report what happens as messages.
 
 pub mod clock;
+pub mod language;
 mod mx;
 pub mod page;
+pub mod plural;
 mod practice_server;
-pub mod reader;
+mod reader;
 mod rest;
 mod socket;
 mod storage;
 
 use workbench::{
-    Effect, Msg,
-    model::{Target, Via},
+    BenchEffect, BenchMsg, Effect, Msg,
+    msg::Link,
+    net::Cause,
+    sitting::SittingId,
+    tape::Fact,
+    target::{Target, Via},
 };
 use yew::Callback;
 
-pub use clock::now;
 use practice_server::PracticeServer;
+use reader::Reader;
 use socket::Socket;
+
+/// Reports what happens to one session.
+#[derive(Clone, PartialEq)]
+pub struct Report {
+    id: SittingId,
+    emit: Callback<Msg>,
+}
+
+impl Report {
+    /// Something happened.
+    fn happened(&self, fact: Fact) {
+        self.emit.emit(BenchMsg::Happened(self.id, fact).into());
+    }
+
+    /// The connection is over.
+    fn ended(&self, cause: Cause) {
+        self.emit.emit(BenchMsg::Ended(self.id, cause).into());
+    }
+}
 
 /// Performs effects. One lives as long as the page.
 pub struct Drivers {
     emit: Callback<Msg>,
     practice: PracticeServer,
-    link: Link,
+    reader: Reader,
+    /// The connections that are up or on their way, each with its session.
+    lines: Vec<(SittingId, Line)>,
 }
 
-/// The connection that is up, if one is.
-enum Link {
-    None,
+/// A connection.
+enum Line {
     /// Through the proxy.
     Socket(Socket),
     /// Inside the page.
@@ -38,7 +64,7 @@ enum Link {
 impl Drivers {
     /// Reports to `emit`.
     pub fn new(emit: Callback<Msg>) -> Self {
-        Self { practice: PracticeServer::new(emit.clone()), emit, link: Link::None }
+        Self { practice: PracticeServer::new(emit.clone()), reader: Reader::new(emit.clone()), emit, lines: Vec::new() }
     }
 
     /// Asks for the rest of the page, for the kept preferences and for a proxy.
@@ -55,66 +81,68 @@ impl Drivers {
         match effect {
             Effect::FetchRest => rest::fetch(self.emit.clone()),
             Effect::Remember(preferences) => storage::keep(&preferences),
-            Effect::Reveal(id) => page::reveal(id),
-            effect => perform(self, effect),
+            Effect::Show(id) => page::reveal(id),
+            Effect::Bench(effect) => perform(self, effect),
         }
     }
 
-    fn perform_rest(&mut self, effect: Effect) {
-        match effect {
-            Effect::Open(target) => self.open(target),
-            Effect::Send(bytes) => match &self.link {
-                Link::Socket(socket) => socket.send(&bytes),
-                Link::Page => self.practice.send(&bytes),
-                Link::None => {}
+    fn link(&mut self, id: SittingId, link: Link) {
+        match link {
+            Link::Open(target) => self.open(id, &target),
+            Link::Close => self.close(id),
+            Link::Send(bytes) => match self.line(id) {
+                Some(Line::Socket(socket)) => socket.send(&bytes),
+                Some(Line::Page) => self.practice.send(id, &bytes),
+                None => {}
             },
-            Effect::StartTls { after } => match &self.link {
-                Link::Socket(socket) => socket.start_tls(after),
-                Link::Page => self.practice.start_tls(),
-                Link::None => {}
+            Link::StartTls { after } => match self.line(id) {
+                Some(Line::Socket(socket)) => socket.start_tls(after),
+                Some(Line::Page) => self.practice.start_tls(id),
+                None => {}
             },
-            Effect::Credit(bytes) => {
-                if let Link::Socket(socket) = &self.link {
-                    socket.credit(bytes);
-                }
-            }
-            Effect::LookUpMail { domain, in_page: true } => self.practice.look_up(domain),
-            Effect::LookUpMail { domain, in_page: false } => mx::ask(domain, self.emit.clone()),
-            Effect::Close => self.close(),
-            Effect::Save { name, octets } => page::save(&name, &octets),
-            // `perform` saw to these.
-            Effect::FetchRest | Effect::Remember(_) | Effect::Reveal(_) => {}
+            Link::Credit(bytes) => match self.line(id) {
+                Some(Line::Socket(socket)) => socket.credit(bytes),
+                Some(Line::Page) | None => {}
+            },
         }
     }
 
-    fn open(&mut self, target: Target) {
-        self.close();
-        clock::start_session();
-        self.link = match target.via {
+    fn line(&self, id: SittingId) -> Option<&Line> {
+        self.lines.iter().find(|(of, _)| *of == id).map(|(_, line)| line)
+    }
+
+    fn open(&mut self, id: SittingId, target: &Target) {
+        self.close(id);
+        let report = Report { id, emit: self.emit.clone() };
+        let line = match target.via {
             Via::Page => {
-                self.practice.open(&target);
-                Link::Page
+                self.practice.open(report, target);
+                Some(Line::Page)
             }
+            Via::Proxy => Socket::open(target, report).map(Line::Socket),
             // Who carries it is settled before anything is opened.
-            Via::Undecided => Link::None,
-            Via::Proxy => match Socket::open(&target, self.emit.clone()) {
-                Some(socket) => Link::Socket(socket),
-                None => Link::None,
-            },
+            Via::Undecided => None,
         };
+        self.lines.extend(line.map(|line| (id, line)));
     }
 
-    fn close(&mut self) {
-        match std::mem::replace(&mut self.link, Link::None) {
-            Link::Socket(socket) => socket.close(),
-            Link::Page => self.practice.close(),
-            Link::None => {}
+    fn close(&mut self, id: SittingId) {
+        let Some(at) = self.lines.iter().position(|(of, _)| *of == id) else { return };
+        match self.lines.swap_remove(at).1 {
+            Line::Socket(socket) => socket.close(),
+            Line::Page => self.practice.close(id),
         }
     }
 }
 
-/// What is asked for only when the rest is here. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
+/// What the drivers of the sessions do. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
 #[inline(never)]
-fn perform(drivers: &mut Drivers, effect: Effect) {
-    drivers.perform_rest(effect);
+fn perform(drivers: &mut Drivers, effect: BenchEffect) {
+    match effect {
+        BenchEffect::Link(id, link) => drivers.link(id, link),
+        BenchEffect::LookUpMail { domain, in_page: true } => drivers.practice.look_up(domain),
+        BenchEffect::LookUpMail { domain, in_page: false } => mx::ask(domain, drivers.emit.clone()),
+        BenchEffect::TakeApart(asked) => drivers.reader.ask(&asked),
+        BenchEffect::Save { name, octets } => page::save(&name, &octets),
+    }
 }

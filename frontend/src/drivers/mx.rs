@@ -1,4 +1,4 @@
-//! Asks the proxy who takes mail for a domain: `wire`'s answer to the workbench's. What it means is not here.
+//! Asks the proxy who takes mail for a domain. What the answer means is not here.
 
 use std::rc::Rc;
 
@@ -7,14 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
 use wire::{MxQuestion, MxReply};
-use workbench::{
-    Msg,
-    mx::{Found, MailHost, Told},
-    net::Cause,
-};
+use workbench::{Msg, mx::Mx, net::Cause};
 use yew::Callback;
-
-use super::socket::cause;
 
 /// Longer than the proxy waits for name servers.
 const WAIT_MS: u32 = 15_000;
@@ -29,8 +23,8 @@ pub fn ask(domain: String, emit: Callback<Msg>) {
 }
 
 /// Reports what the practice zone said. What it does not know, the proxy may.
-pub fn take(domain: String, json: &str, emit: &Callback<Msg>) {
-    match JSON::parse(json).ok().and_then(decode) {
+pub fn take(domain: String, told: Option<MxReply>, emit: &Callback<Msg>) {
+    match told {
         Some(reply) => emit.emit(Msg::MailHosts { domain, answer: answer(reply) }),
         None => ask(domain, emit.clone()),
     }
@@ -54,31 +48,10 @@ fn decode(json: JsValue) -> Option<MxReply> {
     serde_wasm_bindgen::from_value(json).ok()
 }
 
-fn answer(reply: MxReply) -> Result<Rc<Told>, Cause> {
+fn answer(reply: MxReply) -> Result<Rc<Mx>, Cause> {
     match reply {
-        MxReply::Told(mx) => Ok(Rc::new(told(mx))),
-        MxReply::Refused { cause: why } => Err(cause(why)),
-    }
-}
-
-fn told(mx: wire::Mx) -> Told {
-    let wire::Mx { domain, practice, alias, found: of, hosts, left_out } = mx;
-    let host = |host: wire::MxHost| {
-        let wire::MxHost { preference, name, alias, found: of, addresses, refused } = host;
-        MailHost { preference, name, alias, found: found(of), addresses, refused: refused.map(cause) }
-    };
-    Told { domain, practice, alias, found: found(of), hosts: hosts.into_iter().map(host).collect(), left_out }
-}
-
-fn found(of: wire::Found) -> Found {
-    match of {
-        wire::Found::Records => Found::Records,
-        wire::Found::NoRecords => Found::NoRecords,
-        wire::Found::NoSuchName => Found::NoSuchName,
-        wire::Found::Failed => Found::Failed,
-        wire::Found::Denied => Found::Denied,
-        wire::Found::NoAnswer => Found::NoAnswer,
-        wire::Found::NotAsked => Found::NotAsked,
+        MxReply::Told(mx) => Ok(Rc::new(mx)),
+        MxReply::Refused { cause } => Err(cause),
     }
 }
 
@@ -86,22 +59,24 @@ fn found(of: wire::Found) -> Found {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use workbench::mx::{MxHost, host_notes, notes, printed, turns};
+
     use super::*;
 
     /// What the practice zone says about a domain, as the page prints it, what it says of it, and of its hosts by their turns.
     fn look_up(domain: &str) -> (String, String, String) {
-        let reply = serde_json::from_str(&practice::zone::mx(domain).unwrap()).unwrap();
+        let reply = practice_worker::mx::look_up(practice::Scenario::standard(), domain).unwrap();
         let told = answer(reply).unwrap();
-        let keys = |notes: Vec<workbench::mailproto::explain::Note>| {
+        let keys = |notes: Vec<workbench::mailproto::note::Note>| {
             let told = notes.iter().map(|note| {
                 note.key.trim_start_matches("mx-").to_owned() + &note.rfc.map_or(String::new(), |rfc| format!(" {rfc}"))
             });
             told.collect::<Vec<_>>().join(", ")
         };
         let host =
-            |(turn, host): (usize, &MailHost)| format!("{turn} {} {}", host.name, keys(host.notes(told.practice)));
-        let printed = told.printed()[1..].join("\n").replace('\t', " ");
-        (printed, keys(told.notes()), told.turns().map(host).collect::<Vec<_>>().join("; "))
+            |(turn, host): (usize, &MxHost)| format!("{turn} {} {}", host.name, keys(host_notes(host, told.practice)));
+        let printed = printed(&told)[1..].join("\n").replace('\t', " ");
+        (printed, keys(notes(&told)), turns(&told).map(host).collect::<Vec<_>>().join("; "))
     }
 
     /// Row D2 of the curriculum: MX records with preference order and addresses, as nslookup shows them, without a network.
@@ -186,7 +161,7 @@ mod tests {
             "1 mail.example.test ; 2 backup.example.test host-imagined",
         );
         for lesson in workbench::mx::LESSONS {
-            assert!(practice::zone::mx(lesson).is_some(), "{lesson}");
+            assert!(practice::Scenario::standard().zone.mx(lesson).is_some(), "{lesson}");
         }
     }
 }

@@ -6,8 +6,10 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, HtmlElement, PopStateEvent};
 use workbench::{
     Msg,
-    model::{Page, Theme},
+    desk::{Page, Theme},
 };
+
+use crate::i18n::Locale;
 
 /// Puts theme, density, panel and title where the style sheets and the browser look for them.
 pub fn set_root(theme: Theme, projector: bool, panel: &str, title: &str) {
@@ -30,6 +32,15 @@ pub fn set_root(theme: Theme, projector: bool, panel: &str, title: &str) {
             // Only an invalid attribute name can fail, and these are fixed.
             let _ = root.set_attribute(name, value);
         }
+    }
+}
+
+/// Puts the language and its direction where the style sheets, the browser and screen readers look for them.
+pub fn set_language(locale: Locale) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    for (name, value) in [("lang", locale.tag), ("dir", locale.direction.name())] {
+        // Only an invalid attribute name can fail, and these are fixed.
+        let _ = root.set_attribute(name, value);
     }
 }
 
@@ -104,8 +115,7 @@ pub fn enter_history(from: Page, to: Page, wanted: &str) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
     let here = fragment();
     let at = |mark: &str| history.state().is_ok_and(|state| state == mark);
-    let (address, path) =
-        (format!("#{wanted}"), web_sys::window().and_then(|window| window.location().pathname().ok()));
+    let (address, path) = (format!("#{wanted}"), bare_address());
     let go = |mark: JsValue| history.push_state_with_url(&mark, "", path.as_deref());
     let stand_for = |mark: JsValue, url: Option<&str>| history.replace_state_with_url(&mark, "", url);
     // A browser that refuses (too many calls in a short time) keeps a history that is shorter, no more.
@@ -146,10 +156,15 @@ pub fn take_address() -> Option<String> {
     if !workbench::mailproto::url::is_url(&text) {
         return None;
     }
-    let bare = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
     // A browser that refuses keeps its address as it is; the form is filled all the same.
-    let _ = window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&bare));
+    let _ = window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", bare_address().as_deref());
     Some(text)
+}
+
+/// The address without its fragment. What it asks for (`?lang=ro`) outlasts the steps of the history.
+fn bare_address() -> Option<String> {
+    let location = web_sys::window()?.location();
+    Some(location.pathname().ok()? + &location.search().ok()?)
 }
 
 fn document() -> Option<Document> {

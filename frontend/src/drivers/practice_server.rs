@@ -1,5 +1,5 @@
-//! The practice server inside the page: a worker of the browser, fetched when first needed; no proxy, no network. What the
-//! messages to and from it mean is written in `practice-worker`.
+//! The practice server inside the page: a worker of the browser, fetched when first needed; no proxy, no network. What the two
+//! say to each other is `wire`'s; what the server answers is not here.
 
 use std::{
     cell::{Cell, RefCell},
@@ -9,109 +9,138 @@ use std::{
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use wire::{FromPractice, ToPractice};
 use workbench::{
     Msg,
-    model::{Security, Target},
     net::{Cause, TlsFacts, Trust},
+    sitting::SittingId,
+    tape::Fact,
+    target::{Security, Target},
 };
 use yew::Callback;
 
-use super::{clock, mx, page};
+use super::{Report, mx, page};
 
 /// What `trunk serve` calls the worker; built for people, its name is in the page's head.
 const WORKER: &str = "practice-worker_loader.js";
 
-/// The worker and the one connection to it.
-pub struct PracticeServer(Rc<Line>);
+/// The worker and the connections to it.
+pub struct PracticeServer(Rc<Shared>);
 
-/// What the driver shares with the handlers of the worker's messages.
-struct Line {
+/// What the driver shares with the handlers of the worker's messages. Nothing is borrowed while somebody is told: what is told may lead
+/// back here.
+struct Shared {
     emit: Callback<Msg>,
     /// Kept as long as the page, so that mail sent by SMTP can be fetched by POP3; gone when it failed.
     worker: RefCell<Option<Worker>>,
     /// The worker is there and listens.
     listens: Cell<bool>,
     /// Counts connections, from 1.
-    number: Cell<u32>,
-    /// Whom the newest connection is for, until the client hangs up.
-    target: RefCell<Option<Target>>,
+    count: Cell<u32>,
+    /// The connections, until one of the two sides hangs up.
+    lines: RefCell<Vec<Line>>,
     /// The domain asked about that has no answer yet.
     asked: RefCell<Option<String>>,
-    /// What the worker says is about the newest connection, no longer about one before it.
-    open: Cell<bool>,
+}
+
+/// A connection.
+#[derive(Clone)]
+struct Line {
+    /// Its number. None is used twice, so that what is said of an older one finds nobody.
+    number: u32,
+    target: Target,
+    report: Report,
 }
 
 impl PracticeServer {
     /// Reports to `emit`.
     pub fn new(emit: Callback<Msg>) -> Self {
-        Self(Rc::new(Line {
+        Self(Rc::new(Shared {
             emit,
             worker: RefCell::default(),
             listens: Cell::default(),
-            number: Cell::default(),
-            target: RefCell::default(),
+            count: Cell::default(),
+            lines: RefCell::default(),
             asked: RefCell::default(),
-            open: Cell::default(),
         }))
     }
 
     /// Opens a connection to the service the target's port stands for.
-    pub fn open(&mut self, target: &Target) {
-        self.close();
-        self.0.number.set(self.0.number.get() + 1);
-        self.0.target.replace(Some(target.clone()));
-        if self.0.worker.borrow().is_none() && Line::start(&self.0).is_err() {
-            self.0.fail();
+    pub fn open(&mut self, report: Report, target: &Target) {
+        let number = self.0.count.get() + 1;
+        self.0.count.set(number);
+        let line = Line { number, target: target.clone(), report };
+        self.0.lines.borrow_mut().push(line.clone());
+        if Shared::is_started(&self.0) {
+            self.0.ask(&line);
         }
-        self.0.ask();
     }
 
     /// Asks the practice zone who takes mail for a domain.
     pub fn look_up(&self, domain: String) {
         self.0.asked.replace(Some(domain));
-        if self.0.worker.borrow().is_none() && Line::start(&self.0).is_err() {
-            self.0.fail();
+        if Shared::is_started(&self.0) {
+            self.0.ask_zone();
         }
-        self.0.ask_zone();
     }
 
     /// The client's bytes.
-    pub fn send(&self, bytes: &[u8]) {
-        self.0.say(&Uint8Array::from(bytes));
+    pub fn send(&self, id: SittingId, bytes: &[u8]) {
+        if let Some(line) = self.0.line_of(id) {
+            self.0.post(&Array::of2(&line.number.into(), &Uint8Array::from(bytes)));
+        }
     }
 
     /// The handshake: nothing to shake inside one page.
-    pub fn start_tls(&self) {
-        self.0.say(&JsValue::TRUE);
-        self.0.tls_up();
+    pub fn start_tls(&self, id: SittingId) {
+        if let Some(line) = self.0.line_of(id) {
+            self.0.say(&ToPractice::TlsUp { number: line.number });
+            line.tls_up();
+        }
     }
 
     /// The client hangs up.
-    pub fn close(&mut self) {
-        self.0.open.set(false);
-        if self.0.target.take().is_some() {
-            self.0.say(&JsValue::FALSE);
+    pub fn close(&mut self, id: SittingId) {
+        if let Some(line) = self.0.line_of(id) {
+            self.0.take(line.number);
+            self.0.say(&ToPractice::HangUp { number: line.number });
         }
     }
 }
 
 impl Line {
-    fn start(line: &Rc<Self>) -> Result<(), JsValue> {
+    fn tls_up(&self) {
+        let facts = TlsFacts::unknown(self.target.host.clone(), Trust::InPage);
+        self.report.happened(Fact::TlsUp(facts.into()));
+    }
+}
+
+impl Shared {
+    /// Whether there is a worker, started now if there was none.
+    fn is_started(shared: &Rc<Self>) -> bool {
+        let started = shared.worker.borrow().is_some() || Self::start(shared).is_ok();
+        if !started {
+            shared.fail();
+        }
+        started
+    }
+
+    fn start(shared: &Rc<Self>) -> Result<(), JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let name = page::head("practice-worker").unwrap_or_else(|| WORKER.into());
         let worker = Worker::new_with_options(&name, &options)?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new({
-            let line = line.clone();
-            move |event: MessageEvent| line.hear(&event.data())
+            let shared = shared.clone();
+            move |event: MessageEvent| shared.hear(event.data())
         });
         let on_error = Closure::<dyn Fn()>::new({
-            let line = line.clone();
-            move || line.fail()
+            let shared = shared.clone();
+            move || shared.fail()
         });
         worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
         worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
-        line.worker.replace(Some(worker));
+        shared.worker.replace(Some(worker));
         Ok(())
     }
 
@@ -119,9 +148,8 @@ impl Line {
     fn fail(&self) {
         self.worker.take();
         self.listens.set(false);
-        self.open.set(false);
-        if self.target.take().is_some() {
-            self.emit.emit(Msg::Closed { cause: Cause::PracticeLost, at: clock::now() });
+        for line in self.lines.take() {
+            line.report.ended(Cause::PracticeLost);
         }
         if let Some(domain) = self.asked.take() {
             self.emit.emit(Msg::MailHosts { domain, answer: Err(Cause::PracticeLost) });
@@ -130,70 +158,81 @@ impl Line {
 
     /// Asks the zone, if somebody listens.
     fn ask_zone(&self) {
-        if let Some(domain) = &*self.asked.borrow() {
-            self.say(&domain.as_str().into());
+        if let Some(domain) = self.asked.borrow().clone() {
+            self.say(&ToPractice::MailHosts { domain });
         }
     }
 
-    /// Asks for the newest connection, if one is wanted and somebody listens.
-    fn ask(&self) {
-        if let Some(target) = &*self.target.borrow() {
-            self.say(&Array::of2(&self.number.get().into(), &service(target).into()));
-        }
+    /// Asks for a connection, if somebody listens.
+    fn ask(&self, line: &Line) {
+        self.say(&ToPractice::Open { number: line.number, port: service(&line.target) });
     }
 
-    fn say(&self, what: &JsValue) {
+    fn say(&self, message: &ToPractice) {
+        // The types of `wire` have string keys only, so they cannot fail to serialise.
+        self.post(&serde_wasm_bindgen::to_value(message).unwrap_or_default());
+    }
+
+    fn post(&self, what: &JsValue) {
         if self.listens.get()
             && let Some(worker) = &*self.worker.borrow()
         {
-            // Numbers and bytes can always be handed over.
+            // Plain objects and bytes can always be handed over.
             let _ = worker.post_message(what);
         }
     }
 
-    fn hear(&self, said: &JsValue) {
-        let at = clock::now();
-        if let Some(number) = said.as_f64() {
-            if number == 0.0 {
-                self.listens.set(true);
-                self.ask();
-                self.ask_zone();
-            } else {
-                self.open.set(number == f64::from(self.number.get()) && self.target.borrow().is_some());
-                self.connected();
-            }
-        } else if let Some(json) = said.as_string() {
-            if let Some(domain) = self.asked.take() {
-                mx::take(domain, &json, &self.emit);
-            }
-        } else if !self.open.get() {
-            // About a connection that is over.
-        } else if let Some(bytes) = said.dyn_ref::<Uint8Array>() {
-            self.emit.emit(Msg::Received { bytes: bytes.to_vec(), at });
-        } else {
-            self.open.set(false);
-            self.target.take();
-            self.emit.emit(Msg::Closed { cause: Cause::Server { truncated: false }, at });
-        }
+    fn line_of(&self, id: SittingId) -> Option<Line> {
+        self.lines.borrow().iter().find(|line| line.report.id == id).cloned()
     }
 
-    fn connected(&self) {
-        if !self.open.get() {
+    fn line(&self, number: u32) -> Option<Line> {
+        self.lines.borrow().iter().find(|line| line.number == number).cloned()
+    }
+
+    fn take(&self, number: u32) -> Option<Line> {
+        let mut lines = self.lines.borrow_mut();
+        let at = lines.iter().position(|line| line.number == number)?;
+        Some(lines.swap_remove(at))
+    }
+
+    fn hear(&self, said: JsValue) {
+        if let Some(bytes) = said.dyn_ref::<Array>() {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of our own numbers")]
+            let number = bytes.get(0).as_f64().unwrap_or_default() as u32;
+            if let Some(line) = self.line(number) {
+                line.report.happened(Fact::Heard(Uint8Array::new(&bytes.get(1)).to_vec()));
+            }
             return;
         }
-        self.emit.emit(Msg::Connected { address: String::new(), at: clock::now() });
-        let security = self.target.borrow().as_ref().map(|target| target.security);
-        if security == Some(Security::Tls) {
-            self.tls_up();
+        // The worker is of the same build: it says nothing else.
+        let Ok(message) = serde_wasm_bindgen::from_value(said) else { return };
+        match message {
+            FromPractice::Listens => {
+                self.listens.set(true);
+                let lines = self.lines.borrow().clone();
+                lines.iter().for_each(|line| self.ask(line));
+                self.ask_zone();
+            }
+            FromPractice::Opened { number } => {
+                if let Some(line) = self.line(number) {
+                    line.report.happened(Fact::Up { address: String::new() });
+                    if line.target.security == Security::Tls {
+                        line.tls_up();
+                    }
+                }
+            }
+            FromPractice::Closed { number, truncated } => {
+                if let Some(line) = self.take(number) {
+                    line.report.ended(Cause::Server { truncated });
+                }
+            }
+            FromPractice::MailHosts { told } => {
+                if let Some(domain) = self.asked.take() {
+                    mx::take(domain, told, &self.emit);
+                }
+            }
         }
-    }
-
-    fn tls_up(&self) {
-        let target = self.target.borrow();
-        let server_name = target.as_ref().map(|target| target.host.clone()).unwrap_or_default();
-        let facts = TlsFacts::unknown(server_name, Trust::InPage);
-        drop(target);
-        self.emit.emit(Msg::TlsUp { facts: facts.into(), at: clock::now() });
     }
 }
 

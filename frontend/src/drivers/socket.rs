@@ -2,21 +2,22 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use js_sys::JSON;
+use js_sys::{JSON, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
-use wire::{ClientMsg, Open, ServerMsg, TlsMode};
+use wire::{BadFrame, ClientMsg, Head, Kind, Open, ServerMsg, TlsMode};
 use workbench::{
     Msg,
-    mailproto::{sasl::decode, token::Side},
-    model::{PRACTICE_HOST, Security, Target},
-    net::{Allowed, Block, Cause, Certificate, HostFault, Micros, Offer, TlsFacts, TlsFailure, Trust},
+    mailproto::token::Side,
+    net::{Cause, Offer, Trust},
     network::WATCH,
+    tape::Fact,
+    target::{PRACTICE_HOST, Security, Target},
 };
 use yew::Callback;
 
-use super::{clock, storage};
+use super::{Report, storage};
 
 /// Bytes dealt with before the proxy is told: often enough for its window of 256 KiB, and not for every line.
 const PORTION: u32 = 32 * 1024;
@@ -35,9 +36,9 @@ pub struct Socket {
 
 impl Socket {
     /// Opens the socket and asks for `target`. `None` after reporting that the proxy cannot be reached.
-    pub fn open(target: &Target, emit: Callback<Msg>) -> Option<Self> {
+    pub fn open(target: &Target, report: Report) -> Option<Self> {
         let Ok(socket) = WebSocket::new(&address()?) else {
-            emit.emit(Msg::Closed { cause: Cause::ProxyLost, at: clock::now() });
+            report.ended(Cause::ProxyLost);
             return None;
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
@@ -48,7 +49,8 @@ impl Socket {
         };
         let open = ClientMsg::Open(Open {
             world: target.host.eq_ignore_ascii_case(PRACTICE_HOST).then(storage::world),
-            trust: target.trust.and_then(asked_trust),
+            // No proxy has this one.
+            trust: target.trust.filter(|trust| *trust != Trust::InPage),
             watch: Some(WATCH),
             ..Open::new(target.host.clone(), target.port, tls)
         });
@@ -57,15 +59,21 @@ impl Socket {
             move || say(&socket, &open)
         });
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (alive, emit) = (alive.clone(), emit.clone());
+            let (socket, alive, report) = (socket.clone(), alive.clone(), report.clone());
             move |event: MessageEvent| {
-                if alive.get()
-                    && let Some(msg) = incoming(&event.data())
-                {
-                    if matches!(msg, Msg::Closed { .. }) {
+                if !alive.get() {
+                    return;
+                }
+                match incoming(&event.data()) {
+                    Ok(fact) => report.happened(fact),
+                    Err(cause) => {
                         alive.set(false);
+                        // The proxy closes when it ended the session. Where it was not understood, it does not know of the end.
+                        if matches!(cause, Cause::Contract { .. }) {
+                            let _ = socket.close();
+                        }
+                        report.ended(cause);
                     }
-                    emit.emit(msg);
                 }
             }
         });
@@ -73,7 +81,7 @@ impl Socket {
             let alive = alive.clone();
             move |_: CloseEvent| {
                 if alive.replace(false) {
-                    emit.emit(Msg::Closed { cause: Cause::ProxyLost, at: clock::now() });
+                    report.ended(Cause::ProxyLost);
                 }
             }
         });
@@ -92,9 +100,9 @@ impl Socket {
 
     /// Bytes for the mail server, in frames the contract allows.
     pub fn send(&self, bytes: &[u8]) {
-        for frame in bytes.chunks(wire::MAX_MESSAGE) {
+        for mail in bytes.chunks(wire::PAGE_MAIL) {
             // It fails only when the socket is not open, and then its close event tells the learner.
-            let _ = self.socket.send_with_u8_array(frame);
+            let _ = self.socket.send_with_u8_array(&wire::page_frame(mail));
         }
     }
 
@@ -145,20 +153,8 @@ async fn fetch_offer() -> Result<Option<Offer>, JsValue> {
     if !response.ok() {
         return Ok(None);
     }
-    let offer = JsFuture::from(response.json()?).await?;
-    let Ok(offer) = serde_wasm_bindgen::from_value::<wire::Offer>(offer) else { return Ok(None) };
-    Ok((offer.version == wire::VERSION).then(|| Offer {
-        practice: offer
-            .practice
-            .map(|practice| (practice.host, practice.services.into_iter().map(|service| service.port).collect())),
-        allowed: offer
-            .allowed
-            .into_iter()
-            .map(|wire::Target { host, port, exception }| Allowed { host, port, exception })
-            .collect(),
-        trust: offer.trust.into_iter().map(trust).collect(),
-        open_ports: offer.open_ports,
-    }))
+    let offer = serde_wasm_bindgen::from_value::<Offer>(JsFuture::from(response.json()?).await?).ok();
+    Ok(offer.filter(|offer| offer.version == wire::VERSION))
 }
 
 /// The socket's address beside this page's, so that a sub-path works.
@@ -183,141 +179,45 @@ fn say(socket: &WebSocket, msg: &ClientMsg) {
     }
 }
 
-/// A frame from the proxy. The page's own clock is used throughout: one clock, one order.
-fn incoming(data: &JsValue) -> Option<Msg> {
-    let at = clock::now();
-    if let Some(text) = data.as_string() {
-        let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
-        return Some(match serde_wasm_bindgen::from_value(value) {
-            Ok(msg) => control(msg)?,
-            Err(error) => Msg::Closed { cause: Cause::Contract(error.to_string()), at },
-        });
-    }
-    let frame = js_sys::Uint8Array::new(data).to_vec();
-    let (_, bytes) = wire::split_chunk(&frame)?;
-    Some(Msg::Received { bytes: bytes.to_vec(), at })
+/// What a frame from the proxy says: something that happened, or why the session is over.
+fn incoming(data: &JsValue) -> Result<Fact, Cause> {
+    let broken = |detail: String| Cause::Contract { detail };
+    let Some(text) = data.as_string() else {
+        return octets(&Uint8Array::new(data)).map_err(|bad| broken(bad.to_string()));
+    };
+    let value = JSON::parse(&text).unwrap_or(JsValue::UNDEFINED);
+    serde_wasm_bindgen::from_value(value).map_err(|error| broken(error.to_string())).and_then(control)
 }
 
-fn control(msg: ServerMsg) -> Option<Msg> {
-    let at = clock::now();
-    Some(match msg {
-        ServerMsg::Connected { address, .. } => Msg::Connected { address, at },
-        ServerMsg::Tls { facts, .. } => Msg::TlsUp { facts: tls_facts(facts).into(), at },
-        ServerMsg::TlsFailed { failure, facts, .. } => {
-            Msg::TlsFailed { failure: tls_failure(failure), facts: tls_facts(facts).into(), at }
-        }
-        ServerMsg::Network { from, base64, .. } => {
-            let side = match from {
-                wire::Side::Client => Side::Client,
-                wire::Side::Server => Side::Server,
-            };
-            Msg::Network { side, octets: decode(base64.as_bytes()).unwrap_or_default(), at }
-        }
-        ServerMsg::KeyLog { lines } => Msg::Keys(lines),
-        ServerMsg::Injection { bytes, .. } => Msg::Injection { bytes, at },
-        ServerMsg::Closed { cause: ended, .. } => Msg::Closed { cause: cause(ended), at },
-        ServerMsg::IdleWarning { seconds } => Msg::IdleWarning { seconds, at },
-        ServerMsg::Stopping { seconds } => Msg::Stopping { seconds, at },
-        ServerMsg::Error { code, detail } => Msg::Closed { cause: Cause::Contract(format!("{code:?}: {detail}")), at },
+/// A binary frame: its head is looked at in place, so that its octets are copied once. The page's own clock is used throughout: one
+/// clock, one order.
+fn octets(frame: &Uint8Array) -> Result<Fact, BadFrame> {
+    const HEAD: u32 = Head::LEN as u32;
+    let length = frame.length();
+    let mut head = [0; Head::LEN];
+    let head = &mut head[..length.min(HEAD) as usize];
+    frame.subarray(0, length.min(HEAD)).copy_to(head);
+    let Head { kind, at_us: _ } = Head::read(head)?;
+    let octets = frame.subarray(HEAD, length).to_vec();
+    Ok(match kind {
+        Kind::Mail => Fact::Heard(octets),
+        Kind::BelowTls(wire::Side::Client) => Fact::Crossed { side: Side::Client, octets },
+        Kind::BelowTls(wire::Side::Server) => Fact::Crossed { side: Side::Server, octets },
     })
 }
 
-fn tls_facts(facts: wire::TlsFacts) -> TlsFacts {
-    TlsFacts {
-        version: facts.version,
-        cipher: facts.cipher,
-        group: facts.group,
-        alpn: facts.alpn,
-        server_name: facts.server_name,
-        trust: trust(facts.trust),
-        doubt: facts.doubt.map(tls_failure),
-        chain: facts.chain.into_iter().map(certificate).collect(),
-        took: Micros(facts.took_us),
-        crossed: (facts.sent, facts.received),
-    }
-}
-
-fn trust(of: wire::Trust) -> Trust {
-    match of {
-        wire::Trust::System => Trust::System,
-        wire::Trust::Own => Trust::Own,
-        wire::Trust::Practice => Trust::Practice,
-        wire::Trust::Exception => Trust::Exception,
-    }
-}
-
-fn asked_trust(of: Trust) -> Option<wire::Trust> {
-    match of {
-        Trust::System => Some(wire::Trust::System),
-        Trust::Own => Some(wire::Trust::Own),
-        Trust::Practice => Some(wire::Trust::Practice),
-        Trust::Exception => Some(wire::Trust::Exception),
-        Trust::InPage => None,
-    }
-}
-
-fn certificate(of: wire::Certificate) -> Certificate {
-    let wire::Certificate { subject, issuer, names, not_before, not_after, key, signature, serial, sha256 } = of;
-    Certificate { subject, issuer, names, validity: (not_before, not_after), key, signature, serial, sha256 }
-}
-
-fn tls_failure(failure: wire::TlsFailure) -> TlsFailure {
-    match failure {
-        wire::TlsFailure::UnknownIssuer => TlsFailure::UnknownIssuer,
-        wire::TlsFailure::WrongName => TlsFailure::WrongName,
-        wire::TlsFailure::Expired => TlsFailure::Expired,
-        wire::TlsFailure::NotYetValid => TlsFailure::NotYetValid,
-        wire::TlsFailure::Revoked => TlsFailure::Revoked,
-        wire::TlsFailure::IsAuthority => TlsFailure::IsAuthority,
-        wire::TlsFailure::WrongPurpose => TlsFailure::WrongPurpose,
-        wire::TlsFailure::BadChain => TlsFailure::BadChain,
-        wire::TlsFailure::BadSignature => TlsFailure::BadSignature,
-        wire::TlsFailure::Weak => TlsFailure::Weak,
-        wire::TlsFailure::ChainTooLong => TlsFailure::ChainTooLong,
-        wire::TlsFailure::NothingInCommon => TlsFailure::NothingInCommon,
-        wire::TlsFailure::NotTls => TlsFailure::NotTls,
-        wire::TlsFailure::Closed => TlsFailure::Closed,
-        wire::TlsFailure::TimedOut => TlsFailure::TimedOut,
-        wire::TlsFailure::Other { detail } => TlsFailure::Other(detail),
-    }
-}
-
-pub(super) fn cause(of: wire::Cause) -> Cause {
-    match of {
-        wire::Cause::Server { truncated } => Cause::Server { truncated },
-        wire::Cause::Reset => Cause::Reset,
-        wire::Cause::Client => Cause::Client,
-        wire::Cause::NotAllowed => Cause::NotAllowed,
-        wire::Cause::BadHost { why } => Cause::BadHost(host_fault(why)),
-        wire::Cause::OtherPort => Cause::OtherPort,
-        wire::Cause::RelayPort => Cause::RelayPort,
-        wire::Cause::NotPublic { block, source } => Cause::NotPublic(Block { name: block, source }),
-        wire::Cause::Never { block, source } => Cause::Never(Block { name: block, source }),
-        wire::Cause::Itself => Cause::Itself,
-        wire::Cause::NotMail => Cause::NotMail,
-        wire::Cause::TooFast { seconds } => Cause::TooFast { seconds },
-        wire::Cause::TooMany { sessions } => Cause::TooMany { sessions },
-        wire::Cause::NoSuchTrust => Cause::NoSuchTrust,
-        wire::Cause::NoSuchHost => Cause::NoSuchHost,
-        wire::Cause::NameFailed => Cause::NameFailed,
-        wire::Cause::Refused => Cause::Refused,
-        wire::Cause::TimedOut { seconds } => Cause::TimedOut { seconds },
-        wire::Cause::Network { detail } => Cause::Network(detail),
-        wire::Cause::Tls => Cause::Tls,
-        wire::Cause::Idle => Cause::Idle,
-        wire::Cause::Shutdown => Cause::Shutdown,
-        wire::Cause::Busy => Cause::Busy,
-        wire::Cause::PracticeFull => Cause::PracticeFull,
-    }
-}
-
-fn host_fault(of: wire::HostFault) -> HostFault {
-    match of {
-        wire::HostFault::Empty => HostFault::Empty,
-        wire::HostFault::TooLong => HostFault::TooLong,
-        wire::HostFault::Number => HostFault::Number,
-        wire::HostFault::Zone => HostFault::Zone,
-        wire::HostFault::Mixed => HostFault::Mixed,
-        wire::HostFault::Character => HostFault::Character,
-    }
+fn control(msg: ServerMsg) -> Result<Fact, Cause> {
+    Ok(match msg {
+        ServerMsg::Connected { address, .. } => Fact::Up { address },
+        ServerMsg::Tls { facts, .. } => Fact::TlsUp(facts.into()),
+        ServerMsg::TlsFailed { failure, facts, .. } => Fact::TlsFailed { failure, facts: facts.into() },
+        ServerMsg::KeyLog { lines } => Fact::Keys(lines),
+        ServerMsg::Injection { bytes, .. } => Fact::Injected { bytes },
+        ServerMsg::Closed { cause, .. } => return Err(cause),
+        ServerMsg::IdleWarning { seconds } => Fact::IdleWarning { seconds },
+        ServerMsg::Stopping { seconds } => Fact::Stopping { seconds },
+        ServerMsg::Error { code, detail } => {
+            return Err(Cause::Contract { detail: format!("{code:?}: {detail}") });
+        }
+    })
 }

@@ -3,9 +3,11 @@
 use std::cell::OnceCell;
 
 use js_sys::Math;
-use workbench::model::{Panel, Preferences, Theme};
+use workbench::desk::{Panel, Preferences, Theme};
 
 const KEY: &str = "mailspeak";
+/// Stands before the tag of the language.
+const LANGUAGE: &str = "lang=";
 const WORLD_KEY: &str = "mailspeak-world";
 
 thread_local! {
@@ -28,6 +30,8 @@ pub fn load() -> Option<Preferences> {
         projector: words.contains(&"projector"),
         show_endings: words.contains(&"endings"),
         panel: Panel::Session,
+        // Once for each loading of the page.
+        language: words.iter().find_map(|word| word.strip_prefix(LANGUAGE)).map(|tag| &*tag.to_owned().leak()),
     })
 }
 
@@ -45,6 +49,8 @@ pub fn keep(preferences: &Preferences) {
     if preferences.show_endings {
         words.push("endings");
     }
+    let language = preferences.language.map(|tag| format!("{LANGUAGE}{tag}"));
+    words.extend(language.as_deref());
     if let Some(store) = store() {
         let _ = store.set_item(KEY, &words.join(" "));
     }

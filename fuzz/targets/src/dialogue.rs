@@ -81,7 +81,7 @@ fn watch(protocol: Protocol, steps: &[Step<'_>], size: usize) -> Vec<Event> {
     for step in steps {
         match step {
             Step::Client(line, ending) => {
-                session.forecast(line);
+                session.forecast(line, &session.judge(line));
                 events.extend(session.sent(line, *ending));
             }
             Step::Server(bytes) => bytes.chunks(size).for_each(|chunk| events.extend(session.received(chunk))),
@@ -162,7 +162,7 @@ pub fn ledger(data: &[u8]) {
     office.kept_by(Box::new(tape.clone()));
     let (mut connection, _) = Connection::open(&mut office, Service::Smtp, "192.0.2.7", NOW, 7);
     let letter = b"HELO c.example\r\nMAIL FROM:<>\r\nRCPT TO:<ada@example.test>\r\nDATA\r\n.\r\n";
-    connection.receive(&mut office, letter, NOW);
+    let _ = connection.receive(&mut office, letter, NOW);
     connection.hang_up(&mut office);
     let written = tape.0.lock().expect("one thread").clone();
     if !written.is_empty() {

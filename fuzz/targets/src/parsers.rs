@@ -1,13 +1,13 @@
 //! The parsers one by one: no byte lost, every piece inside its line, the same whatever the split. Whole dialogues are in `dialogue`.
 
 use mailproto::{
-    Span, Token, Word,
+    Protocol, Span, Token, Word,
     command::Command,
     line::{LIMIT, Line, LineCutter},
     message::{Anatomy, Cursor, encoding::quads, envelope::Envelope},
-    pop3,
+    path, pop3,
     sasl::{self, Mechanism},
-    smtp::{self, Place, path},
+    smtp::{self, Place},
     url,
 };
 
@@ -35,7 +35,7 @@ fn cut<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<Line> {
 /// A command line of either protocol.
 pub fn commands(data: &[u8]) {
     for line in data.split(|byte| *byte == b'\n') {
-        for command in [pop3::parse(line), smtp::parse(line)] {
+        for command in Protocol::ALL.map(|protocol| protocol.parse(line)) {
             in_order(&command.tokens, line);
             let Command { problems, hidden, .. } = &command;
             assert!(problems.iter().map(|problem| &problem.span).chain(hidden).all(|span| inside(*span, line)));
@@ -144,8 +144,11 @@ pub fn anatomy(data: &[u8]) {
 
 /// The contract between page and proxy.
 pub fn wire(data: &[u8]) {
-    if let Some((at, bytes)) = wire::split_chunk(data) {
-        assert_eq!(wire::join_chunk(at, bytes), data);
+    if let Ok((head, octets)) = wire::split_frame(data) {
+        assert_eq!(head.frame(octets), data);
+    }
+    if let Ok(mail) = wire::page_mail(data) {
+        assert_eq!(wire::page_frame(mail), data);
     }
     if let Ok(message) = serde_json::from_slice::<wire::ClientMsg>(data) {
         same_again(&message);

@@ -1,12 +1,10 @@
 //! Reply codes taken apart: what each digit says, and what class, subject and detail of an enhanced code say. The codes of
 //! three digits themselves are in `smtp`.
 
-use super::{
-    Note,
-    names::{Named, code_note},
-};
+use super::names::{Named, code_note};
 use crate::{
     machine::{Rfc, Word, rfc},
+    note::Note,
     token::Enhanced,
 };
 

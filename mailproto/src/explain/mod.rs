@@ -6,10 +6,11 @@ mod names;
 use crate::{
     machine::{Class, Protocol, Rfc, State, Word, rfc},
     message::Part,
+    note::{Note, shortened},
     sasl,
     secret::lossless,
     session::{Fact, Role, WireLine},
-    token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
+    token::{Detail, Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
 };
 
 use enhanced::{digit_notes, enhanced_note, enhanced_notes};
@@ -17,43 +18,9 @@ pub use enhanced::{digits, enhanced_codes};
 pub use names::{Named, codes, keys, keywords, mechanisms, parameters, response_codes, status_indicators};
 use names::{code_note, field_note, keyword_note, keyword_parameter_note, parameter_note, response_code_note};
 
-/// Something to say about a piece of a line, or about the whole of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// Which bytes it is about; `None` for the whole line.
-    pub span: Option<Span>,
-    /// The key of the sentence.
-    pub key: &'static str,
-    /// What the sentence names. Never a secret.
-    pub args: Vec<(&'static str, String)>,
-    /// The section that says so.
-    pub rfc: Option<Rfc>,
-}
-
-impl Note {
-    /// A note on the whole line.
-    pub fn new(key: &'static str) -> Self {
-        Self { span: None, key, args: Vec::new(), rfc: None }
-    }
-
-    pub(crate) fn at(span: Span, key: &'static str) -> Self {
-        Self { span: Some(span), ..Self::new(key) }
-    }
-
-    pub(crate) fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.args.push((name, value.into()));
-        self
-    }
-
-    pub(crate) fn by(mut self, rfc: Rfc) -> Self {
-        self.rfc = Some(rfc);
-        self
-    }
-}
-
 /// A reply code taken apart digit by digit (RFC 5321 section 4.2.1, RFC 3463 section 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Anatomy {
+pub struct CodeAnatomy {
     /// The three digits.
     pub code: u16,
     /// Whether it is the last line of the reply.
@@ -78,7 +45,7 @@ pub struct Explanation {
     /// What each piece means, in the order of the line.
     pub tokens: Vec<Note>,
     /// The reply code, digit by digit.
-    pub anatomy: Option<Anatomy>,
+    pub anatomy: Option<CodeAnatomy>,
     /// The steps of a login that the line takes.
     pub steps: Vec<sasl::Step>,
     /// What is wrong or worth saying, worst first.
@@ -133,23 +100,18 @@ pub fn worst_first(problems: &[Problem]) -> impl Iterator<Item = &Problem> {
 
 /// A verdict, and the reason for it.
 fn told(protocol: Protocol, problem: &Problem) -> impl Iterator<Item = Note> {
-    let reason = problem.because.map(|kind| {
-        let reason = Problem { kind, because: None, ..problem.clone() };
-        problem_note(protocol, &reason)
-    });
+    let reason = problem.reason().map(|reason| problem_note(protocol, &reason));
     [problem_note(protocol, problem)].into_iter().chain(reason)
 }
 
 /// What to say of a problem.
 pub fn problem_note(protocol: Protocol, problem: &Problem) -> Note {
-    let mut note = Note::at(problem.span, problem.kind.key()).by(problem.rfc(protocol));
-    if problem.kind.compares() {
-        let (said, sent) = problem.detail.split_once(' ').unwrap_or((&problem.detail, ""));
-        note = note.arg("said", said).arg("sent", sent);
-    } else {
-        note = note.arg("detail", shortened(&problem.detail));
+    let note = Note::at(problem.span, problem.kind.key()).by(problem.rfc(protocol));
+    match &problem.detail {
+        Detail::Pair(said, sent) => note.arg("said", said.to_string()).arg("sent", sent.to_string()),
+        Detail::Text(text) => note.arg("detail", shortened(text)),
+        detail => note.arg("detail", detail.to_string()),
     }
-    note
 }
 
 /// What to say of a fact known before a line is sent.
@@ -166,15 +128,6 @@ pub fn fact_note(fact: Fact) -> Note {
             .by(rfc(5321, "4.1.1.4")),
         Fact::Drops => Note::new("fact-drops").by(rfc(5321, "4.1.4")),
     }
-}
-
-/// A detail as a sentence can bear it.
-pub(crate) fn shortened(detail: &str) -> String {
-    const MOST: usize = 40;
-    if detail.chars().count() <= MOST {
-        return detail.into();
-    }
-    detail.chars().take(MOST).chain(['\u{2026}']).collect()
 }
 
 /// What to say of a piece of a line, which replies `to` a command or to none; `keyword` is where the line's keyword stands, if it
@@ -274,13 +227,6 @@ fn path_note(path: &[u8]) -> Note {
         Note::new("token-path-literal").by(rfc(5321, "4.1.3"))
     } else {
         Note::new("token-path").by(rfc(5321, "4.1.2"))
-    }
-}
-
-impl Note {
-    fn over(mut self, span: Span) -> Self {
-        self.span = Some(span);
-        self
     }
 }
 
@@ -387,13 +333,13 @@ fn rule(protocol: Protocol, line: &WireLine) -> Option<Rfc> {
     }
 }
 
-fn anatomy(line: &WireLine) -> Option<Anatomy> {
+fn anatomy(line: &WireLine) -> Option<CodeAnatomy> {
     let mut anatomy = None;
     for token in &line.tokens {
         match (token.kind, &mut anatomy) {
             (TokenKind::Code(code), None) => {
                 let digits = digit_notes(code, replies_to(line));
-                anatomy = Some(Anatomy { code, last: true, digits, enhanced: None, words: String::new() });
+                anatomy = Some(CodeAnatomy { code, last: true, digits, enhanced: None, words: String::new() });
             }
             (TokenKind::CodeEnd { last }, Some(anatomy)) => anatomy.last = last,
             (TokenKind::Enhanced(enhanced), Some(anatomy)) => {

@@ -1,9 +1,9 @@
 //! Names that servers and clients use, and what each means: codes, enhanced codes, response codes, keywords, mechanisms,
 //! parameters. Header fields are `message::fields`. Which token is one of them is decided in `explain`.
 
-use super::Note;
 use crate::{
     machine::{Protocol, Rfc, Word, rfc},
+    note::Note,
     sasl,
     smtp::{CODES, PARAMETERS, Parameter},
     token::ProblemKind,

@@ -1,4 +1,4 @@
-//! Addresses of header fields: mailboxes, groups, address lists (RFC 5322 section 3.4). Paths of the envelope are `smtp::path`.
+//! Addresses of header fields: mailboxes, groups, address lists (RFC 5322 section 3.4). Paths of the envelope are `path`.
 
 use super::{
     flaw::{Flaw, FlawKind},

@@ -2,8 +2,8 @@
 
 use super::flaw::{Flaw, FlawKind};
 use crate::{
-    explain::Note,
     machine::{Rfc, rfc},
+    note::Note,
     token::Span,
 };
 

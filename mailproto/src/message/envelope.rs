@@ -1,7 +1,7 @@
 //! The envelope beside the header: who the protocol carried the message from and to, and what the letter itself says.
 
 use super::{anatomy::Anatomy, mime::Entity};
-use crate::{explain::Note, machine::rfc, token::Span};
+use crate::{machine::rfc, note::Note, token::Span};
 
 /// How many recipients are compared one by one: a server need not take more in one transaction (RFC 5321 section 4.5.3.1.8).
 const MOST: usize = 100;

@@ -3,8 +3,8 @@
 
 use super::header::Group;
 use crate::{
-    explain::Note,
     machine::{Rfc, rfc},
+    note::Note,
 };
 
 /// What a field's value is made of.

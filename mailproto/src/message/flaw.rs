@@ -2,8 +2,8 @@
 //! flaws there are is found where each grammar is read.
 
 use crate::{
-    explain::Note,
     machine::{Rfc, rfc},
+    note::{Note, shortened},
     token::{Severity, Span},
 };
 
@@ -26,7 +26,7 @@ impl Flaw {
 
     /// What to say of it.
     pub fn note(&self) -> Note {
-        Note::at(self.span, self.kind.key()).arg("detail", crate::explain::shortened(&self.detail)).by(self.kind.rfc())
+        Note::at(self.span, self.kind.key()).arg("detail", shortened(&self.detail)).by(self.kind.rfc())
     }
 }
 

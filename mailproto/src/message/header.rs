@@ -11,8 +11,8 @@ use super::{
     words,
 };
 use crate::{
-    explain::Note,
     machine::{Rfc, rfc},
+    note::Note,
     secret::lossless,
     token::Span,
 };

@@ -1,8 +1,8 @@
 //! Media types: what each is for (RFC 2046 and those after it). Which one a part has is found in `mime`.
 
 use crate::{
-    explain::Note,
     machine::{Rfc, rfc},
+    note::Note,
 };
 
 /// What an entity is.

@@ -10,7 +10,7 @@ use super::{
     parameters::{Parameter, Valued},
     words,
 };
-use crate::{explain::Note, secret::lossless, token::Span};
+use crate::{note::Note, secret::lossless, token::Span};
 
 /// How deep parts may stand within parts: each level reads its octets once more. Mail servers set limits of the same kind; real
 /// mail seldom goes beyond five.

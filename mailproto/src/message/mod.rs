@@ -24,7 +24,7 @@ pub mod words;
 
 pub use anatomy::Anatomy;
 
-use crate::token::{Problem, ProblemKind, Span, Token, TokenKind};
+use crate::token::{Detail, Problem, ProblemKind, Span, Token, TokenKind};
 
 /// The longest text line without its CRLF, in octets (RFC 5321 section 4.5.3.1.6, RFC 5322 section 2.1.1).
 pub const LINE: usize = 998;
@@ -65,7 +65,7 @@ impl Cursor {
         let dot = Span::new(0, 1);
         let doubled = line.get(1) == Some(&b'.');
         let kind = if doubled { TokenKind::StuffedDot } else { TokenKind::LostDot };
-        let lost = (!doubled).then(|| Problem::new(dot, ProblemKind::UnstuffedDot, ""));
+        let lost = (!doubled).then(|| Problem::new(dot, ProblemKind::UnstuffedDot, Detail::None));
         self.read(line, 1, ending, vec![Token { span: dot, kind }], lost.into_iter().collect())
     }
 
@@ -91,13 +91,13 @@ impl Cursor {
         self.octets += (line.len() - from + ending) as u64;
         if line.len() - from > LINE {
             let span = Span::new(from + LINE, line.len());
-            problems.push(Problem::new(span, ProblemKind::LongTextLine, (line.len() - from).to_string()));
+            problems.push(Problem::new(span, ProblemKind::LongTextLine, line.len() - from));
         }
         let part = self.part(&line[from..]);
         if matches!(part, Part::Field | Part::Fold)
             && let Some(at) = line.iter().position(|byte| !byte.is_ascii())
         {
-            problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::HeaderNotAscii, ""));
+            problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::HeaderNotAscii, Detail::None));
         }
         let rest = Span::new(from, line.len());
         match part {
@@ -110,7 +110,7 @@ impl Cursor {
                 self.known_field(&line[from..], from, &mut problems);
             }
             Part::Stray => {
-                problems.push(Problem::new(rest, ProblemKind::NoColon, ""));
+                problems.push(Problem::new(rest, ProblemKind::NoColon, Detail::None));
                 tokens.push(Token { span: rest, kind: TokenKind::Text });
             }
             Part::Fold | Part::Body if !rest.is_empty() => tokens.push(Token { span: rest, kind: TokenKind::Text }),
@@ -123,7 +123,7 @@ impl Cursor {
     /// The required fields that have not come (RFC 5322 section 3.6), told at `span`: where the header ends.
     pub fn missing_fields(&self, span: Span) -> Vec<Problem> {
         let required = [(self.has_from, ProblemKind::NoFrom), (self.has_date, ProblemKind::NoDate)];
-        required.into_iter().filter(|(has, _)| !has).map(|(_, kind)| Problem::new(span, kind, "")).collect()
+        required.into_iter().filter(|(has, _)| !has).map(|(_, kind)| Problem::new(span, kind, Detail::None)).collect()
     }
 
     /// Whether the empty line has come.
@@ -172,7 +172,11 @@ impl Cursor {
             self.has_from = true;
             if !value.is_empty() && !value.contains(&b'@') {
                 let span = Span::new(at + colon + 1, at + line.len());
-                problems.push(Problem::new(span, ProblemKind::FromNoAddress, String::from_utf8_lossy(value)));
+                problems.push(Problem::new(
+                    span,
+                    ProblemKind::FromNoAddress,
+                    String::from_utf8_lossy(value).into_owned(),
+                ));
             }
         }
     }

@@ -7,8 +7,8 @@ use super::{
     lex::{ADDRESS, Lex, LexKind, lex},
 };
 use crate::{
-    explain::Note,
     machine::{Rfc, rfc},
+    note::Note,
     secret::lossless,
     token::Span,
 };

@@ -5,8 +5,8 @@ mod parse;
 mod replies;
 mod verbs;
 
-pub use parse::parse;
-pub(crate) use replies::{LANGUAGE_CHOSEN, LANGUAGE_LISTING, UNIQUE_ID_LISTING, timestamp};
+pub(crate) use parse::parse;
+pub(crate) use replies::timestamp;
 pub use replies::{first_line, payload_line};
 
 use crate::machine::{Machine, Protocol, State};

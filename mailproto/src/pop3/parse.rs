@@ -2,8 +2,8 @@
 
 use crate::{
     command::{Args, Command, Cut, text},
-    machine::{Protocol, Standing, Word},
-    token::{ProblemKind, Span, TokenKind},
+    machine::{Machine, Protocol, Standing, Word},
+    token::{Detail, ProblemKind, Span, TokenKind},
 };
 
 /// The longest argument, in characters (RFC 1939 section 3).
@@ -11,15 +11,15 @@ const ARGUMENT: usize = 40;
 /// The longest command line with its CRLF, in octets (RFC 2449 section 4).
 const LINE: usize = 255;
 
-/// Parses one line without its ending.
-pub fn parse(line: &[u8]) -> Command {
+/// Parses one line without its ending; `smtp` is the other protocol's table.
+pub(crate) fn parse(line: &[u8], smtp: &Machine) -> Command {
     let mut cut = Cut::new(line);
     if line.len() + 2 > LINE {
-        cut.problem(Span::new(LINE - 2, line.len()), ProblemKind::LongPop3Line, (line.len() + 2).to_string());
+        cut.problem(Span::new(LINE - 2, line.len()), ProblemKind::LongPop3Line, line.len() + 2);
     }
     let Some(&name) = cut.words.first() else { return cut.command };
     let Some(verb) = super::MACHINE.find(name.of(line)) else {
-        cut.unknown(name, &crate::smtp::MACHINE, ProblemKind::SmtpVerbInPop3);
+        cut.unknown(name, smtp, ProblemKind::SmtpVerbInPop3);
         return cut.command;
     };
     cut.command.verb = Some(verb);
@@ -29,13 +29,13 @@ pub fn parse(line: &[u8]) -> Command {
         _ => cut.gaps(usize::MAX),
     }
     if verb.standing == Standing::Obsolete {
-        cut.problem(name, ProblemKind::Obsolete, verb.name);
+        cut.obsolete(name, verb);
     }
     arguments(&mut cut, verb.word);
     if verb.word != Word::Pass {
         for span in cut.words.clone().into_iter().skip(1).filter(|span| span.len() > ARGUMENT) {
             if verb.word != Word::Auth {
-                cut.problem(span, ProblemKind::LongPop3Argument, span.len().to_string());
+                cut.problem(span, ProblemKind::LongPop3Argument, span.len());
             }
         }
     }
@@ -137,7 +137,7 @@ fn apop(cut: &mut Cut<'_>, missing: ProblemKind, extra: ProblemKind) {
     cut.token(digest, TokenKind::Digest);
     let typed = digest.of(cut.line);
     if typed.len() != 32 || !typed.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        cut.problem(digest, ProblemKind::BadDigest, typed.len().to_string());
+        cut.problem(digest, ProblemKind::BadDigest, typed.len());
     }
     let name = name.map(|span| text(cut.line, span)).unwrap_or_default();
     cut.command.args = Args::Apop { name, digest: text(cut.line, digest) };
@@ -149,7 +149,7 @@ fn message_number(cut: &mut Cut<'_>, index: usize) -> Option<u32> {
     let Some(number) = digits(span.of(cut.line)) else { return bad_number(cut, span) };
     if number == 0 {
         cut.token(span, TokenKind::NoNumber);
-        cut.problem(span, ProblemKind::ZeroMessage, "");
+        cut.problem(span, ProblemKind::ZeroMessage, Detail::None);
     } else {
         cut.token(span, TokenKind::MessageNumber(number));
     }
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, args: Args, problems: &[ProblemKind]) {
-        let command = parse(line.as_bytes());
+        let command = Protocol::Pop3.parse(line.as_bytes());
         assert_eq!(command.args, args, "{line}");
         let found: Vec<_> = command.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(found, problems, "{line}");
@@ -240,10 +240,10 @@ mod tests {
     #[test]
     fn passwords_are_hidden() {
         for line in ["PASS secret", "pass secret", "PAS secret", "AUTH PLAIN AGFkYQBsb3ZlbGFjZQ=="] {
-            assert_eq!(parse(line.as_bytes()).hidden.len(), 1, "{line}");
+            assert_eq!(Protocol::Pop3.parse(line.as_bytes()).hidden.len(), 1, "{line}");
         }
         for line in ["PASS", "USER ada", "AUTH PLAIN", "AUTH PLAIN ="] {
-            assert!(parse(line.as_bytes()).hidden.is_empty(), "{line}");
+            assert!(Protocol::Pop3.parse(line.as_bytes()).hidden.is_empty(), "{line}");
         }
     }
 }

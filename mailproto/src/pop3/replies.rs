@@ -2,8 +2,8 @@
 
 use crate::{
     command::{trimmed, words},
-    machine::{Class, Word},
-    token::{Problem, ProblemKind, Span, Token, TokenKind},
+    machine::{Class, Rfc, Word, rfc},
+    token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 /// The first line of a reply, cut.
@@ -32,12 +32,12 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
         _ => {
             let all = Span::new(0, line.len());
             reply.tokens.push(Token { span: all, kind: TokenKind::Garbage });
-            reply.problems.push(Problem::new(all, ProblemKind::NotPop3Reply, ""));
+            reply.problems.push(Problem::new(all, ProblemKind::NotPop3Reply, Detail::None));
             return reply;
         }
     };
     if word.iter().any(u8::is_ascii_lowercase) {
-        reply.problems.push(Problem::new(status, ProblemKind::StatusCase, ""));
+        reply.problems.push(Problem::new(status, ProblemKind::StatusCase, Detail::None));
     }
     if line == b"+" {
         reply.problems.push(Problem::new(status, ProblemKind::BareChallenge, "+"));
@@ -54,7 +54,7 @@ pub fn first_line(line: &[u8], answers: Option<(Word, bool)>, in_sasl: bool) -> 
             counts(&mut reply.tokens, &mut reply.problems, line, from, Counts::Scan)
         }
         (Class::Positive, Some((Word::Lang, true))) => {
-            language(&mut reply.tokens, &mut reply.problems, line, from, LANGUAGE_CHOSEN)
+            language(&mut reply.tokens, &mut reply.problems, line, from, true)
         }
         (Class::Positive, Some((Word::Uidl, true))) => identifier(&mut reply.tokens, &mut reply.problems, line, from),
         (Class::Positive, None) => greeting(&mut reply.tokens, line, from),
@@ -71,7 +71,7 @@ pub fn payload_line(line: &[u8], answers: Word) -> (Vec<Token>, Vec<Problem>) {
     match answers {
         Word::List => counts(&mut tokens, &mut problems, line, 0, Counts::Scan),
         Word::Uidl => identifier(&mut tokens, &mut problems, line, 0),
-        Word::Lang => language(&mut tokens, &mut problems, line, 0, LANGUAGE_LISTING),
+        Word::Lang => language(&mut tokens, &mut problems, line, 0, false),
         _ => {
             for (index, span) in words(line, 0).enumerate() {
                 let kind = if index == 0 { TokenKind::Keyword } else { TokenKind::KeywordParameter };
@@ -82,17 +82,22 @@ pub fn payload_line(line: &[u8], answers: Word) -> (Vec<Token>, Vec<Problem>) {
     (tokens, problems)
 }
 
-/// What a unique-id listing looks like, as the standard's own example has it.
-pub(crate) const UNIQUE_ID_LISTING: &str = "1 whqtswO00WBw418f9t5JxYwZ";
+/// What a line of a listing should look like, as the standard's own example has it, and the section that says so.
+#[derive(Clone, Copy)]
+struct Form {
+    example: &'static str,
+    rfc: Rfc,
+}
 
-/// What a language listing and the choice of a language look like, as the standard's own examples have them.
-pub(crate) const LANGUAGE_LISTING: &str = "es Espanol";
-pub(crate) const LANGUAGE_CHOSEN: &str = "+OK es Idioma cambiado";
+const DROP_LISTING: Form = Form { example: "+OK 2 320", rfc: rfc(1939, "5") };
+const SCAN_LISTING: Form = Form { example: "1 120", rfc: rfc(1939, "5") };
+const UNIQUE_ID_LISTING: Form = Form { example: "1 whqtswO00WBw418f9t5JxYwZ", rfc: rfc(1939, "7") };
+const LANGUAGE_LISTING: Form = Form { example: "es Espanol", rfc: rfc(6856, "3.2") };
+const LANGUAGE_CHOSEN: Form = Form { example: "+OK es Idioma cambiado", rfc: rfc(6856, "3.2") };
 
-/// A line that is no drop, scan, unique-id or language listing; `form` is what it should look like (RFC 1939 sections 5 and 7, RFC
-/// 6856 section 3.2).
-fn bad_listing(line: &[u8], from: usize, form: &str) -> Problem {
-    Problem::new(Span::new(from, line.len()), ProblemKind::BadListing, form)
+/// A line that is no drop, scan, unique-id or language listing.
+fn bad_listing(line: &[u8], from: usize, form: Form) -> Problem {
+    Problem::new(Span::new(from, line.len()), ProblemKind::BadListing, form.example).ruled_by(Some(form.rfc))
 }
 
 /// Whether two words stand as in a listing: the first at once, one space between them.
@@ -102,7 +107,8 @@ fn spaced(line: &[u8], from: usize, first: Span, second: Span) -> bool {
 
 /// A language tag, then one space and words in that language, which the choice of a language has always, and a listing perhaps (RFC
 /// 6856 section 3.2).
-fn language(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8], from: usize, form: &'static str) {
+fn language(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8], from: usize, chosen: bool) {
+    let form = if chosen { LANGUAGE_CHOSEN } else { LANGUAGE_LISTING };
     let Some(tag) = words(line, from).next().filter(|word| is_language_tag(word.of(line))) else {
         problems.push(bad_listing(line, from, form));
         return server_text(tokens, line, from);
@@ -111,8 +117,8 @@ fn language(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8], f
     push(tokens, line, tag.end, line.len(), TokenKind::ServerText);
     let rest = line.get(tag.end..).unwrap_or_default();
     let spaced = match rest {
-        [] => form == LANGUAGE_LISTING,
-        [b' '] => form == LANGUAGE_CHOSEN,
+        [] => !chosen,
+        [b' '] => chosen,
         [first, second, ..] => *first == b' ' && !matches!(second, b' ' | b'\t'),
         [_] => false,
     };
@@ -149,7 +155,7 @@ fn identifier(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8],
     if !spaced(line, from, word, uid) || words.next().is_some() {
         problems.push(bad_listing(line, from, UNIQUE_ID_LISTING));
     } else if uid.len() > 70 || !uid.of(line).iter().all(u8::is_ascii_graphic) {
-        problems.push(Problem::new(uid, ProblemKind::LongUid, ""));
+        problems.push(Problem::new(uid, ProblemKind::LongUid, Detail::None));
     }
 }
 
@@ -163,8 +169,8 @@ enum Counts {
 /// Two numbers; what may follow them is left open (RFC 1939 section 5).
 fn counts(tokens: &mut Vec<Token>, problems: &mut Vec<Problem>, line: &[u8], from: usize, which: Counts) {
     let form = match which {
-        Counts::Drop => "+OK 2 320",
-        Counts::Scan => "1 120",
+        Counts::Drop => DROP_LISTING,
+        Counts::Scan => SCAN_LISTING,
     };
     let mut words = words(line, from);
     let mut number = || words.next().and_then(|word| Some((word, number_of(line, word)?)));

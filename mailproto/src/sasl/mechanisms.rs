@@ -1,8 +1,8 @@
 //! The mechanisms by name: what each is, where it is defined, who speaks first, and whether it gives a secret away.
 
 use crate::{
-    explain::Note,
     machine::{Rfc, rfc},
+    note::Note,
 };
 
 /// A row of the table.

@@ -1,8 +1,8 @@
 //! One step of a login as data: what is done or read, and what comes out of it. Also the lists of keys of what is read.
 
 use crate::{
-    explain::Note,
     machine::{Protocol, Rfc, rfc},
+    note::Note,
     secret::Verbatim,
     token::Span,
 };

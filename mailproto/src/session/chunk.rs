@@ -3,26 +3,26 @@
 use super::{
     Event, Role, Session,
     client::{bare_ending, over_size},
+    draft::Draft,
     known::Chunks,
 };
 use crate::{
     line::Ending,
     machine::Word,
     message::Part,
-    secret::Verbatim,
-    token::{Problem, ProblemKind, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 impl Session {
     /// The octets of a chunk that are due.
     pub(super) fn chunk_left(&self) -> Option<u64> {
-        self.envelope.chunks.as_ref().map(|chunks| chunks.left).filter(|left| *left > 0)
+        self.since_tls.envelope.chunks.as_ref().map(|chunks| chunks.left).filter(|left| *left > 0)
     }
 
     /// BDAT was sent: its octets follow without waiting, if the server knows the command at all.
     pub(super) fn begin_chunk(&mut self, octets: u64, last: bool) {
-        if self.offers.as_ref().is_some_and(|offers| offers.has("CHUNKING")) {
-            let chunks = self.envelope.chunks.get_or_insert_with(Chunks::default);
+        if self.since_tls.offers.as_ref().is_some_and(|offers| offers.has("CHUNKING")) {
+            let chunks = self.since_tls.envelope.chunks.get_or_insert_with(Chunks::default);
             (chunks.left, chunks.last) = (octets, last);
         }
     }
@@ -34,13 +34,13 @@ impl Session {
         let taken = total.min(left);
         let (part, tokens, mut problems) = self.chunk_text(line, taken, total);
         if left > total && looks_like_command(line) {
-            problems.push(Problem::new(all, ProblemKind::ChunkUnfilled, (left - total).to_string()));
+            problems.push(Problem::new(all, ProblemKind::ChunkUnfilled, left - total));
         }
         let mut exchange = None;
         if taken < total {
             let from = usize::try_from(taken).unwrap_or(usize::MAX).min(line.len());
             let beyond = Span::new(from, line.len());
-            problems.push(Problem::new(beyond, ProblemKind::ChunkOverrun, (total - taken).to_string()));
+            problems.push(Problem::new(beyond, ProblemKind::ChunkOverrun, total - taken));
             if matches!(ending, Ending::CrLf | Ending::Lf) {
                 let command = self.parse(beyond.of(line));
                 exchange = Some(self.enqueue(&command));
@@ -48,15 +48,14 @@ impl Session {
         }
         bare_ending(line, ending, &mut problems);
         self.eight_bit(line, &mut problems);
-        let text = Verbatim::new(line.to_vec(), Vec::new());
-        self.push_line(Role::Message(part), text, ending, exchange, tokens, problems, None, Vec::new(), events);
+        self.tell_sent(Draft { tokens, problems, ..Draft::new(Role::Message(part), exchange) }, line, ending, events);
     }
 
     /// What the first `taken` octets of a line, its end counted, are in the message, and what is wrong with them.
     fn chunk_text(&mut self, line: &[u8], taken: u64, total: u64) -> (Part, Vec<Token>, Vec<Problem>) {
-        let binary = self.envelope.said("BODY=BINARYMIME");
-        let utf8 = self.envelope.said("SMTPUTF8");
-        let Some(chunks) = &mut self.envelope.chunks else { return (Part::Body, Vec::new(), Vec::new()) };
+        let binary = self.since_tls.envelope.said("BODY=BINARYMIME");
+        let utf8 = self.since_tls.envelope.said("SMTPUTF8");
+        let Some(chunks) = &mut self.since_tls.envelope.chunks else { return (Part::Body, Vec::new(), Vec::new()) };
         chunks.left -= taken;
         let end = usize::try_from(taken).unwrap_or(usize::MAX).min(line.len());
         let (text, ending) = (line.get(..end).unwrap_or_default(), usize::try_from(taken).unwrap_or(usize::MAX) - end);
@@ -83,7 +82,7 @@ impl Session {
         if ends {
             let at = Span::new(end, end);
             if !in_body {
-                problems.push(Problem::new(at, ProblemKind::NoEmptyLine, ""));
+                problems.push(Problem::new(at, ProblemKind::NoEmptyLine, Detail::None));
                 problems.extend(chunks.message.missing_fields(at));
             }
             self.size_of_message(octets, at, &mut problems);
@@ -98,8 +97,8 @@ impl Session {
     pub(super) fn chunk_answered(&mut self, accepted: bool, unknown: bool) {
         if unknown {
             // The server does not know BDAT: what follows it are commands to it.
-            self.envelope.chunks = None;
-        } else if let Some(chunks) = &mut self.envelope.chunks {
+            self.since_tls.envelope.chunks = None;
+        } else if let Some(chunks) = &mut self.since_tls.envelope.chunks {
             chunks.failed |= !accepted;
         }
     }

@@ -1,16 +1,13 @@
 //! The client's half of the observer: what a typed line is, and what is wrong with it in this state. Replies are in `server`.
 
-use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, WireLine};
+use super::{Event, Exchange, Judgement, Kind, Reading, Role, Session, draft::Draft};
 use crate::{
     command::{Args, Command},
     line::Ending,
-    machine::{Class, On, Protocol, State, Word},
+    machine::{Class, On, State, Word},
     message::Cursor,
-    pop3,
-    sasl::{self, Mechanism, Run, Step, read},
-    secret::Verbatim,
-    smtp,
-    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+    sasl::{self, Mechanism, Run, read},
+    token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 impl Session {
@@ -28,7 +25,7 @@ impl Session {
         }
         let mut command = self.parse(draft);
         self.place_problems(state, &mut command);
-        let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.useless(verb.word));
+        let legal = command.verb.is_some_and(|verb| verb.legal_in(state) && !self.has_no_use(verb));
         let moves = command.word().filter(|_| command.args.ends_mail());
         let leads_to = moves.and_then(|word| self.protocol.machine().leads_to(state, word));
         Judgement { reading, command, legal, leads_to }
@@ -80,15 +77,12 @@ impl Session {
     }
 
     pub(super) fn parse(&self, line: &[u8]) -> Command {
-        let mut command = match self.protocol {
-            Protocol::Pop3 => pop3::parse(line),
-            Protocol::Smtp => smtp::parse(line),
-        };
+        let mut command = self.protocol.parse(line);
         if command.verb.is_none() && self.password_is_due(line) {
             let all = Span::new(0, line.len());
             command.hidden = vec![all];
             command.tokens = vec![Token { span: all, kind: TokenKind::Secret }];
-            command.problems = vec![Problem::new(all, ProblemKind::PerhapsPassword, "")];
+            command.problems = vec![Problem::new(all, ProblemKind::PerhapsPassword, Detail::None)];
         }
         command
     }
@@ -118,17 +112,16 @@ impl Session {
         {
             self.begin_chunk(octets, last);
         }
-        self.push_line(
-            Role::Command(command.word()),
-            Verbatim::new(line.to_vec(), command.hidden),
-            ending,
-            exchange,
-            command.tokens,
-            command.problems,
+        let role = Role::Command(command.word());
+        let draft = Draft {
+            tokens: command.tokens,
+            problems: command.problems,
+            hidden: command.hidden,
             decoded,
-            command.steps,
-            events,
-        );
+            steps: command.steps,
+            ..Draft::new(role, exchange)
+        };
+        self.tell_sent(draft, line, ending, events);
         self.head_sent(events);
     }
 
@@ -138,7 +131,7 @@ impl Session {
         let small = verb.filter(|span| span.of(line).iter().any(u8::is_ascii_lowercase));
         if let Some(span) = small.filter(|_| !self.told_case) {
             self.told_case = true;
-            command.problems.push(Problem::new(span, ProblemKind::VerbCase, ""));
+            command.problems.push(Problem::new(span, ProblemKind::VerbCase, Detail::None));
         }
     }
 
@@ -155,7 +148,7 @@ impl Session {
     fn sent_answer(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let all = Span::new(0, line.len());
         let cancel = line == b"*";
-        let run = self.sasl.take().unwrap_or_else(|| Run::new(Mechanism::Other(String::new()), 0));
+        let run = self.since_tls.sasl.take().unwrap_or_else(|| Run::new(Mechanism::Other(String::new()), 0));
         let answer = match cancel {
             true => read::Answer { shown: true, ..read::Answer::default() },
             false => read::answer(self.protocol, &run, line, false),
@@ -165,9 +158,9 @@ impl Session {
             (false, false) => TokenKind::Secret,
             (false, true) => TokenKind::SaslAnswer,
         };
-        let mut problems: Vec<_> = answer.problems.iter().map(|kind| Problem::new(all, *kind, "")).collect();
+        let mut problems: Vec<_> = answer.problems.iter().map(|kind| Problem::new(all, *kind, Detail::None)).collect();
         if !answer.shown && run.mechanism.reveals_secret() && !self.encrypted {
-            problems.push(Problem::new(all, ProblemKind::ClearPassword, ""));
+            problems.push(Problem::new(all, ProblemKind::ClearPassword, Detail::None));
         }
         bare_ending(line, ending, &mut problems);
         let hidden = if answer.shown { Vec::new() } else { vec![all] };
@@ -186,14 +179,14 @@ impl Session {
             kind: Kind::SaslAnswer,
         });
         let name = if answer.shown && run.name.is_empty() { answer.plain.expose().to_vec() } else { run.name };
-        self.sasl = Some(Run { step: run.step + 1, name, ..run });
+        self.since_tls.sasl = Some(Run { step: run.step + 1, name, ..run });
         let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
-        let text = Verbatim::new(line.to_vec(), hidden);
-        self.push_line(Role::SaslAnswer, text, ending, Some(id), tokens, problems, decoded, answer.steps, events);
+        let (role, steps) = (Role::SaslAnswer, answer.steps);
+        let draft = Draft { tokens, problems, hidden, decoded, steps, ..Draft::new(role, Some(id)) };
+        self.tell_sent(draft, line, ending, events);
     }
 
     fn sent_message_line(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
-        let text = Verbatim::new(line.to_vec(), Vec::new());
         // The end is CRLF . CRLF and nothing else (RFC 5321 section 4.1.1.4).
         let after_crlf = std::mem::replace(&mut self.after_crlf, ending == Ending::CrLf);
         if line == b"." && ending == Ending::CrLf && after_crlf {
@@ -202,7 +195,7 @@ impl Session {
             let tokens = vec![Token { span: dot, kind: TokenKind::FinalDot }];
             let mut problems = Vec::new();
             if !cursor.in_body() {
-                problems.push(Problem::new(dot, ProblemKind::NoEmptyLine, ""));
+                problems.push(Problem::new(dot, ProblemKind::NoEmptyLine, Detail::None));
                 problems.extend(cursor.missing_fields(dot));
             }
             self.size_of_message(cursor.octets(), dot, &mut problems);
@@ -214,26 +207,25 @@ impl Session {
                 problems: over_size(&problems),
                 kind: Kind::MessageEnd,
             });
-            self.push_line(Role::MessageEnd, text, ending, Some(id), tokens, problems, None, Vec::new(), events);
-            return;
+            let draft = Draft { tokens, problems, ..Draft::new(Role::MessageEnd, Some(id)) };
+            return self.tell_sent(draft, line, ending, events);
         }
         let Some(cursor) = &mut self.message else { return };
         let (part, tokens, mut problems) = cursor.line(line, ending.bytes().len());
         bare_ending(line, ending, &mut problems);
         not_to_be_sent(line, &tokens, &mut problems);
         self.eight_bit(line, &mut problems);
-        if self.envelope.said("SMTPUTF8") {
+        if self.since_tls.envelope.said("SMTPUTF8") {
             problems.retain(|problem| problem.kind != ProblemKind::HeaderNotAscii);
         }
-        self.push_line(Role::Message(part), text, ending, None, tokens, problems, None, Vec::new(), events);
+        self.tell_sent(Draft { tokens, problems, ..Draft::new(Role::Message(part), None) }, line, ending, events);
     }
 
     /// A line of a client that is the server now: none of its rules are known here.
     fn sent_reversed(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let mut problems = Vec::new();
         bare_ending(line, ending, &mut problems);
-        let text = Verbatim::new(line.to_vec(), Vec::new());
-        self.push_line(self.reversed(), text, ending, None, Vec::new(), problems, None, Vec::new(), events);
+        self.tell_sent(Draft { problems, ..Draft::new(self.reversed(), None) }, line, ending, events);
     }
 
     /// The part of a line once the roles are reversed: the command that did it was the last one answered.
@@ -247,8 +239,9 @@ impl Session {
         let after_auth = self.auth_is_open();
         let hidden = if after_auth { vec![all] } else { Vec::new() };
         let kind = if after_auth { TokenKind::Secret } else { TokenKind::Words };
-        let waits = if after_auth { "AUTH" } else { "DATA" };
-        let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, waits)];
+        let waits = if after_auth { Word::Auth } else { Word::Data };
+        let rule = after_auth.then(|| sasl::steps::exchange(self.protocol));
+        let mut problems = vec![Problem::new(all, ProblemKind::TooEarly, waits).ruled_by(rule)];
         bare_ending(line, ending, &mut problems);
         let id = self.next_id();
         self.queue.push_back(Exchange {
@@ -259,8 +252,8 @@ impl Session {
             kind: Kind::Undecided(line.to_vec(), ending),
         });
         let tokens = if line.is_empty() { Vec::new() } else { vec![Token { span: all, kind }] };
-        let text = Verbatim::new(line.to_vec(), hidden);
-        self.push_line(Role::Command(None), text, ending, Some(id), tokens, problems, None, Vec::new(), events);
+        let draft = Draft { tokens, problems, hidden, ..Draft::new(Role::Command(None), Some(id)) };
+        self.tell_sent(draft, line, ending, events);
     }
 
     /// The server has decided: what waited becomes message lines, answers or commands.
@@ -284,7 +277,7 @@ impl Session {
                     });
                 }
                 Reading::SaslAnswer { .. } => {
-                    if let Some(run) = &mut self.sasl {
+                    if let Some(run) = &mut self.since_tls.sasl {
                         run.step += 1;
                     }
                     self.queue.push_back(Exchange { word: Some(Word::Auth), kind: Kind::SaslAnswer, ..exchange });
@@ -307,7 +300,7 @@ impl Session {
     }
 
     fn answer_is_secret(&self) -> bool {
-        self.sasl.as_ref().is_none_or(|run| !run.mechanism.shows_answer(run.step, &run.challenge))
+        self.since_tls.sasl.as_ref().is_none_or(|run| !run.mechanism.shows_answer(run.step, &run.challenge))
     }
 
     pub(super) fn next_id(&mut self) -> u32 {
@@ -327,51 +320,20 @@ impl Session {
 
     /// Whether the message that ends now is larger than MAIL said, or than the server takes (RFC 1870 section 6).
     pub(super) fn size_of_message(&self, octets: u64, span: Span, problems: &mut Vec<Problem>) {
-        let mut add = |kind, detail: String| problems.push(Problem::new(span, kind, detail));
+        let mut add = |kind, detail: Detail| problems.push(Problem::new(span, kind, detail));
         self.size_problem(Some(octets), &mut add);
-        if let Some(declared) = self.envelope.declared().filter(|declared| *declared < octets) {
-            add(ProblemKind::OverDeclared, format!("{declared} {octets}"));
+        if let Some(declared) = self.since_tls.envelope.declared().filter(|declared| *declared < octets) {
+            add(ProblemKind::OverDeclared, Detail::Pair(declared, octets));
         }
     }
 
     /// Tells once a message about octets beyond ASCII that MAIL did not announce (RFC 6152 section 3).
     pub(super) fn eight_bit(&mut self, line: &[u8], problems: &mut Vec<Problem>) {
-        if line.is_ascii() || self.envelope.told_eight_bit || self.envelope.takes_eight_bit() {
+        if line.is_ascii() || self.since_tls.envelope.told_eight_bit || self.since_tls.envelope.takes_eight_bit() {
             return;
         }
-        self.envelope.told_eight_bit = true;
-        problems.push(Problem::new(Span::new(0, line.len()), ProblemKind::EightBit, ""));
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "the fields of one line, said once")]
-    pub(super) fn push_line(
-        &self,
-        role: Role,
-        text: Verbatim,
-        ending: Ending,
-        exchange: Option<u32>,
-        tokens: Vec<Token>,
-        problems: Vec<Problem>,
-        decoded: Option<String>,
-        steps: Vec<Step>,
-        events: &mut Vec<Event>,
-    ) {
-        events.push(Event::Line(Box::new(WireLine {
-            protocol: self.protocol,
-            side: Side::Client,
-            text,
-            ending,
-            encrypted: self.encrypted,
-            role,
-            exchange,
-            state: self.state,
-            tokens,
-            problems,
-            decoded,
-            moved: None,
-            opens: false,
-            steps,
-        })));
+        self.since_tls.envelope.told_eight_bit = true;
+        problems.push(Problem::new(Span::new(0, line.len()), ProblemKind::EightBit, Detail::None));
     }
 }
 
@@ -391,14 +353,14 @@ fn not_to_be_sent(line: &[u8], tokens: &[Token], problems: &mut Vec<Problem>) {
     let name = span.of(line).trim_ascii_end();
     for (field, kind) in [(&b"Bcc:"[..], ProblemKind::BccSent), (b"Return-Path:", ProblemKind::ReturnPathSent)] {
         if name.eq_ignore_ascii_case(field) {
-            problems.push(Problem::new(*span, kind, ""));
+            problems.push(Problem::new(*span, kind, Detail::None));
         }
     }
 }
 
 pub(super) fn bare_ending(line: &[u8], ending: Ending, problems: &mut Vec<Problem>) {
     if ending != Ending::CrLf {
-        problems.push(Problem::new(Span::new(line.len(), line.len()), ProblemKind::ClientBareEnding, ""));
+        problems.push(Problem::new(Span::new(line.len(), line.len()), ProblemKind::ClientBareEnding, Detail::None));
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the replies teach: marks and counts of the maildrop, the mail under way, the server's offers. Verdicts are not here.
 
-use super::{Envelope, Exchange, Kind, Session, server::Draft};
+use super::{Envelope, Exchange, Kind, Session, draft::Draft};
 use crate::{
     command::Args,
     machine::{Class, Protocol, Word},
-    token::{Problem, ProblemKind, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 impl Session {
@@ -12,11 +12,13 @@ impl Session {
     pub(super) fn remember(&mut self, exchange: &Exchange, class: Class, draft: &mut Draft) {
         let accepted = matches!(class, Class::Positive);
         match (exchange.word, &exchange.kind) {
-            (Some(Word::Rcpt), _) if accepted => self.envelope.accepted += 1,
-            (Some(Word::Rcpt), _) => self.envelope.refused += 1,
+            (Some(Word::Rcpt), _) if accepted => self.since_tls.envelope.accepted += 1,
+            (Some(Word::Rcpt), _) => self.since_tls.envelope.refused += 1,
             // Whatever the answer, the buffers are cleared (RFC 5321 section 4.1.1.4).
-            (_, Kind::MessageEnd) => self.envelope = Envelope::default(),
-            (Some(Word::Bdat), _) if accepted && exchange.args.ends_mail() => self.envelope = Envelope::default(),
+            (_, Kind::MessageEnd) => self.since_tls.envelope = Envelope::default(),
+            (Some(Word::Bdat), _) if accepted && exchange.args.ends_mail() => {
+                self.since_tls.envelope = Envelope::default()
+            }
             (Some(Word::Bdat), _) => {
                 let unknown = draft.tokens.iter().any(|token| matches!(token.kind, TokenKind::Code(500 | 502)));
                 self.chunk_answered(accepted, unknown);
@@ -30,10 +32,10 @@ impl Session {
             (Some(Word::Dele), Args::Message(number)) => self.maildrop.mark(*number),
             (Some(Word::Rset), _) => {
                 self.maildrop.deleted.clear();
-                self.envelope = Envelope::default();
+                self.since_tls.envelope = Envelope::default();
             }
-            (Some(Word::Auth), _) => self.logged_in = self.protocol == Protocol::Smtp,
-            (Some(Word::Utf8), _) => self.utf8 = true,
+            (Some(Word::Auth), _) => self.since_tls.logged_in = self.protocol == Protocol::Smtp,
+            (Some(Word::Utf8), _) => self.since_tls.utf8 = true,
             (Some(Word::Stat), _) => {
                 let count = draft.tokens.iter().find_map(|token| match token.kind {
                     TokenKind::Count(count) => Some((token.span, count)),
@@ -44,15 +46,15 @@ impl Session {
                 }
             }
             (Some(Word::List | Word::Uidl), Args::Message(_)) => self.listed(draft),
-            (Some(Word::Mail | Word::Send | Word::Soml | Word::Saml), args) => self.envelope.begin(args),
+            (Some(Word::Mail | Word::Send | Word::Soml | Word::Saml), args) => self.since_tls.envelope.begin(args),
             (Some(Word::Ehlo), _) => {
-                self.extended = true;
-                self.envelope = Envelope::default();
+                self.since_tls.extended = true;
+                self.since_tls.envelope = Envelope::default();
             }
             (Some(Word::Helo), _) => {
-                self.extended = false;
-                self.offers = None;
-                self.envelope = Envelope::default();
+                self.since_tls.extended = false;
+                self.since_tls.offers = None;
+                self.since_tls.envelope = Envelope::default();
             }
             _ => {}
         }
@@ -61,7 +63,7 @@ impl Session {
     /// The server said how many messages are not marked.
     pub(super) fn counted(&mut self, span: Span, count: u32, draft: &mut Draft) {
         if let Some(due) = self.maildrop.counted(count) {
-            draft.problems.push(Problem::new(span, ProblemKind::CountDiffers, format!("{count} {due}")));
+            draft.problems.push(Problem::new(span, ProblemKind::CountDiffers, Detail::Pair(count.into(), due.into())));
         }
     }
 
@@ -78,14 +80,14 @@ impl Session {
         let Some((span, number)) = number else { return };
         self.maildrop.saw(number, octets);
         if self.maildrop.is_marked(number) {
-            draft.problems.push(Problem::new(span, ProblemKind::ListsDeleted, number.to_string()));
+            draft.problems.push(Problem::new(span, ProblemKind::ListsDeleted, number));
         }
     }
 
     /// Keeps what a line of CAPA or EHLO announces.
     pub(super) fn announce(&mut self, line: &[u8], tokens: &[Token]) {
         let keyword = tokens.iter().find(|token| token.kind == TokenKind::Keyword);
-        if let (Some(keyword), Some(offers)) = (keyword, &mut self.offers) {
+        if let (Some(keyword), Some(offers)) = (keyword, &mut self.since_tls.offers) {
             offers.add(keyword.span.of(line), line.get(keyword.span.end..).unwrap_or_default());
         }
     }

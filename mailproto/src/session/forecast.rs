@@ -56,9 +56,8 @@ pub enum Fact {
 const ANY_COMMAND: &[u16] = &[500, 501];
 
 impl Session {
-    /// What `draft` would lead to if it were sent now.
-    pub fn forecast(&self, draft: &[u8]) -> Forecast {
-        let judgement = self.judge(draft);
+    /// What `draft` would lead to if it were sent now; `judgement` is what [`Session::judge`] said of it.
+    pub fn forecast(&self, draft: &[u8], judgement: &Judgement) -> Forecast {
         match judgement.reading {
             Reading::Command if judgement.command.hidden.is_empty() || judgement.command.verb.is_some() => {}
             Reading::Command => return Forecast::default(),
@@ -69,7 +68,7 @@ impl Session {
         if !self.state().is_open() || draft.trim_ascii().is_empty() {
             return Forecast::default();
         }
-        let Judgement { command, .. } = &judgement;
+        let command = &judgement.command;
         Forecast {
             outcomes: self.outcomes(self.ahead(), command.verb, &command.args, &kinds(&command.problems)),
             fact: command.word().and_then(|word| self.fact(word, &command.args)),
@@ -93,7 +92,7 @@ impl Session {
 
     fn outcomes(&self, state: State, verb: Option<&Verb>, args: &Args, problems: &[ProblemKind]) -> Vec<Outcome> {
         let machine = self.protocol.machine();
-        let refusal = problems.iter().find_map(refusal_codes);
+        let refusal = problems.iter().find_map(|problem| problem.refused_with());
         let Some(verb) = verb else {
             let codes = if self.protocol == Protocol::Smtp { vec![500] } else { Vec::new() };
             let refused = Outcome { class: Class::Permanent, codes, to: state, stays: true, expected: true };
@@ -168,7 +167,7 @@ impl Session {
     }
 
     fn after_message(&self) -> Forecast {
-        let nobody = self.envelope.accepted == 0;
+        let nobody = self.since_tls.envelope.accepted == 0;
         let outcome = |class| {
             // A message to nobody has no valid recipients (RFC 5321 section 3.3).
             let fits = |code: &u16| is_of(*code, class) && !(nobody && class == Class::Permanent && *code != 554);
@@ -178,7 +177,7 @@ impl Session {
             Outcome { class, codes, to, stays: false, expected: nobody && class == Class::Permanent }
         };
         let octets = self.message.as_ref().map(crate::message::Cursor::octets);
-        let recipients = self.envelope.accepted;
+        let recipients = self.since_tls.envelope.accepted;
         Forecast {
             outcomes: [Class::Positive, Class::Transient, Class::Permanent]
                 .into_iter()
@@ -219,28 +218,4 @@ fn is_of(code: u16, class: Class) -> bool {
         Class::Permanent => 5,
     };
     code / 100 == digit
-}
-
-/// The codes of the refusal that a correct server answers such a line with; of POP3 they stand for `-ERR`.
-fn refusal_codes(problem: &ProblemKind) -> Option<&'static [u16]> {
-    use ProblemKind as P;
-    Some(match problem {
-        P::NoRecipients => &[503, 554],
-        P::LoginDue => &[530],
-        // A server may let these pass (RFC 6856 section 2.1).
-        P::ExtensionAfterHelo | P::StlsAfterUtf8 => return None,
-        kind if kind.is_order() => &[503],
-        P::UnknownVerb | P::PrivateVerb | P::SmtpVerbInPop3 | P::Pop3VerbInSmtp | P::PerhapsPassword | P::EmptyLine => {
-            &[500]
-        }
-        P::BadParameter | P::ParameterTwice | P::TwoAddresses | P::NameInPath | P::NotLast => &[501],
-        P::ParameterElsewhere => &[555],
-        P::MissingArgument | P::NotANumber | P::MissingFrom | P::MissingTo | P::NoHelloName => &[501],
-        P::MessageDeleted | P::NoSuchMessage | P::ZeroMessage => &[550],
-        P::MechanismNotAnnounced => &[504],
-        P::ParameterNotAnnounced | P::ParametersWithoutEhlo => &[555],
-        P::OverSize => &[552],
-        P::NotAnnounced => &[500, 502],
-        _ => return None,
-    })
 }

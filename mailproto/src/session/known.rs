@@ -3,7 +3,26 @@
 use crate::{
     command::Args,
     message::{Cursor, Part},
+    sasl::Run,
 };
+
+/// What the two sides told each other since TLS came up, or since the connection where it did not. After a handshake neither may
+/// rely on what was said before it (RFC 2595 section 4, RFC 3207 section 4.2): it is replaced as a whole.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SinceTls {
+    /// What CAPA or EHLO announced; `None` when not asked.
+    pub offers: Option<Offers>,
+    /// Whether EHLO, not HELO, was accepted.
+    pub extended: bool,
+    /// SMTP: AUTH has succeeded; it may not be used again (RFC 4954 section 4).
+    pub logged_in: bool,
+    /// POP3: UTF8 was accepted; STLS may not follow it (RFC 6856 section 2.1).
+    pub utf8: bool,
+    /// The login under way.
+    pub sasl: Option<Run>,
+    /// SMTP: the mail under way.
+    pub envelope: Envelope,
+}
 
 /// What CAPA or EHLO announced.
 #[derive(Clone, Debug, Default)]

@@ -2,10 +2,12 @@
 
 mod chunk;
 mod client;
+mod draft;
 mod follow;
 mod forecast;
 mod known;
 mod order;
+mod refusal;
 mod server;
 mod verdict;
 
@@ -21,7 +23,7 @@ use crate::{
     token::{Problem, ProblemKind, Side, Token},
 };
 pub use forecast::{Fact, Forecast, Outcome};
-use known::{Envelope, Maildrop, Offers};
+use known::{Envelope, Maildrop, Offers, SinceTls};
 
 /// Something that happened, in the order it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,7 +189,40 @@ enum Reply {
     More { code: u16, line: usize },
 }
 
-/// One mail session, watched from its first byte.
+/// One mail session, watched from its first byte. A value: it can be cloned, compared line by line, and played again.
+///
+/// # Theory of operation
+///
+/// The observer stands beside the wire. Whoever drives it tells what happened ([`connected`](Self::connected),
+/// [`sent`](Self::sent), [`received`](Self::received), [`tls_established`](Self::tls_established), [`closed`](Self::closed)) and
+/// gets back what that meant, as [`Event`]s in the past tense. Between two of these calls it may be asked what a draft would mean
+/// ([`judge`](Self::judge), [`forecast`](Self::forecast)); no question changes it.
+///
+/// **What it knows.** The state, which moves along the edges of the protocol's table and in no other way; what the server offered
+/// and the two sides agreed on (`SinceTls`); POP3's maildrop as far as listings and replies told of it; the message being typed or
+/// fetched, of which it keeps counts and no text. It remembers what it has told once a session, so as not to tell it again.
+///
+/// **How a reply is paired.** Commands that end in a line end join a queue; the server answers in that order (RFC 2920 section 3,
+/// RFC 2449 section 6.6), so a reply belongs to the front. Only a whole reply takes its command off the queue: then it is
+/// judged, what it teaches is kept, its edge is taken, and the next command moves up. Command and reply bear the same exchange
+/// number; no number comes twice in a record, whatever connections it holds.
+///
+/// **Two states.** Replies are judged by the state the session is in: what the command met. A line that is typed is judged by the
+/// state that would be met if all that is unanswered went well. So a group of pipelined commands is in order as a whole, and when
+/// its first command is refused, that explains the refusals after it.
+///
+/// **Lines not yet decided.** What follows DATA or AUTH before the reply is message text or an answer after a yes, and a command
+/// after a no. It is kept undecided, its text hidden if it may be a password, and decided when the reply comes. Octets after
+/// BDAT are decided at once: they are counted, if the server announced CHUNKING at all.
+///
+/// **What TLS makes forget.** Everything in `SinceTls`, as a whole (RFC 2595 section 4, RFC 3207 section 4.2). After the go-ahead
+/// [`Event::GoAhead`] says how many plain octets the server may have sent; what comes beyond them is told as an injection.
+///
+/// **After ATRN or TURN** the roles are reversed: lines are shown, and judged by no table.
+///
+/// **What never happens.** It never blocks a line, never sends one, and never waits. It never fails: bytes of any kind become
+/// lines with problems, and none is lost. It never guesses: what is not known is not told as wrong, and a refusal without a reason
+/// is nobody's fault.
 #[derive(Clone, Debug)]
 pub struct Session {
     protocol: Protocol,
@@ -197,31 +232,23 @@ pub struct Session {
     /// Server bytes dealt with, for [`Event::GoAhead`].
     consumed: u64,
     queue: VecDeque<Exchange>,
+    /// The number of the next exchange; it is never set back.
     next_exchange: u32,
     reply: Reply,
-    sasl: Option<Run>,
     /// The message being typed, in DATA.
     message: Option<Cursor>,
     /// Whether the line before ended in CRLF: only then can a lone dot end the message (RFC 5321 section 4.1.1.4).
     after_crlf: bool,
     /// Whether the server has said its first reply.
     greeted: bool,
-    /// SMTP: AUTH has succeeded; it may not be used again (RFC 4954 section 4).
-    logged_in: bool,
-    /// POP3: UTF8 was accepted; STLS may not follow it (RFC 6856 section 2.1).
-    utf8: bool,
     /// The last command answered, and how. After a login that ended, what comes now may be an answer that came too late.
     answered: Option<(Word, Class)>,
     /// The greeting's timestamp.
     timestamp: Option<Vec<u8>>,
-    /// Whether EHLO, not HELO, was accepted.
-    extended: bool,
-    /// What CAPA or EHLO announced; `None` when not asked, or forgotten after TLS.
-    offers: Option<Offers>,
+    /// What TLS makes forget.
+    since_tls: SinceTls,
     /// POP3: what is known of the messages.
     maildrop: Maildrop,
-    /// SMTP: the mail under way.
-    envelope: Envelope,
     /// The chunk before ended a line with a bare ending; told once a session.
     told_bare: bool,
     /// A verb in small letters was seen; told once a session.
@@ -242,18 +269,13 @@ impl Session {
             queue: VecDeque::new(),
             next_exchange: 1,
             reply: Reply::First,
-            sasl: None,
             message: None,
             after_crlf: true,
             greeted: false,
-            logged_in: false,
-            utf8: false,
             answered: None,
             timestamp: None,
-            extended: false,
-            offers: None,
+            since_tls: SinceTls::default(),
             maildrop: Maildrop::default(),
-            envelope: Envelope::default(),
             told_bare: false,
             told_case: false,
             refusals: 0,
@@ -297,7 +319,7 @@ impl Session {
 
     /// The SASL exchange whose next answer is due.
     pub fn login(&self) -> Option<&Run> {
-        self.sasl.as_ref().filter(|_| matches!(self.reading(), Reading::SaslAnswer { .. }))
+        self.since_tls.sasl.as_ref().filter(|_| matches!(self.reading(), Reading::SaslAnswer { .. }))
     }
 
     /// Whether CAPA or EHLO listed a mechanism, named in capitals; `None` when not asked, or forgotten after TLS.
@@ -306,7 +328,7 @@ impl Session {
             Protocol::Pop3 => "SASL",
             Protocol::Smtp => "AUTH",
         };
-        self.offers.as_ref().map(|offers| offers.names(keyword, name))
+        self.since_tls.offers.as_ref().map(|offers| offers.names(keyword, name))
     }
 
     /// The message numbers marked as deleted in this session (RFC 1939 section 5, DELE).
@@ -320,14 +342,22 @@ impl Session {
         let state = self.ahead();
         machine
             .legal(state)
-            .filter(|verb| !self.useless(verb.word))
+            .filter(|verb| !self.has_no_use(verb))
             .map(|verb| (verb, machine.leads_to(state, verb.word)))
             .collect()
     }
 
-    /// TCP is up; `encrypted` when TLS came first.
+    /// The session that comes after this one in the same record, perhaps in the other protocol: all is new, and the numbers of its
+    /// exchanges go on where these stopped.
+    #[must_use]
+    pub fn again(&self, protocol: Protocol) -> Self {
+        Self { next_exchange: self.next_exchange, ..Self::new(protocol) }
+    }
+
+    /// TCP is up; `encrypted` when TLS came first. Of what was before, only the count of exchanges is kept: no number comes twice in
+    /// a record.
     pub fn connected(&mut self, encrypted: bool) -> Vec<Event> {
-        *self = Self::new(self.protocol);
+        *self = self.again(self.protocol);
         self.encrypted = encrypted;
         let mut events = Vec::new();
         self.step(On::Connect, &mut events);
@@ -339,12 +369,7 @@ impl Session {
     pub fn tls_established(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         self.encrypted = true;
-        self.extended = false;
-        self.offers = None;
-        self.envelope = Envelope::default();
-        self.logged_in = false;
-        self.utf8 = false;
-        self.sasl = None;
+        self.since_tls = SinceTls::default();
         self.step(On::TlsUp, &mut events);
         events
     }

@@ -3,10 +3,10 @@
 use super::{Exchange, Kind, Session, client::has_initial};
 use crate::{
     command::{Args, Command},
-    machine::{Class, On, Protocol, State, Verb, Word},
+    machine::{Class, Need, On, Protocol, State, Verb, Word},
     sasl::Mechanism,
     smtp::Parameter,
-    token::{Problem, ProblemKind, Span},
+    token::{Detail, Problem, ProblemKind, Span},
 };
 
 impl Session {
@@ -39,39 +39,42 @@ impl Session {
         }
     }
 
-    /// Legal by the table, but not here: STLS under TLS, APOP without timestamp, an extension nobody announced.
-    pub(super) fn useless(&self, word: Word) -> bool {
-        match word {
-            Word::Apop => self.timestamp.is_none(),
-            Word::Stls | Word::Starttls if self.encrypted || self.utf8 => true,
-            Word::Auth if self.logged_in => true,
-            Word::Data => self.envelope.chunks.is_some() || self.envelope.said("BODY=BINARYMIME"),
-            _ => self.unannounced(word),
-        }
+    /// Whether a verb that the table allows is of no use all the same, and so is not offered: it needs what this session cannot
+    /// give any more (plain text under TLS, a timestamp the greeting did not have), or it is an extension that nobody announced.
+    pub(super) fn has_no_use(&self, verb: &Verb) -> bool {
+        let lost = |need: &Need| self.unmet(*need).is_some() && !need.can_be_met();
+        verb.needs.iter().any(lost) || self.unannounced(verb)
     }
 
-    /// Whether the server listed its extensions, and this verb's is not among them.
-    fn unannounced(&self, word: Word) -> bool {
-        let keyword = match (self.protocol, word) {
-            (Protocol::Pop3, Word::Stls) => "STLS",
-            (Protocol::Pop3, Word::Auth) => "SASL",
-            (Protocol::Pop3, Word::Top) => "TOP",
-            (Protocol::Pop3, Word::Uidl) => "UIDL",
-            (Protocol::Smtp, Word::Starttls) => "STARTTLS",
-            (Protocol::Smtp, Word::Auth) => "AUTH",
-            (Protocol::Pop3, Word::Utf8) => "UTF8",
-            (Protocol::Pop3, Word::Lang) => "LANG",
-            (Protocol::Smtp, Word::Bdat) => "CHUNKING",
-            (Protocol::Smtp, Word::Etrn) => "ETRN",
-            (Protocol::Smtp, Word::Atrn) => "ATRN",
-            _ => return false,
+    /// What to say of a need that is not met now.
+    fn unmet(&self, need: Need) -> Option<ProblemKind> {
+        let known = &self.since_tls;
+        let chunks = known.envelope.chunks.as_ref();
+        let (unmet, kind) = match need {
+            Need::PlainText => (self.encrypted, ProblemKind::TlsAlready),
+            Need::Timestamp => (self.timestamp.is_none(), ProblemKind::NoTimestamp),
+            Need::NoUtf8 => (known.utf8, ProblemKind::StlsAfterUtf8),
+            Need::NoLogin => (known.logged_in, ProblemKind::AuthAlready),
+            Need::Login => (!known.logged_in, ProblemKind::LoginDue),
+            Need::NoChunks => (chunks.is_some(), ProblemKind::DataAfterBdat),
+            Need::Lines => (known.envelope.said("BODY=BINARYMIME"), ProblemKind::DataForBinary),
+            Need::NoRefusedChunk => (chunks.is_some_and(|chunks| chunks.failed), ProblemKind::BdatAfterFailure),
         };
-        match (&self.offers, self.protocol) {
-            (Some(offers), _) => !offers.has(keyword),
-            // POP3 servers older than CAPA have TOP and UIDL all the same; SMTP's extensions begin with EHLO.
-            (None, Protocol::Pop3) => matches!(word, Word::Utf8 | Word::Lang),
-            (None, Protocol::Smtp) => true,
-        }
+        unmet.then_some(kind)
+    }
+
+    /// The first unmet need of a command that meets `state`. Where the table does not allow the command anyway, the state is the
+    /// nearer reason than some of them.
+    fn unmet_in(&self, state: State, verb: &Verb) -> Option<ProblemKind> {
+        let legal = verb.legal_in(state);
+        let told = |need: &&Need| legal || !matches!(need, Need::Timestamp | Need::NoUtf8 | Need::Login);
+        verb.needs.iter().filter(told).find_map(|need| self.unmet(*need))
+    }
+
+    /// Whether a verb is an extension that the server does not announce: in the list it gave, or because it was never asked.
+    fn unannounced(&self, verb: &Verb) -> bool {
+        let Some(announcement) = verb.announced_by else { return false };
+        self.since_tls.offers.as_ref().map_or(announcement.asked_first, |offers| !offers.has(announcement.keyword))
     }
 
     /// What is wrong with the place of a command in `state`. The same question is asked when it is sent, of the state it
@@ -79,15 +82,10 @@ impl Session {
     pub(super) fn misplaced(&self, state: State, verb: &Verb) -> Option<ProblemKind> {
         use ProblemKind as P;
         use State::{Authorization, Closed, Connected, Greeted, Recipients, Sender, Update, UserGiven};
+        if let Some(unmet) = self.unmet_in(state, verb) {
+            return Some(unmet);
+        }
         let kind = match (self.protocol, verb.word) {
-            (_, Word::Stls | Word::Starttls) if self.encrypted => P::TlsAlready,
-            (_, Word::Apop) if self.timestamp.is_none() && verb.legal_in(state) => P::NoTimestamp,
-            (_, Word::Stls) if self.utf8 && verb.legal_in(state) => P::StlsAfterUtf8,
-            (_, Word::Auth) if self.logged_in => P::AuthAlready,
-            (_, Word::Data) if self.envelope.chunks.is_some() => P::DataAfterBdat,
-            (_, Word::Data) if self.envelope.said("BODY=BINARYMIME") => P::DataForBinary,
-            (_, Word::Bdat) if self.envelope.chunks.as_ref().is_some_and(|chunks| chunks.failed) => P::BdatAfterFailure,
-            (_, Word::Atrn) if !self.logged_in && verb.legal_in(state) => P::LoginDue,
             _ if verb.legal_in(state) => return None,
             (_, _) if matches!(state, Update | Closed) => P::AfterQuit,
             // The greeting was a refusal: QUIT is what is left (RFC 5321 section 3.1).
@@ -115,27 +113,30 @@ impl Session {
         self.allow_utf8(command);
         let Some(verb) = command.verb else { return };
         let span = command.tokens.first().map_or(Span::new(0, 0), |token| token.span);
-        let mut problems = Vec::new();
-        let mut add = |kind, detail: String| problems.push(Problem::new(span, kind, detail));
-        self.hasty(verb, &mut add);
         let misplaced = self.misplaced(state, verb);
+        let unannounced = misplaced.is_none() && self.since_tls.offers.is_some() && self.unannounced(verb);
+        let mut problems = Vec::new();
+        let mut add = |kind, detail: Detail| {
+            let announcement = verb.announced_by.filter(|_| kind == ProblemKind::NotAnnounced);
+            let rule = announcement.and_then(|announcement| announcement.rfc);
+            problems.push(Problem::new(span, kind, detail).ruled_by(rule));
+        };
+        self.hasty(verb, &mut add);
         match misplaced {
-            Some(kind) => add(kind, verb.name.into()),
+            Some(kind) => add(kind, verb.word.into()),
             None if self.protocol == Protocol::Pop3 && verb.word == Word::Pass && !self.follows_user() => {
-                add(ProblemKind::PassNotAtOnce, String::new());
+                add(ProblemKind::PassNotAtOnce, Detail::None);
             }
-            None if self.offers.is_some() && self.unannounced(verb.word) => {
-                add(ProblemKind::NotAnnounced, verb.name.into());
-            }
+            None if unannounced => add(ProblemKind::NotAnnounced, verb.word.into()),
             None => {}
         }
         if self.protocol == Protocol::Smtp && misplaced.is_none() && state == State::Greeted && !self.hello_ahead() {
             match &command.args {
                 Args::Path { parameters, .. } if !parameters.is_empty() => {
-                    add(ProblemKind::ParametersWithoutEhlo, String::new());
+                    add(ProblemKind::ParametersWithoutEhlo, Detail::None);
                 }
                 _ if matches!(verb.word, Word::Auth | Word::Starttls) => {
-                    add(ProblemKind::ExtensionAfterHelo, verb.name.into());
+                    add(ProblemKind::ExtensionAfterHelo, verb.word.into());
                 }
                 _ => {}
             }
@@ -148,25 +149,25 @@ impl Session {
             _ => true,
         };
         if let Some(&secret) = command.hidden.first().filter(|_| reveals && !self.encrypted) {
-            command.problems.push(Problem::new(secret, ProblemKind::ClearPassword, ""));
+            command.problems.push(Problem::new(secret, ProblemKind::ClearPassword, Detail::None));
         }
     }
 
     /// What was sent without waiting as long as it should (RFC 5321 section 4.3.1, RFC 2920 section 3.1, RFC 2449 section 6.6).
-    fn hasty(&self, verb: &Verb, add: &mut impl FnMut(ProblemKind, String)) {
+    fn hasty(&self, verb: &Verb, add: &mut impl FnMut(ProblemKind, Detail)) {
         if !self.greeted && self.state == State::Greeting {
-            return add(ProblemKind::BeforeGreeting, verb.name.into());
+            return add(ProblemKind::BeforeGreeting, verb.word.into());
         }
         let waits = |word| self.queue.iter().any(|exchange| exchange.word == Some(word));
         if waits(Word::Stls) || waits(Word::Starttls) {
-            return add(ProblemKind::PipelinedTls, verb.name.into());
+            return add(ProblemKind::PipelinedTls, verb.word.into());
         }
         let Some(before) = self.queue.back() else { return };
         if waits(Word::Quit) {
             return;
         }
-        if !self.offers.as_ref().is_some_and(|offers| offers.has("PIPELINING")) {
-            return add(ProblemKind::NotWaited, verb.name.into());
+        if !self.since_tls.offers.as_ref().is_some_and(|offers| offers.has("PIPELINING")) {
+            return add(ProblemKind::NotWaited, verb.word.into());
         }
         let ends_group = |word: &Word| {
             // ETRN's own standard allows no more, so the general rule for extensions holds.
@@ -176,7 +177,7 @@ impl Session {
         if self.protocol == Protocol::Smtp
             && let Some(row) = before.word.filter(ends_group).and_then(|word| self.protocol.machine().verb(word))
         {
-            add(ProblemKind::LastInGroup, row.name.into());
+            add(ProblemKind::LastInGroup, row.word.into());
         }
     }
 
@@ -189,16 +190,16 @@ impl Session {
     /// Whether EHLO was accepted, or is about to be.
     fn hello_ahead(&self) -> bool {
         let hello = |exchange: &&Exchange| matches!(exchange.word, Some(Word::Ehlo | Word::Helo));
-        self.queue.iter().rfind(hello).map_or(self.extended, |exchange| exchange.word == Some(Word::Ehlo))
+        self.queue.iter().rfind(hello).map_or(self.since_tls.extended, |exchange| exchange.word == Some(Word::Ehlo))
     }
 
     /// What is known of the message that a POP3 command names.
-    fn message_problems(&self, state: State, args: &Args, add: &mut impl FnMut(ProblemKind, String)) {
+    fn message_problems(&self, state: State, args: &Args, add: &mut impl FnMut(ProblemKind, Detail)) {
         let (Args::Message(number) | Args::MessageLines(number, _)) = *args else { return };
         if state == State::Transaction
             && let Some(kind) = self.message_trouble(number, self.queue.len())
         {
-            add(kind, number.to_string());
+            add(kind, number.into());
         }
     }
 
@@ -220,16 +221,16 @@ impl Session {
     }
 
     /// What the arguments ask of extensions that the server did not announce.
-    fn offer_problems(&self, args: &Args, add: &mut impl FnMut(ProblemKind, String)) {
-        let Some(offers) = &self.offers else { return };
+    fn offer_problems(&self, args: &Args, add: &mut impl FnMut(ProblemKind, Detail)) {
+        let Some(offers) = &self.since_tls.offers else { return };
         match (args, self.protocol) {
             (Args::Auth { mechanism, .. }, protocol) => {
                 let keyword = if protocol == Protocol::Pop3 { "SASL" } else { "AUTH" };
                 if offers.has(keyword) && !offers.names(keyword, mechanism) {
-                    add(ProblemKind::MechanismNotAnnounced, mechanism.clone());
+                    add(ProblemKind::MechanismNotAnnounced, mechanism.clone().into());
                 }
             }
-            (Args::Path { parameters, .. }, Protocol::Smtp) if self.extended => {
+            (Args::Path { parameters, .. }, Protocol::Smtp) if self.since_tls.extended => {
                 for parameter in parameters {
                     let keyword = Parameter::named(parameter).map(|row| row.keyword(parameter));
                     if let Some(keyword) = keyword.filter(|keyword| !offers.has(keyword)) {
@@ -245,12 +246,12 @@ impl Session {
     }
 
     /// Whether a message of this size is larger than the server announced to take (RFC 1870 section 6.1).
-    pub(super) fn size_problem(&self, size: Option<u64>, add: &mut impl FnMut(ProblemKind, String)) {
-        let limit = self.offers.as_ref().and_then(super::known::Offers::size);
+    pub(super) fn size_problem(&self, size: Option<u64>, add: &mut impl FnMut(ProblemKind, Detail)) {
+        let limit = self.since_tls.offers.as_ref().and_then(super::known::Offers::size);
         if let (Some(size), Some(limit)) = (size, limit)
             && size > limit
         {
-            add(ProblemKind::OverSize, format!("{limit} {size}"));
+            add(ProblemKind::OverSize, Detail::Pair(limit, size));
         }
     }
 
@@ -258,13 +259,13 @@ impl Session {
     /// `UTF8 USER` (RFC 6856 section 2.2).
     fn allow_utf8(&self, command: &mut Command) {
         let login = matches!(command.word(), Some(Word::User | Word::Pass | Word::Apop));
-        let named = self.offers.as_ref().is_some_and(|offers| offers.names("UTF8", "USER"));
+        let named = self.since_tls.offers.as_ref().is_some_and(|offers| offers.names("UTF8", "USER"));
         let says = |args: &Args| match args {
             Args::Path { parameters, .. } => parameters.iter().any(|one| one.eq_ignore_ascii_case("SMTPUTF8")),
             _ => false,
         };
         let pending = self.queue.iter().rfind(|exchange| exchange.word == Some(Word::Mail));
-        let open = pending.map_or_else(|| self.envelope.said("SMTPUTF8"), |exchange| says(&exchange.args));
+        let open = pending.map_or_else(|| self.since_tls.envelope.said("SMTPUTF8"), |exchange| says(&exchange.args));
         if command.word() == Some(Word::Rcpt) && open || login && named {
             command.problems.retain(|problem| problem.kind != ProblemKind::NotAscii);
         }

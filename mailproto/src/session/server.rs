@@ -1,43 +1,32 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
-use super::{Event, Exchange, Kind, Offers, Reply, Role, Session, WireLine};
+use super::{Event, Exchange, Kind, Offers, Reply, Role, Session, WireLine, draft::Draft};
 use crate::{
     command::Args,
     line::{Ending, Line},
     machine::{Class, Edge, MultiLine, On, Protocol, State, Word},
     message::Cursor,
     pop3,
-    sasl::{self, Mechanism, Run, Step, read},
-    secret::{Verbatim, lossless},
+    sasl::{self, Mechanism, Run, read},
+    secret::lossless,
     smtp::{self, Place},
-    token::{Problem, ProblemKind, Side, Span, Token, TokenKind},
+    token::{Detail, Problem, ProblemKind, Side, Span, Token, TokenKind},
 };
 
 /// The longest reply line with its CRLF, in octets (RFC 5321 section 4.5.3.1.5, RFC 1939 section 3).
 const REPLY_LINE: usize = 512;
 
-/// A server line on its way to becoming an event.
-pub(super) struct Draft {
-    role: Role,
-    exchange: Option<u32>,
-    pub(super) tokens: Vec<Token>,
-    pub(super) problems: Vec<Problem>,
-    decoded: Option<String>,
-    opens: bool,
-    steps: Vec<Step>,
+/// What a reply answers.
+struct Asked {
+    /// Whether it is the server's first word: it answers nothing.
+    greeting: bool,
+    /// The oldest unanswered command.
+    exchange: Option<Exchange>,
 }
 
-impl Draft {
-    fn new(role: Role, exchange: Option<u32>) -> Self {
-        Self {
-            role,
-            exchange,
-            tokens: Vec::new(),
-            problems: Vec::new(),
-            decoded: None,
-            opens: false,
-            steps: Vec::new(),
-        }
+impl Asked {
+    fn word(&self) -> Option<Word> {
+        self.exchange.as_ref()?.word
     }
 }
 
@@ -79,54 +68,40 @@ impl Session {
             }
         };
         self.odd_bytes(&line, &mut draft);
-        events.push(Event::Line(Box::new(WireLine {
-            protocol: self.protocol,
-            side: Side::Server,
-            text: Verbatim::new(line.bytes, Vec::new()),
-            ending: line.ending,
-            encrypted: self.encrypted,
-            role: draft.role,
-            exchange: draft.exchange,
-            state,
-            tokens: draft.tokens,
-            problems: draft.problems,
-            decoded: draft.decoded,
-            moved: moved(&after),
-            opens: draft.opens,
-            steps: draft.steps,
-        })));
+        let told = self.line(Side::Server, draft, line.bytes, line.ending);
+        events.push(Event::Line(Box::new(WireLine { state, moved: moved(&after), ..told })));
         events.append(&mut after);
     }
 
     fn plain_after_go_ahead(&self, line: &Line) -> Draft {
         let mut draft = Draft::new(Role::Unexpected, None);
         draft.tokens.push(Token { span: all(line), kind: TokenKind::Garbage });
-        draft.problems.push(Problem::new(all(line), ProblemKind::PlainAfterGoAhead, ""));
+        draft.problems.push(Problem::new(all(line), ProblemKind::PlainAfterGoAhead, Detail::None));
         draft
     }
 
     fn pop3_reply(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
-        let greeting = !self.greeted;
-        let exchange = if greeting { None } else { self.queue.front().cloned() };
-        let word = exchange.as_ref().and_then(|exchange| exchange.word);
+        let asked = self.asked();
+        let word = asked.word();
         let in_sasl = word == Some(Word::Auth);
-        let with_argument = exchange.as_ref().is_some_and(|exchange| exchange.args != Args::None);
-        let answers = (!greeting).then(|| (word.unwrap_or(Word::Noop), with_argument));
+        let with_argument = asked.exchange.as_ref().is_some_and(|exchange| exchange.args != Args::None);
+        let answers = (!asked.greeting).then(|| (word.unwrap_or(Word::Noop), with_argument));
         let reply = pop3::first_line(&line.bytes, answers, in_sasl);
-        let mut draft = self.reply_draft(greeting, exchange.as_ref(), reply.class, None, true, true);
+        let said = Role::Reply { class: reply.class, code: None, to: word, first: true, last: true };
+        let mut draft = reply_draft(&asked, said);
         draft.tokens = reply.tokens;
         draft.problems.extend(reply.problems);
-        if greeting {
+        if asked.greeting {
             self.timestamp = pop3_timestamp(&line.bytes);
         }
         let Some(class) = reply.class else {
-            self.strange_greeting(greeting, line, &mut draft);
+            self.strange_greeting(&asked, line, &mut draft);
             return draft;
         };
-        self.follow_sasl(exchange.as_ref(), class, &line.bytes, &mut draft);
-        self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
+        self.follow_sasl(&asked, class, &line.bytes, &mut draft);
+        self.finish_reply(&asked, class, line, &mut draft, after);
         if class == Class::Positive
-            && let Some(exchange) = &exchange
+            && let Some(exchange) = &asked.exchange
         {
             self.open_payload(exchange, line, &mut draft);
         }
@@ -134,36 +109,36 @@ impl Session {
     }
 
     fn smtp_reply(&mut self, line: &Line, after: &mut Vec<Event>) -> Draft {
-        let greeting = !self.greeted;
-        let exchange = if greeting { None } else { self.queue.front().cloned() };
-        let word = exchange.as_ref().and_then(|exchange| exchange.word);
+        let asked = self.asked();
+        let word = asked.word();
         let (first, code, index) = match self.reply {
             Reply::More { code, line } => (false, Some(code), line),
             Reply::First | Reply::Payload { .. } => (true, None, 0),
         };
         let keywords = word == Some(Word::Ehlo) && index > 0 && line.bytes.starts_with(b"250");
         let place = match word {
-            _ if greeting => Place::Greeting,
+            _ if asked.greeting => Place::Greeting,
             _ if keywords => Place::Keywords,
             Some(Word::Ehlo | Word::Helo) if first => Place::Hello,
             _ => Place::Other,
         };
         let reply = smtp::reply_line(&line.bytes, place);
-        let mut draft = self.reply_draft(greeting, exchange.as_ref(), reply.class, reply.code, first, reply.last);
+        let said = Role::Reply { class: reply.class, code: reply.code, to: word, first, last: reply.last };
+        let mut draft = reply_draft(&asked, said);
         draft.tokens = reply.tokens;
         draft.problems.extend(reply.problems);
         if let (Some(before), Some(now)) = (code, reply.code)
             && before != now
         {
-            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::MixedCodes, before.to_string()));
+            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::MixedCodes, u32::from(before)));
         }
         let Some(now) = reply.code else {
             self.reply = Reply::First;
-            self.strange_greeting(greeting, line, &mut draft);
+            self.strange_greeting(&asked, line, &mut draft);
             return draft;
         };
         if first && word == Some(Word::Ehlo) && now == 250 {
-            self.offers = Some(Offers::default());
+            self.since_tls.offers = Some(Offers::default());
         }
         if keywords {
             self.announce(&line.bytes, &draft.tokens);
@@ -175,18 +150,18 @@ impl Session {
         self.reply = Reply::First;
         let Some(class) = reply.class else { return draft };
         if now == 421 {
-            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::ServiceClosing, ""));
+            draft.problems.push(Problem::new(Span::new(0, 3), ProblemKind::ServiceClosing, Detail::None));
         }
         if now == 235 {
             draft.problems.extend(super::verdict::login_code(&line.bytes, &draft.tokens));
         }
-        self.follow_sasl(exchange.as_ref(), class, &line.bytes, &mut draft);
-        self.finish_reply(greeting, exchange.as_ref(), class, line, &mut draft, after);
+        self.follow_sasl(&asked, class, &line.bytes, &mut draft);
+        self.finish_reply(&asked, class, line, &mut draft, after);
         draft
     }
 
     /// What a first line that is no greeting gives away: another protocol answers on this port.
-    fn strange_greeting(&mut self, greeting: bool, line: &Line, draft: &mut Draft) {
+    fn strange_greeting(&self, asked: &Asked, line: &Line, draft: &mut Draft) {
         let starts = |word: &[u8]| line.bytes.starts_with(word);
         let kind = match self.protocol {
             // A TLS record of type alert or handshake, version 3.x (RFC 8446 section 5.1).
@@ -195,77 +170,55 @@ impl Session {
             Protocol::Smtp if starts(b"+OK") => ProblemKind::SpeaksPop3,
             Protocol::Pop3 | Protocol::Smtp => return,
         };
-        if greeting {
-            draft.problems.insert(0, Problem::new(all(line), kind, ""));
+        if asked.greeting {
+            draft.problems.insert(0, Problem::new(all(line), kind, Detail::None));
         }
     }
 
-    fn reply_draft(
-        &self,
-        greeting: bool,
-        exchange: Option<&Exchange>,
-        class: Option<Class>,
-        code: Option<u16>,
-        first: bool,
-        last: bool,
-    ) -> Draft {
-        let role = match (greeting, exchange) {
-            (true, _) => Role::Greeting,
-            (false, None) => Role::Unexpected,
-            (false, Some(exchange)) => Role::Reply { class, code, to: exchange.word, first, last },
-        };
-        let mut draft = Draft::new(role, exchange.map(|exchange| exchange.id));
-        // 421 may come at any time (RFC 5321 section 3.8).
-        if role == Role::Unexpected && class.is_some() && code != Some(421) {
-            draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::Unexpected, ""));
-        }
-        draft
+    /// What the next reply answers.
+    fn asked(&self) -> Asked {
+        let greeting = !self.greeted;
+        Asked { greeting, exchange: if greeting { None } else { self.queue.front().cloned() } }
     }
 
     /// Begins, goes on with or ends the exchange of an AUTH: keeps a challenge and tells what it says.
-    fn follow_sasl(&mut self, exchange: Option<&Exchange>, class: Class, line: &[u8], draft: &mut Draft) {
-        let Some(exchange) = exchange.filter(|exchange| exchange.word == Some(Word::Auth)) else { return };
+    fn follow_sasl(&mut self, asked: &Asked, class: Class, line: &[u8], draft: &mut Draft) {
+        let Some(exchange) = asked.exchange.as_ref().filter(|exchange| exchange.word == Some(Word::Auth)) else {
+            return;
+        };
         if class != Class::Intermediate {
-            self.sasl = None;
+            self.since_tls.sasl = None;
             return;
         }
         if let (Kind::Command, Args::Auth { mechanism, initial }) = (&exchange.kind, &exchange.args) {
-            self.sasl = Some(Run::new(Mechanism::named(mechanism), usize::from(initial.is_some())));
+            self.since_tls.sasl = Some(Run::new(Mechanism::named(mechanism), usize::from(initial.is_some())));
         }
         let span = draft.tokens.iter().find(|token| token.kind == TokenKind::Challenge).map(|token| token.span);
         let text = span.map(|span| span.of(line)).unwrap_or_default();
         let plain = sasl::decode(text).unwrap_or_default();
         if let Some(span) = span.filter(|_| plain.is_empty()) {
-            draft.problems.push(Problem::new(span, ProblemKind::ChallengeNotBase64, ""));
+            draft.problems.push(Problem::new(span, ProblemKind::ChallengeNotBase64, Detail::None));
         }
         if !plain.is_empty() {
             draft.decoded = Some(lossless(&plain));
         }
-        if let Some(run) = &mut self.sasl {
+        if let Some(run) = &mut self.since_tls.sasl {
             draft.steps = read::challenge(self.protocol, run, text);
             run.challenge = plain;
         }
     }
 
     /// A reply is complete: judge it, take its edge, let the next command move up.
-    fn finish_reply(
-        &mut self,
-        greeting: bool,
-        exchange: Option<&Exchange>,
-        class: Class,
-        line: &Line,
-        draft: &mut Draft,
-        after: &mut Vec<Event>,
-    ) {
-        if greeting {
+    fn finish_reply(&mut self, asked: &Asked, class: Class, line: &Line, draft: &mut Draft, after: &mut Vec<Event>) {
+        if asked.greeting {
             self.greeted = true;
             if class != Class::Positive {
-                draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::GreetingRefused, ""));
+                draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::GreetingRefused, Detail::None));
             }
             self.step(On::Greeting(class), after);
             return;
         }
-        let Some(exchange) = exchange else { return };
+        let Some(exchange) = &asked.exchange else { return };
         self.queue.pop_front();
         self.verdict(exchange, class, &line.bytes, draft);
         self.count_refusals(class, draft);
@@ -301,7 +254,7 @@ impl Session {
         }
         draft.opens = true;
         if word == Word::Capa {
-            self.offers = Some(Offers::default());
+            self.since_tls.offers = Some(Offers::default());
         }
         let said = || match exchange.args {
             Args::Message(number) => self.maildrop.octets(number),
@@ -326,7 +279,7 @@ impl Session {
             if let (Some(said), Some(sent)) = (*announced, sent)
                 && said != sent
             {
-                draft.problems.push(Problem::new(dot, ProblemKind::SizeDiffers, format!("{said} {sent}")));
+                draft.problems.push(Problem::new(dot, ProblemKind::SizeDiffers, Detail::Pair(said, sent)));
             }
             let listed = *listed;
             self.reply = Reply::First;
@@ -367,23 +320,39 @@ impl Session {
         };
         let bare = matches!(ending, Some(ProblemKind::ServerBareLf | ProblemKind::ServerBareCr));
         if let Some(kind) = ending.filter(|_| !(bare && self.told_bare)) {
-            draft.problems.push(Problem::new(end, kind, ""));
+            draft.problems.push(Problem::new(end, kind, Detail::None));
         }
         self.told_bare |= bare;
         let in_message = matches!(draft.role, Role::Payload(_) | Role::Reversed(_));
         if let Some(at) = memchr::memchr(0, &line.bytes) {
-            draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, ""));
+            draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, Detail::None));
         }
         if !in_message && !line.bytes.is_ascii() && std::str::from_utf8(&line.bytes).is_err() {
-            draft.problems.push(Problem::new(all(line), ProblemKind::NotText, ""));
+            draft.problems.push(Problem::new(all(line), ProblemKind::NotText, Detail::None));
         }
         // A challenge may be as long as its mechanism makes it (RFC 4954 and RFC 5034, section 4).
         let challenge = draft.tokens.iter().any(|token| token.kind == TokenKind::Challenge);
         if !in_message && !challenge && line.ending == Ending::CrLf && line.bytes.len() + 2 > REPLY_LINE {
-            let detail = (line.bytes.len() + 2).to_string();
+            let detail = line.bytes.len() + 2;
             draft.problems.push(Problem::new(all(line), ProblemKind::LongReply, detail));
         }
     }
+}
+
+/// A line of a reply, `said` when somebody asked for it.
+fn reply_draft(asked: &Asked, said: Role) -> Draft {
+    let role = match &asked.exchange {
+        _ if asked.greeting => Role::Greeting,
+        None => Role::Unexpected,
+        Some(_) => said,
+    };
+    let mut draft = Draft::new(role, asked.exchange.as_ref().map(|exchange| exchange.id));
+    // 421 may come at any time (RFC 5321 section 3.8).
+    let is_reply = matches!(said, Role::Reply { class: Some(_), code, .. } if code != Some(421));
+    if role == Role::Unexpected && is_reply {
+        draft.problems.push(Problem::new(Span::new(0, 0), ProblemKind::Unexpected, Detail::None));
+    }
+    draft
 }
 
 /// The edge that a reply took; sending the next command may have taken another.

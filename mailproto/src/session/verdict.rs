@@ -1,11 +1,13 @@
-//! What a reply says about its command: why it was refused, or that the server is more lenient or stricter than the standard.
+//! What a reply says about its command: that it was refused for its place, or that the server is more lenient or stricter than the
+//! standard. What the words of a refusal tell is in `refusal`.
 
-use super::{Exchange, Kind, Session, client::has_initial, server::Draft};
+use super::{Exchange, Kind, Session, draft::Draft};
 use crate::{
     command::Args,
-    machine::{Class, Protocol, Standing, State, Word},
+    machine::{Class, Protocol, State, Word},
+    sasl::steps,
     secret::lossless,
-    token::{Enhanced, Problem, ProblemKind, Severity, Side, Span, Token, TokenKind},
+    token::{Detail, Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 /// After how many refusals in a row it is told that a server may hang up: Exim does so at the fourth.
@@ -19,7 +21,7 @@ impl Session {
         self.refusals = if class == Class::Permanent && counts { self.refusals + 1 } else { 0 };
         if self.refusals == MANY {
             let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
-            draft.problems.push(Problem::new(span, ProblemKind::RefusedAgain, ""));
+            draft.problems.push(Problem::new(span, ProblemKind::RefusedAgain, Detail::None));
         }
     }
 
@@ -31,16 +33,19 @@ impl Session {
         let Some((kind, because)) = self.judged(exchange, class, line) else { return };
         let span = draft.tokens.first().map_or(Span::new(0, 0), |token| token.span);
         let number = match exchange.args {
-            Args::Message(number) | Args::MessageLines(number, _) => Some(number.to_string()),
+            Args::Message(number) | Args::MessageLines(number, _) => Some(number.into()),
             _ => None,
         };
-        let name = exchange.word.and_then(|word| self.protocol.machine().verb(word)).map_or("", |verb| verb.name);
         let detail = match (&exchange.args, because) {
             // The reason names the address.
-            (Args::Path { path, .. }, Some(ProblemKind::NoAngleBrackets)) => path.address(),
-            _ => number.filter(|_| because.is_none()).unwrap_or_else(|| name.into()),
+            (Args::Path { path, .. }, Some(ProblemKind::NoAngleBrackets)) => path.address().into(),
+            _ => {
+                number.filter(|_| because.is_none()).unwrap_or_else(|| exchange.word.map_or(Detail::None, Detail::from))
+            }
         };
-        draft.problems.push(Problem { because, ..Problem::new(span, kind, detail) });
+        let sasl = kind == ProblemKind::LoginRefused && exchange.word == Some(Word::Auth);
+        let rule = (sasl && self.protocol == Protocol::Pop3).then(|| steps::exchange(self.protocol));
+        draft.problems.push(Problem { because, ..Problem::new(span, kind, detail).ruled_by(rule) });
     }
 
     fn judged(&self, exchange: &Exchange, class: Class, line: &[u8]) -> Option<(ProblemKind, Option<ProblemKind>)> {
@@ -62,12 +67,10 @@ impl Session {
             // Some say 503 to an extension that they do not have: that is no matter of order.
             Class::Permanent if line.starts_with(b"503") && has(&[P::NotAnnounced]).is_none() => (P::StrictOrder, None),
             // 354 was said to a mail for nobody, and nothing may be sent (RFC 2920 sections 3.2 and 4).
-            Class::Permanent if exchange.kind == Kind::MessageEnd && self.envelope.accepted == 0 => {
+            Class::Permanent if exchange.kind == Kind::MessageEnd && self.since_tls.envelope.accepted == 0 => {
                 (P::RefusedOrder, Some(P::NoRecipients))
             }
-            Class::Permanent => {
-                self.message_refused(exchange).map_or_else(|| self.refusal(exchange, line), |kind| (kind, None))
-            }
+            Class::Permanent => (self.message_refused(exchange).unwrap_or_else(|| self.refusal(exchange, line)), None),
         };
         Some(verdict)
     }
@@ -94,133 +97,6 @@ impl Session {
             None => (number == 0).then_some(ProblemKind::RefusedNoMessage),
         }
     }
-
-    /// Why a line in order was refused, as far as the codes tell.
-    fn refusal(&self, exchange: &Exchange, line: &[u8]) -> (ProblemKind, Option<ProblemKind>) {
-        let code = |name: &[u8]| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
-        let smtp = self.protocol == Protocol::Smtp;
-        let login = match exchange.word {
-            Some(Word::Pass | Word::Apop) => true,
-            Some(Word::Auth) => exchange.kind == Kind::SaslAnswer || has_initial(&exchange.args),
-            _ => false,
-        };
-        let says = |codes: &[&[u8]]| smtp && codes.iter().any(|code| line.starts_with(code));
-        // Commands that break the grammar are the client's fault. 501 says so too, and is believed where something is odd.
-        let flawed = exchange.word.is_none() || exchange.problems.iter().any(|kind| breaks_grammar(*kind));
-        // 504, or a POP3 server's no before any answer was given, is about the mechanism (RFC 4954 and RFC 5034, section 4).
-        let named = exchange.word == Some(Word::Auth) && exchange.kind == Kind::Command;
-        let unlisted = exchange.problems.contains(&ProblemKind::MechanismNotAnnounced);
-        let mechanism = named && if smtp { line.starts_with(b"504") } else { unlisted || !login };
-        let odd = exchange.kind == Kind::SaslAnswer || exchange.problems.iter().any(|kind| is_odd(*kind));
-        // The size was over what EHLO announced, so a plain 552 has its reason (RFC 1870 section 6.1).
-        let oversize = line.starts_with(b"552") && exchange.problems.contains(&ProblemKind::OverSize);
-        let kind = if code(b"[IN-USE]") {
-            ProblemKind::InUse
-        } else if code(b"[AUTH]") {
-            ProblemKind::LoginRefused
-        } else if line.starts_with(b"530") {
-            ProblemKind::LoginFirst
-        } else if smtp && (code(b" 5.1.") || line.starts_with(b"556")) {
-            ProblemKind::RefusedAddress
-        } else if code(b"[LOGIN-DELAY]") {
-            ProblemKind::LoginDelay
-        } else if code(b"[SYS/TEMP") {
-            ProblemKind::NotNow
-        } else if code(b"[SYS/") || code(b"[SYS]") {
-            ProblemKind::SystemTrouble
-        } else if exchange.word == Some(Word::Quit) && self.state == State::Update {
-            ProblemKind::NotRemoved
-        } else if !flawed && self.owed(exchange, line) {
-            ProblemKind::Strict
-        } else if !flawed && mechanism {
-            ProblemKind::RefusedMechanism
-        } else if flawed || odd && says(&[b"500", b"501"]) {
-            ProblemKind::RefusedSyntax
-        } else if says(&[b"500"]) {
-            ProblemKind::RefusedUnknown
-        } else if says(&[b"504", b"555"]) {
-            ProblemKind::NotWithThis
-        } else if login && (!smtp || line.starts_with(b"535")) {
-            ProblemKind::LoginRefused
-        } else if smtp && line.starts_with(b"502") {
-            ProblemKind::NotOffered
-        } else if smtp && (oversize || [&b" 5.3.4"[..], b" 5.2.3"].iter().any(|name| code(name))) {
-            ProblemKind::RefusedSize
-        } else if smtp && (code(b" 5.7.") || line.starts_with(b"534") || line.starts_with(b"538")) {
-            ProblemKind::RefusedPolicy
-        } else {
-            ProblemKind::Refused
-        };
-        (kind, None)
-    }
-
-    /// Whether every server owes a yes to this command: the standard has no refusal for it, or has the server know it.
-    fn owed(&self, exchange: &Exchange, line: &[u8]) -> bool {
-        if exchange.kind != Kind::Command {
-            return false;
-        }
-        let Some(word) = exchange.word else { return false };
-        match self.protocol {
-            // Their only possible response is +OK; LIST alone has none but that either, of an empty maildrop too (RFC 1939
-            // section 5).
-            Protocol::Pop3 => match word {
-                Word::Stat | Word::Noop | Word::Rset => true,
-                Word::List => exchange.args == Args::None,
-                _ => false,
-            },
-            Protocol::Smtp => {
-                let required =
-                    self.protocol.machine().verb(word).is_some_and(|verb| verb.standing == Standing::Required);
-                let unknown = line.starts_with(b"500") || line.starts_with(b"502");
-                // EHLO may be too new for an old server, and VRFY switched off (RFC 5321 section 4.3.2).
-                let excused = matches!(word, Word::Ehlo | Word::Vrfy);
-                let postmaster = match &exchange.args {
-                    Args::Path { path, .. } if word == Word::Rcpt => {
-                        path.domain.is_none() && path.local.eq_ignore_ascii_case("postmaster")
-                    }
-                    _ => false,
-                };
-                let no_mailbox = [b"550", b"551", b"553"].iter().any(|code| line.starts_with(*code));
-                required && !excused && (unknown || matches!(word, Word::Rset | Word::Noop | Word::Quit))
-                    || postmaster && no_mailbox
-            }
-        }
-    }
-}
-
-/// Whether a problem of a line is one of its form.
-fn breaks_grammar(kind: ProblemKind) -> bool {
-    let other = [
-        ProblemKind::NotWaited,
-        ProblemKind::LastInGroup,
-        ProblemKind::BeforeGreeting,
-        ProblemKind::MessageDeleted,
-        ProblemKind::NoSuchMessage,
-        ProblemKind::OverSize,
-        ProblemKind::ParameterNotAnnounced,
-        ProblemKind::PassNotAtOnce,
-    ];
-    kind.side() == Side::Client
-        && !is_odd(kind)
-        && kind.severity() >= Severity::Warn
-        && !other.contains(&kind)
-        && !kind.is_order()
-        && !kind.is_of_login()
-}
-
-/// Whether a line with it has a form that most servers accept, and a strict one need not.
-fn is_odd(kind: ProblemKind) -> bool {
-    use ProblemKind as P;
-    matches!(
-        kind,
-        P::OddHelloName
-            | P::HeloLiteral
-            | P::UntaggedAddress
-            | P::SourceRoute
-            | P::TrailingSpace
-            | P::OddSpace
-            | P::OddNodeName
-    )
 }
 
 /// 235 has a registered enhanced code, 2.7.0 (RFC 4954 section 6).

@@ -3,12 +3,11 @@
 mod edges;
 mod parameters;
 mod parse;
-pub mod path;
 mod replies;
 mod verbs;
 
 pub use parameters::{PARAMETERS, Parameter, is_xtext};
-pub use parse::parse;
+pub(crate) use parse::parse;
 pub use replies::{CODES, Code, Place, reply_line};
 pub use verbs::{DATA_CODES, MESSAGE_CODES, SASL_CODES};
 

@@ -1,13 +1,11 @@
 //! An SMTP command line to a command with its problems (RFC 5321 section 4.1). Never fails; the order is not considered here.
 
-use super::{
-    PARAMETERS, Parameter, parameters,
-    path::{self, Oddity, Path},
-};
+use super::{PARAMETERS, Parameter, parameters};
 use crate::{
     command::{Args, Command, Cut, text, words},
-    machine::{Protocol, Standing, Word},
-    token::{ProblemKind, Span, TokenKind},
+    machine::{Machine, Protocol, Standing, Word},
+    path::{self, Oddity, Path},
+    token::{Detail, ProblemKind, Span, TokenKind},
 };
 
 /// The longest local part, in octets (RFC 5321 section 4.5.3.1.1).
@@ -19,18 +17,18 @@ const PATH: usize = 256;
 /// The longest command line with its CRLF, in octets (RFC 5321 section 4.5.3.1.4); extensions may add to it.
 const LINE: usize = 512;
 
-/// Parses one line without its ending.
-pub fn parse(line: &[u8]) -> Command {
+/// Parses one line without its ending; `pop3` is the other protocol's table.
+pub(crate) fn parse(line: &[u8], pop3: &Machine) -> Command {
     let mut cut = Cut::new(line);
     let Some(&name) = cut.words.first() else { return cut.command };
     let Some(verb) = super::MACHINE.find(name.of(line)) else {
-        cut.unknown(name, &crate::pop3::MACHINE, ProblemKind::Pop3VerbInSmtp);
+        cut.unknown(name, pop3, ProblemKind::Pop3VerbInSmtp);
         return cut.command;
     };
     cut.command.verb = Some(verb);
     cut.token(name, TokenKind::Verb(verb.word));
     if verb.standing == Standing::Obsolete {
-        cut.problem(name, ProblemKind::Obsolete, verb.name);
+        cut.obsolete(name, verb);
     }
     if !matches!(verb.word, Word::Noop | Word::Help) {
         cut.gaps(1);
@@ -39,7 +37,7 @@ pub fn parse(line: &[u8]) -> Command {
     // This holds for AUTH as well: only the lines of its exchange may be longer (RFC 4954 section 4).
     let longest = LINE + added(&cut.command.args);
     if line.len() + 2 > longest {
-        cut.problem(Span::new(longest - 2, line.len()), ProblemKind::LongSmtpLine, (line.len() + 2).to_string());
+        cut.problem(Span::new(longest - 2, line.len()), ProblemKind::LongSmtpLine, line.len() + 2);
     }
     cut.command
 }
@@ -151,7 +149,7 @@ fn node(cut: &mut Cut<'_>, span: Span) {
     cut.token(span, TokenKind::QueueName);
     let domain = name.strip_prefix('@').unwrap_or(&name);
     if !name.starts_with('#') && !is_full_domain(domain) {
-        cut.problem(span, ProblemKind::OddNodeName, name.as_str());
+        cut.problem(span, ProblemKind::OddNodeName, name.clone());
     }
     cut.command.args = Args::Words(name);
 }
@@ -161,7 +159,7 @@ fn domains(cut: &mut Cut<'_>, span: Span) {
     let names = text(cut.line, span);
     cut.token(span, TokenKind::QueueName);
     if let Some(odd) = names.split(',').find(|name| !is_full_domain(name)) {
-        cut.problem(span, ProblemKind::OddNodeName, odd);
+        cut.problem(span, ProblemKind::OddNodeName, odd.to_owned());
     }
     cut.command.args = Args::Words(names);
 }
@@ -173,23 +171,23 @@ fn is_full_domain(name: &str) -> bool {
 fn hello(cut: &mut Cut<'_>, extra: ProblemKind) {
     let Some(&span) = cut.words.get(1) else {
         let at = cut.line.len();
-        let name = cut.command.verb.map_or("", |verb| verb.name);
-        cut.problem(Span::new(at, at), ProblemKind::NoHelloName, name);
+        let verb = cut.command.verb.map_or(Detail::None, |verb| verb.word.into());
+        cut.problem(Span::new(at, at), ProblemKind::NoHelloName, verb);
         return;
     };
     let name = text(cut.line, span);
     if name.starts_with('[') {
         cut.token(span, TokenKind::AddressLiteral);
         if cut.command.word() == Some(Word::Helo) {
-            cut.problem(span, ProblemKind::HeloLiteral, name.as_str());
+            cut.problem(span, ProblemKind::HeloLiteral, name.clone());
         }
         if !path::is_address_literal(&name) {
-            cut.problem(span, ProblemKind::OddHelloName, name.as_str());
+            cut.problem(span, ProblemKind::OddHelloName, name.clone());
         }
     } else {
         cut.token(span, TokenKind::Domain);
         if !is_full_domain(&name) || path::literal_of(&name).is_some() {
-            cut.problem(span, ProblemKind::OddHelloName, name.as_str());
+            cut.problem(span, ProblemKind::OddHelloName, name.clone());
         }
     }
     cut.command.args = Args::Words(name);
@@ -212,7 +210,7 @@ fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
     if !said || line.get(colon) != Some(&b':') {
         let span = Span::new(start, line.len());
         cut.token(span, TokenKind::Extra);
-        cut.problem(span, missing, String::from_utf8_lossy(keyword));
+        cut.problem(span, missing, String::from_utf8_lossy(keyword).into_owned());
         cut.command.args = Args::Bad;
         return;
     }
@@ -224,7 +222,7 @@ fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
     }
     for gap in [Span::new(word, colon), Span::new(end, from)] {
         if !gap.is_empty() {
-            cut.problem(gap, ProblemKind::SpaceAfterColon, "");
+            cut.problem(gap, ProblemKind::SpaceAfterColon, Detail::None);
         }
     }
     // `Ada <ada@example.test>` is the way of a header.
@@ -241,7 +239,7 @@ fn path_argument(cut: &mut Cut<'_>, keyword: &[u8], missing: ProblemKind) {
     let typed = text(line, inside);
     let parsed = path_tokens(cut, span, &typed, bracketed);
     if line.get(span.end).is_some_and(|byte| *byte != b' ') {
-        cut.problem(Span::new(span.end, span.end), ProblemKind::MissingSpace, "");
+        cut.problem(Span::new(span.end, span.end), ProblemKind::MissingSpace, Detail::None);
     }
     let parameters = read_parameters(cut, span.end);
     if parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case("SMTPUTF8")) {
@@ -276,27 +274,27 @@ fn path_tokens(cut: &mut Cut<'_>, span: Span, typed: &str, bracketed: bool) -> P
     if bracketed && typed.is_empty() {
         cut.token(span, TokenKind::NullPath);
         if cut.command.word() == Some(Word::Rcpt) {
-            cut.problem(span, ProblemKind::NullRecipient, "");
+            cut.problem(span, ProblemKind::NullRecipient, Detail::None);
         }
         return Path::default();
     }
     cut.token(span, if bracketed { TokenKind::Path } else { TokenKind::BarePath });
     let bare = typed.trim_start_matches('<').trim_end_matches('>');
     if !bracketed {
-        cut.problem(span, ProblemKind::NoAngleBrackets, bare);
+        cut.problem(span, ProblemKind::NoAngleBrackets, bare.to_owned());
     }
     let (parsed, oddity) = path::mailbox(bare);
     match oddity {
         Some(Oddity::Malformed) if parsed.domain.as_ref().is_some_and(|domain| domain.len() > DOMAIN) => {}
         Some(Oddity::Malformed) if typed.contains(',') && typed.matches('@').count() > 1 => {
-            cut.problem(span, ProblemKind::TwoAddresses, bare);
+            cut.problem(span, ProblemKind::TwoAddresses, bare.to_owned());
         }
-        Some(Oddity::Malformed) => cut.problem(span, ProblemKind::BadPath, bare),
+        Some(Oddity::Malformed) => cut.problem(span, ProblemKind::BadPath, bare.to_owned()),
         Some(Oddity::SourceRoute) => cut.problem(span, ProblemKind::SourceRoute, parsed.address()),
-        Some(Oddity::NoDomain) => cut.problem(span, ProblemKind::NoDomain, bare),
+        Some(Oddity::NoDomain) => cut.problem(span, ProblemKind::NoDomain, bare.to_owned()),
         // Only RCPT has the postmaster without a domain (RFC 5321 section 2.3.5).
         None if parsed.domain.is_none() && cut.command.word() != Some(Word::Rcpt) => {
-            cut.problem(span, ProblemKind::NoDomain, bare);
+            cut.problem(span, ProblemKind::NoDomain, bare.to_owned());
         }
         None => {}
     }
@@ -319,7 +317,7 @@ fn too_long(cut: &mut Cut<'_>, span: Span, path: &Path, whole: usize) {
     } else {
         return;
     };
-    cut.problem(span, kind, octets.to_string());
+    cut.problem(span, kind, octets);
 }
 
 fn read_parameters(cut: &mut Cut<'_>, from: usize) -> Vec<String> {
@@ -334,11 +332,11 @@ fn read_parameters(cut: &mut Cut<'_>, from: usize) -> Vec<String> {
                 // The two ways to hold a message exclude each other (RFC 4865 section 4.1).
                 let name = if row.name == "HOLDUNTIL" { "HOLDFOR" } else { row.name };
                 if Some(row.word) != cut.command.word() {
-                    cut.problem(span, ProblemKind::ParameterElsewhere, row.name);
+                    cut.ruled(span, ProblemKind::ParameterElsewhere, row.name, row.rfc);
                 } else if !row.fits(&typed) {
-                    cut.problem(span, ProblemKind::BadParameter, row.form);
+                    cut.ruled(span, ProblemKind::BadParameter, row.form, row.rfc);
                 } else if seen.contains(&name) {
-                    cut.problem(span, ProblemKind::ParameterTwice, row.name);
+                    cut.ruled(span, ProblemKind::ParameterTwice, row.name, row.rfc);
                 }
                 seen.push(name);
             }
@@ -355,7 +353,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, problems: &[ProblemKind]) -> Command {
-        let command = parse(line.as_bytes());
+        let command = Protocol::Smtp.parse(line.as_bytes());
         let found: Vec<_> = command.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(found, problems, "{line}");
         let mut at = 0;

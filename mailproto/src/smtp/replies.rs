@@ -3,8 +3,8 @@
 use crate::{
     command::{trimmed, words},
     machine::{Class, Rfc, rfc},
-    smtp::path::{is_address_literal, is_domain},
-    token::{Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
+    path::{is_address_literal, is_domain},
+    token::{Detail, Enhanced, Problem, ProblemKind, Span, Token, TokenKind},
 };
 
 /// One line of a reply, cut.
@@ -76,7 +76,7 @@ pub fn reply_line(line: &[u8], place: Place) -> ReplyLine {
     let Some(code) = code(line) else {
         let all = Span::new(0, line.len());
         reply.tokens.push(Token { span: all, kind: TokenKind::Garbage });
-        reply.problems.push(Problem::new(all, ProblemKind::NotSmtpReply, ""));
+        reply.problems.push(Problem::new(all, ProblemKind::NotSmtpReply, Detail::None));
         reply.last = true;
         return reply;
     };
@@ -86,7 +86,7 @@ pub fn reply_line(line: &[u8], place: Place) -> ReplyLine {
     reply.class = kind.class();
     reply.tokens.push(Token { span: Span::new(0, 3), kind });
     if reply.class.is_none() || code / 10 % 10 > 5 {
-        reply.problems.push(Problem::new(Span::new(0, 2), ProblemKind::CodeOutOfRange, code.to_string()));
+        reply.problems.push(Problem::new(Span::new(0, 2), ProblemKind::CodeOutOfRange, u32::from(code)));
     }
     if line.len() > 3 {
         reply.tokens.push(Token { span: Span::new(3, 4), kind: TokenKind::CodeEnd { last: reply.last } });
@@ -120,7 +120,7 @@ fn text(reply: &mut ReplyLine, line: &[u8], code: u16, place: Place) {
     } else if !named && let Some((span, enhanced)) = enhanced(line, from) {
         reply.tokens.push(Token { span, kind: TokenKind::Enhanced(enhanced) });
         if u16::from(enhanced.class) != code / 100 {
-            reply.problems.push(Problem::new(span, ProblemKind::EnhancedDiffers, ""));
+            reply.problems.push(Problem::new(span, ProblemKind::EnhancedDiffers, Detail::None));
         }
         from = span.end;
     }

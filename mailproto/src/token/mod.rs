@@ -1,8 +1,10 @@
-//! What a piece of a line is: spans and tokens. What can be wrong with one is in `problem`.
+//! What a piece of a line is: spans and tokens. What can be wrong with one is in `problem` and `kinds`.
 
+mod kinds;
 mod problem;
 
-pub use problem::{Problem, ProblemKind};
+pub use kinds::{Family, ProblemKind};
+pub use problem::{Detail, Problem};
 
 use crate::machine::{Class, Word};
 
@@ -172,6 +174,7 @@ pub enum Severity {
 
 /// Who caused something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Side {
     /// The learner's side.
     Client,

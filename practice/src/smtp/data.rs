@@ -3,7 +3,7 @@
 use mailproto::{
     line::{Ending, Line},
     message::{Cursor, Part},
-    smtp::path,
+    path,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     ledger::NotKept,
-    maildrop::{HOST, PostOffice},
+    maildrop::PostOffice,
     room::{Place, Room},
 };
 
@@ -98,7 +98,7 @@ impl Server {
             .recipients
             .iter()
             .map(|recipient| {
-                let head = self.trace(&envelope.reverse_path, &recipient.address, &id, now) + &added;
+                let head = self.trace(office, &envelope.reverse_path, &recipient.address, &id, now) + &added;
                 (recipient, head)
             })
             .collect();
@@ -125,13 +125,13 @@ impl Server {
     }
 
     /// What delivery puts before a message (RFC 5321 section 4.4).
-    fn trace(&self, reverse_path: &str, recipient: &str, id: &str, now: Timestamp) -> String {
+    fn trace(&self, office: &PostOffice, reverse_path: &str, recipient: &str, id: &str, now: Timestamp) -> String {
         let client = self.hello.as_ref().map_or("unknown", |hello| &hello.name);
-        let (peer, protocol) = (peer_info(&self.peer), self.protocol());
+        let (host, peer, protocol) = (&office.at(self.host).host.name, peer_info(&self.peer), self.protocol());
         format!(
             "Return-Path: <{reverse_path}>\r\n\
              Received: from {client} ({peer})\r\n\
-             \tby {HOST} with {protocol} id {id}\r\n\
+             \tby {host} with {protocol} id {id}\r\n\
              \tfor <{recipient}>; {now}\r\n"
         )
     }
@@ -162,7 +162,7 @@ impl Server {
                 added.push_str(&format!("Date: {now}\r\n"));
             }
             if !has("Message-ID") {
-                added.push_str(&format!("Message-ID: <{id}@{HOST}>\r\n"));
+                added.push_str(&format!("Message-ID: <{id}@{}>\r\n", office.at(self.host).host.name));
             }
         }
         if fields.is_empty() && !text.is_empty() && !text.starts_with(b"\r\n") {

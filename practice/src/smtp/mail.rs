@@ -1,17 +1,13 @@
 //! MAIL and RCPT: the envelope, its parameters, and the strict syntax of all commands. The message itself is in `data`.
 
-use mailproto::{
-    ProblemKind, Verb, Word,
-    command::Command,
-    smtp::{is_xtext, path::Path},
-};
+use mailproto::{ProblemKind, Verb, Word, command::Command, path::Path, smtp::is_xtext};
 
 use super::{
     Server,
     data::{SIZE, system_full},
     reply::{Reply, reply},
 };
-use crate::maildrop::{AccountId, DOMAIN, PostOffice};
+use crate::maildrop::{AccountId, PostOffice};
 
 /// The most recipients of one message: the number every server must take (RFC 5321 section 4.5.3.1.8).
 pub const RECIPIENTS: usize = 100;
@@ -72,11 +68,12 @@ impl Server {
         if too_long(path) {
             return reply(501, "5.1.3", "That address is longer than an address may be");
         }
-        if path.domain.as_ref().is_some_and(|domain| !domain.eq_ignore_ascii_case(DOMAIN)) {
-            return self.elsewhere();
+        let here = office.at(self.host);
+        if path.domain.as_ref().is_some_and(|domain| !here.host.takes(domain)) {
+            return self.elsewhere(&here.host.domains.join(", "));
         }
         let address = path.address();
-        let Some(account) = office.recipient(&path.local) else {
+        let Some(account) = here.recipient(&path.local) else {
             return reply(550, "5.1.1", format!("<{address}>: no such mailbox here"));
         };
         if self.envelope.accepted >= RECIPIENTS {
@@ -94,13 +91,11 @@ impl Server {
         reply(250, "2.1.5", text)
     }
 
-    /// A domain this server neither delivers to nor relays to.
-    fn elsewhere(&self) -> Reply {
+    /// A domain this server neither delivers to, as it does to `own`, nor relays to.
+    fn elsewhere(&self, own: &str) -> Reply {
         match self.user {
-            None => reply(550, "5.7.1", format!("Relaying denied: this server takes mail for {DOMAIN} only")),
-            Some(_) => {
-                reply(550, "5.7.1", format!("This practice server has no way out: it delivers to {DOMAIN} only"))
-            }
+            None => reply(550, "5.7.1", format!("Relaying denied: this server takes mail for {own} only")),
+            Some(_) => reply(550, "5.7.1", format!("This practice server has no way out: it delivers to {own} only")),
         }
     }
 
@@ -148,6 +143,7 @@ fn too_long(path: &Path) -> bool {
 
 /// What is wrong with the arguments of a command, if anything is. The basic code is 501; of the enhanced ones 5.5.2 says that
 /// a line cannot be read, 5.5.4 that an argument has no place, 5.1.x that an address is none (RFC 3463 section 3, RFC 5248).
+#[expect(clippy::wildcard_enum_match_arm, reason = "of every other problem the syntax is the answer")]
 pub(super) fn syntax(command: &Command, verb: &Verb) -> Option<Reply> {
     use ProblemKind as P;
     let kind = command.problems.iter().map(|problem| problem.kind).find(|kind| !tolerated(*kind))?;
@@ -182,6 +178,7 @@ pub(super) fn syntax(command: &Command, verb: &Verb) -> Option<Reply> {
 }
 
 /// Whether a problem is none for this server, or one it finds again where it looks at the argument.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other problem is refused, unless it is of an answer")]
 fn tolerated(kind: ProblemKind) -> bool {
     use ProblemKind as P;
     match kind {

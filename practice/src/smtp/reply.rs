@@ -3,6 +3,7 @@
 use mailproto::Class;
 
 /// A reply of one line or more.
+#[must_use = "the client waits for it"]
 #[derive(Debug)]
 pub(super) struct Reply {
     code: u16,

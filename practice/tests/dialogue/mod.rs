@@ -1,8 +1,10 @@
 //! Dialogues as text, and the one way to check them. What is said in them is in the files beside this folder.
 #![allow(dead_code, clippy::panic, reason = "a test fails by panicking; each test file uses its part")]
 
+use std::sync::Arc;
+
 use mailproto::{Protocol, Session, line::LineCutter};
-use practice::{Connection, PostOffice, Service, Then, Timestamp};
+use practice::{Connection, Host, HostId, Person, PostOffice, Scenario, Service, Then, Timestamp};
 
 /// Friday, 20 November 2026.
 pub const NOW: Timestamp = Timestamp(1_795_211_160);
@@ -32,7 +34,7 @@ enum Step<'a> {
     Then(&'a str),
 }
 
-/// A client at the door of the office.
+/// A client of the office.
 pub struct Client {
     connection: Connection,
     heard: Vec<u8>,
@@ -44,7 +46,11 @@ pub struct Client {
 
 impl Client {
     pub fn open(office: &mut PostOffice, service: Service) -> Self {
-        let (connection, output) = Connection::open(office, service, "192.0.2.7", NOW, SEED);
+        Self::open_at(office, HostId::default(), service)
+    }
+
+    pub fn open_at(office: &mut PostOffice, host: HostId, service: Service) -> Self {
+        let (connection, output) = Connection::open_at(office, host, service, "192.0.2.7", NOW, SEED);
         let protocol = match service {
             Service::Pop3 | Service::Pop3s => Protocol::Pop3,
             Service::Smtp | Service::Submission | Service::Smtps => Protocol::Smtp,
@@ -113,6 +119,18 @@ impl Client {
     pub fn hang_up(self, office: &mut PostOffice) {
         self.connection.hang_up(office);
     }
+}
+
+/// Two hosts, each with an ada of its own.
+pub fn two_hosts() -> Arc<Scenario> {
+    let host = |name: &str, domains: &[&str], password: &str| Host {
+        name: name.into(),
+        domains: domains.iter().map(|domain| (*domain).into()).collect(),
+        people: vec![Person::new("ada", "Ada", password).with_letters([format!("Subject: at {}\n", domains[0])])],
+    };
+    let others = vec![host("mx.other.test", &["other.test", "third.test"], "second")];
+    let host = host("mail.first.test", &["first.test"], "first");
+    Arc::new(Scenario { name: "two-hosts".into(), host, others, zone: Default::default() })
 }
 
 /// Plays a dialogue line by line, byte by byte and pipelined, each time in a fresh office; gives the office it leaves behind.

@@ -13,7 +13,7 @@ mod target;
 
 use std::net::{IpAddr, SocketAddr};
 
-use practice::Service;
+use practice::{Scenario, Service};
 
 pub use self::address::{OPEN_PORTS, RELAY_PORT, Verdict, block, classify, same_host};
 pub use self::greeting::Greeting;
@@ -154,7 +154,7 @@ impl Policy {
             Host::Name(host) => of_domain(host) && (name.contains('.') || *host == name),
             Host::Address(_) => false,
         };
-        match practice::zone::holds(&name) || self.open.is_some() || self.allowed.iter().any(listed) {
+        match Scenario::standard().zone.holds(&name) || self.open.is_some() || self.allowed.iter().any(listed) {
             true => Ok(name),
             false => Err(Refusal::NotListed),
         }

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use practice::{Scenario, zone};
 use tokio::time::{Instant, timeout_at};
 use wire::{Cause, Found, Mx, MxHost, MxReply};
 
@@ -26,8 +27,8 @@ pub async fn answer(common: &Common, visitor: IpAddr, domain: &str) -> MxReply {
 
 async fn look_up(common: &Common, visitor: IpAddr, domain: &str) -> Result<Mx, Cause> {
     let domain = common.policy.look_up(domain).map_err(refusal_cause)?;
-    if let Some(told) = practice::zone::mx(&domain) {
-        return of_the_zone(&common.policy, &told).ok_or(Cause::NoSuchHost);
+    if let Some(told) = Scenario::standard().zone.mx(&domain) {
+        return Ok(of_the_zone(&common.policy, told));
     }
     let wait = |wait: Duration| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
     common.rates.look_up(visitor).map_err(|rest| Cause::TooFast { seconds: wait(rest) })?;
@@ -55,12 +56,22 @@ fn outcome(answer: &Result<Mx, Cause>) -> LookedUp {
 }
 
 /// What the practice zone says, with what this proxy would do.
-fn of_the_zone(policy: &Policy, told: &str) -> Option<Mx> {
-    let MxReply::Told(mut mx) = serde_json::from_str(told).ok()? else { return None };
-    for host in &mut mx.hosts {
-        host.refused = policy.decide(&host.name, RELAY_PORT).err().map(refusal_cause);
-    }
-    Some(mx)
+fn of_the_zone(policy: &Policy, told: zone::Mx) -> Mx {
+    let found = |of| match of {
+        zone::Found::Records => Found::Records,
+        zone::Found::NoRecords => Found::NoRecords,
+        zone::Found::NoSuchName => Found::NoSuchName,
+        zone::Found::NotAsked => Found::NotAsked,
+    };
+    let zone::Mx { domain, alias, found: of, hosts } = told;
+    let host = |host: zone::MailHost| {
+        let zone::MailHost { preference, name, alias, found: of, addresses } = host;
+        let refused = policy.decide(&name, RELAY_PORT).err().map(refusal_cause);
+        let addresses = addresses.iter().map(IpAddr::to_string).collect();
+        MxHost { preference, name, alias, found: found(of), addresses, refused }
+    };
+    let hosts = hosts.into_iter().map(host).collect();
+    Mx { domain, practice: true, alias, found: found(of), hosts, left_out: 0 }
 }
 
 /// Asks for the records, then for the addresses of all hosts at once; what is not here at the deadline is silence.

@@ -1,4 +1,15 @@
 //! The page's end of a session: frames in and out, credit, pings, the idle clock, the close. Whom it talks to is not here.
+//!
+//! **Who wakes it.** A session is one task without channels; [`Page`] is polled by hand, so that an idle session keeps no
+//! buffer and no second task. The task is woken by the WebSocket (a frame came, or it takes more), by the mail socket (bytes
+//! came, or it takes more), by `alarm` (a ping is due, or the idle clock), and by the two tokens `stopping` and `closing`.
+//! Whoever returns `Pending` here has asked at least one of them. Credit wakes nobody by itself: it comes in a frame.
+//!
+//! **In which order it looks.** [`Page::poll_said`] asks whether the proxy stops, then sends what is in line, then reads
+//! frames (not while the outbox to the mail server is full), then looks at the clock. [`Page::poll_pass`] sends what is in
+//! line, then asks for credit, then reads one chunk of mail, so nothing is read that cannot be passed on.
+//! `session::poll_relay` calls the first until it is `Pending`, writes the outbox, tells what crossed below TLS, then calls
+//! the second: the page's word goes before the server's, and a hang-up waits for nothing.
 
 use std::collections::VecDeque;
 use std::io;
@@ -8,8 +19,6 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Bytes;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,7 +29,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::WaitForCancellationFutureOwned;
-use wire::{Cause, ClientMsg, ErrorCode, ServerMsg, Side};
+use wire::{Cause, ClientMsg, ErrorCode, Head, Kind, ServerMsg, Side};
 
 use super::{Common, End, wrong_version};
 use crate::limits::Limits;
@@ -30,7 +39,7 @@ use crate::relay::MailSocket;
 use crate::tls::{Seen, Sender, Tap};
 
 /// The longest chunk of mail in one frame.
-const CHUNK: u64 = (wire::MAX_MESSAGE - wire::TIME_PREFIX) as u64;
+const CHUNK: u64 = (wire::MAX_MESSAGE - Head::LEN) as u64;
 
 /// The longest detail of an `error`, in characters.
 const DETAIL: usize = 200;
@@ -52,7 +61,7 @@ pub(crate) struct Page {
     common: Arc<Common>,
     /// Zero of every `at_us`.
     began: Instant,
-    /// Messages the socket has not taken yet: a handful of control messages at most.
+    /// Messages the socket has not taken yet: a handful of control messages, what crossed below TLS, one chunk of mail.
     waiting: VecDeque<Message>,
     /// Whether the socket may hold bytes it has not written.
     unflushed: bool,
@@ -152,7 +161,8 @@ impl Page {
                 Sender::Client => Side::Client,
                 Sender::Server => Side::Server,
             };
-            self.say(&ServerMsg::Network { from, base64: STANDARD.encode(octets), at_us });
+            let head = Head { kind: Kind::BelowTls(from), at_us };
+            self.waiting.push_back(Message::binary(head.frame(&octets)));
         }
     }
 
@@ -181,7 +191,7 @@ impl Page {
         }
         let _ = self.poll_sent(cx)?;
         if !listening {
-            // A page we do not listen to cannot be blamed for its silence.
+            // While reading is paused, the time without a frame does not count.
             self.last_frame = Instant::now();
             if !std::mem::replace(&mut self.stuck, true) {
                 self.common.metrics.stalled(MailSide::Page);
@@ -227,7 +237,7 @@ impl Page {
         let read = ready!(mail.poll_chunk(cx, max, |bytes| {
             let at_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
             *greeting = greeting.hear(bytes);
-            (bytes.len() as u64, wire::join_chunk(at_us, bytes))
+            (bytes.len() as u64, Head { kind: Kind::Mail, at_us }.frame(bytes))
         }));
         let (len, frame) = match read {
             Ok((0, _)) => return Poll::Ready(Err(End::Over(Cause::Server { truncated: false }))),
@@ -246,19 +256,14 @@ impl Page {
     }
 
     /// Says how it ended, then closes the WebSocket and waits a little for the page to agree.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "to a WebSocket every other cause is an ordinary end")]
     pub(crate) async fn finish(mut self, end: End, limits: &Limits) {
         let farewell = match end {
             End::Over(cause) => {
-                let (code, reason) = match &cause {
-                    Cause::Shutdown => (CloseCode::Away, "the proxy is stopping"),
-                    Cause::Busy => (CloseCode::Again, "too many sessions"),
-                    Cause::PracticeFull => (CloseCode::Again, "the practice server is full"),
-                    Cause::TooFast { .. } | Cause::TooMany { .. } => (CloseCode::Again, "too much at once"),
-                    _ => (CloseCode::Normal, "the mail session is over"),
-                };
+                let close = close_of(&cause);
                 let at_us = self.now();
                 self.say(&ServerMsg::Closed { cause, at_us });
-                Some((code, reason))
+                Some(close)
             }
             End::Broken(code, detail) => {
                 let detail = detail.chars().take(DETAIL).collect();
@@ -303,11 +308,13 @@ impl Page {
     /// What a frame means; `None` when it means nothing to the session.
     fn understand(&mut self, frame: Option<Result<Message, Error>>) -> Result<Option<FromPage>, End> {
         match frame {
-            Some(Ok(Message::Binary(bytes))) => {
-                if !bytes.is_empty() {
+            Some(Ok(Message::Binary(frame))) => {
+                let malformed = |bad: wire::BadFrame| End::Broken(ErrorCode::Malformed, bad.to_string());
+                let mail = frame.slice_ref(wire::page_mail(&frame).map_err(malformed)?);
+                if !mail.is_empty() {
                     self.last_byte = self.last_frame;
                 }
-                Ok(Some(FromPage::Bytes(bytes)))
+                Ok(Some(FromPage::Bytes(mail)))
             }
             Some(Ok(Message::Text(text))) => control(&text).map(|message| Some(FromPage::Control(message))),
             Some(Ok(Message::Ping(_))) => {
@@ -390,7 +397,40 @@ fn control(text: &str) -> Result<ClientMsg, End> {
     }
 }
 
+/// The WebSocket's close after a session that ended so.
+fn close_of(cause: &Cause) -> (CloseCode, &'static str) {
+    match cause {
+        Cause::Shutdown => (CloseCode::Away, "the proxy is stopping"),
+        Cause::Busy => (CloseCode::Again, "too many sessions"),
+        Cause::PracticeFull => (CloseCode::Again, "the practice server is full"),
+        Cause::TooFast { .. } | Cause::TooMany { .. } => (CloseCode::Again, "too much at once"),
+        Cause::Server { .. }
+        | Cause::Reset
+        | Cause::Client
+        | Cause::NotAllowed
+        | Cause::BadHost { .. }
+        | Cause::OtherPort
+        | Cause::RelayPort
+        | Cause::NotPublic { .. }
+        | Cause::Never { .. }
+        | Cause::Itself
+        | Cause::NotMail
+        | Cause::NoSuchTrust
+        | Cause::NoSuchHost
+        | Cause::NameFailed
+        | Cause::Refused
+        | Cause::TimedOut { .. }
+        | Cause::Network { .. }
+        | Cause::Tls
+        | Cause::Idle
+        | Cause::ProxyLost
+        | Cause::PracticeLost
+        | Cause::Contract { .. } => (CloseCode::Normal, "the mail session is over"),
+    }
+}
+
 /// A frame that RFC 6455 forbids; a connection cut without a close frame is just gone.
+#[allow(clippy::wildcard_enum_match_arm, reason = "tungstenite's list; all but two say the same to us")]
 fn protocol_end(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> End {
     use tokio_tungstenite::tungstenite::error::ProtocolError;
     match error {
@@ -400,6 +440,7 @@ fn protocol_end(error: &tokio_tungstenite::tungstenite::error::ProtocolError) ->
 }
 
 /// Why reading from the mail server failed.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the standard library adds kinds")]
 fn read_cause(error: &io::Error) -> Cause {
     match error.kind() {
         // rustls: the end of TCP without close_notify.

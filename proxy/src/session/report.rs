@@ -63,6 +63,8 @@ pub(super) fn count(end: &End, metrics: &Metrics) -> Ending {
         Cause::Tls => Ending::Tls,
         Cause::Idle => Ending::Idle,
         Cause::Shutdown => Ending::Shutdown,
+        // A page's words: no session of a proxy ends so.
+        Cause::ProxyLost | Cause::PracticeLost | Cause::Contract { .. } => Ending::Contract,
     }
 }
 
@@ -168,6 +170,7 @@ pub(super) fn failure(why: Failure, chain: &[CertificateDer<'_>]) -> TlsFailure 
     }
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "rustls and webpki add errors")]
 fn verdict(error: &Error, chain: &[CertificateDer<'_>]) -> TlsFailure {
     use CertificateError as Bad;
     match error {
@@ -288,6 +291,7 @@ fn alternative_names(certificate: &X509Certificate<'_>) -> Vec<String> {
     extension.value.general_names.iter().filter_map(name_text).collect()
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of names that a mail server is not checked by")]
 fn name_text(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some((*name).to_owned()),

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 /// How many of the server's first octets are kept until the handshake is over: a ServerHello is shorter.
 const OPENING: usize = 1024;
 
-/// The longest piece of a record, so that its message fits the contract in base64.
+/// The longest piece of what crossed at once, so that its frame fits the contract with room for the head.
 const PIECE: usize = 32 * 1024;
 
 /// A side of the connection with the mail server.

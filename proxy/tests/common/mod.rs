@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::wildcard_enum_match_arm,
     missing_docs,
     reason = "tests; each test file uses a part of this"
 )]
@@ -31,7 +32,7 @@ use tokio_rustls::{TlsAcceptor, server};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, client_async};
-use wire::{Cause, ClientMsg, Open, ServerMsg, TlsMode};
+use wire::{Cause, ClientMsg, Kind, Open, ServerMsg, Side, TlsMode};
 
 /// A test that hangs has failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -66,6 +67,7 @@ pub fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
 pub enum Seen {
     Control(ServerMsg),
     Bytes(Vec<u8>),
+    BelowTls(Side, Vec<u8>),
     Ping,
     Pong,
     Close(u16, String),
@@ -130,7 +132,7 @@ impl Page {
     }
 
     pub async fn type_bytes(&mut self, bytes: &[u8]) {
-        self.send(Message::binary(bytes.to_vec())).await;
+        self.send(Message::binary(wire::page_frame(bytes))).await;
     }
 
     pub async fn send(&mut self, message: Message) {
@@ -144,8 +146,11 @@ impl Page {
             Some(Ok(Message::Text(text))) => Seen::Control(serde_json::from_str(&text).expect("a message of wire")),
             Some(Ok(Message::Binary(frame))) => {
                 assert!(frame.len() <= wire::MAX_MESSAGE, "a frame of {} bytes", frame.len());
-                let (_, bytes) = wire::split_chunk(&frame).expect("a time prefix");
-                Seen::Bytes(bytes.to_vec())
+                let (head, octets) = wire::split_frame(&frame).expect("a frame of wire");
+                match head.kind {
+                    Kind::Mail => Seen::Bytes(octets.to_vec()),
+                    Kind::BelowTls(side) => Seen::BelowTls(side, octets.to_vec()),
+                }
             }
             Some(Ok(Message::Ping(_))) => Seen::Ping,
             Some(Ok(Message::Pong(_))) => Seen::Pong,

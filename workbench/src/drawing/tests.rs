@@ -1,16 +1,11 @@
 //! The drawing covers the table, and nothing in it stands on anything else.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::collections::BTreeSet;
 
-use mailproto::{Protocol, Session, line::Ending};
+use mailproto::Protocol;
 
 use super::*;
-use crate::{
-    Msg,
-    model::{Target, Via},
-    net::Micros,
-    update,
-};
+use crate::{net::Cause, tape::Tape, testing};
 
 /// The advance of a character of the wire's typeface at 12 units; the widest of the usual ones.
 const CHAR: f64 = 7.23;
@@ -34,10 +29,10 @@ fn every_state_and_edge_has_its_place() {
             assert!(plan.nodes.iter().any(|(of, _)| *of == node), "{state:?} has no node");
         }
         for edge in machine.edges {
-            assert_ne!(place(machine.protocol, plan, edge), Place::Missing, "{edge:?} has no line");
+            assert_ne!(place(machine.protocol, plan, edge), Where::Missing, "{edge:?} has no line");
         }
         for (index, route) in plan.routes.iter().enumerate() {
-            let used = machine.edges.iter().any(|edge| place(machine.protocol, plan, edge) == Place::Line(index));
+            let used = machine.edges.iter().any(|edge| place(machine.protocol, plan, edge) == Where::Line(index));
             assert!(used, "no edge takes {route:?}");
         }
     });
@@ -51,7 +46,7 @@ fn every_verb_is_in_the_drawing() {
             seen.extend(words(machine, plan, route).iter().map(|(text, _)| *text));
         }
         for arc in plan.loops {
-            seen.extend(on_arc(machine, plan, arc.state).iter().map(|verb| verb.name));
+            seen.extend(on_arc(machine, &common(machine, plan), arc.state).iter().map(|verb| verb.name));
         }
         seen.extend(common(machine, plan).iter().map(|verb| verb.name));
         if plan.obsolete.is_some() {
@@ -62,7 +57,7 @@ fn every_verb_is_in_the_drawing() {
         }
         for (node, _) in plan.nodes {
             let has_arc = plan.loops.iter().any(|arc| arc.state == *node);
-            assert_eq!(has_arc, !on_arc(machine, plan, *node).is_empty(), "the arc of {node:?}");
+            assert_eq!(has_arc, !on_arc(machine, &common(machine, plan), *node).is_empty(), "the arc of {node:?}");
         }
     });
 }
@@ -103,7 +98,7 @@ fn texts(machine: &'static Machine, plan: &'static Plan) -> Vec<(String, Bounds)
         }
     }
     for arc in plan.loops {
-        push(arc.words, on_arc(machine, plan, arc.state).into_iter().map(|verb| verb.name).collect());
+        push(arc.words, on_arc(machine, &common(machine, plan), arc.state).into_iter().map(|verb| verb.name).collect());
     }
     if let Some(place) = plan.common {
         push(place.words, common(machine, plan).into_iter().map(|verb| verb.name).collect());
@@ -179,29 +174,19 @@ fn lines_begin_and_end_at_their_nodes() {
 }
 
 /// A POP3 session: `true` for what the server says.
-fn replay(lines: &[(bool, &str)]) -> Model {
-    replay_in(Protocol::Pop3, lines)
+fn replay(lines: &[(bool, &str)]) -> Conversation {
+    testing::of(&taped(Protocol::Pop3, lines))
 }
 
-fn replay_in(protocol: Protocol, lines: &[(bool, &str)]) -> Model {
-    let mut model = Model { session: Rc::new(Session::new(protocol)), ..Model::default() };
-    let at = Micros::default();
-    update(&mut model, Msg::Connect(Target::practice(protocol, Via::Page)));
-    update(&mut model, Msg::Connected { address: String::new(), at });
-    for (server, line) in lines {
-        let msg = if *server {
-            Msg::Received { bytes: format!("{line}\r\n").into_bytes(), at }
-        } else {
-            Msg::Submit { line: (*line).into(), ending: Ending::CrLf, at }
-        };
-        update(&mut model, msg);
-    }
-    model
+fn taped(protocol: Protocol, lines: &[(bool, &str)]) -> Tape {
+    let marked = |(server, line): &(bool, &str)| if *server { (*line).to_owned() } else { format!("> {line}") };
+    let lines: Vec<_> = lines.iter().map(marked).collect();
+    testing::tape(protocol, &lines.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 #[test]
 fn a_session_lights_one_lamp() {
-    let model = replay(&[
+    let conversation = replay(&[
         (true, "+OK ready"),
         (false, "USER ada"),
         (true, "+OK"),
@@ -211,7 +196,7 @@ fn a_session_lights_one_lamp() {
         (true, "-ERR no such message"),
     ]);
     for shape in Shape::ALL {
-        let drawing = drawing(&model, shape);
+        let drawing = drawing(&conversation, shape);
         let current: Vec<_> = drawing.nodes.iter().filter(|node| node.standing == NodeStanding::Current).collect();
         assert_eq!(current.len(), 1);
         assert_eq!(current[0].state, State::Transaction);
@@ -228,8 +213,8 @@ fn a_session_lights_one_lamp() {
 
 #[test]
 fn a_state_inside_a_node_says_so() {
-    let model = replay(&[(true, "+OK ready"), (false, "USER ada"), (true, "+OK")]);
-    let drawing = drawing(&model, Shape::Wide);
+    let conversation = replay(&[(true, "+OK ready"), (false, "USER ada"), (true, "+OK")]);
+    let drawing = drawing(&conversation, Shape::Wide);
     let current = drawing.nodes.iter().find(|node| node.standing == NodeStanding::Current).unwrap();
     assert_eq!((current.state, current.sub), (State::Authorization, Some("state-user-given")));
     let open: Vec<_> = drawing.lines.iter().filter(|line| line.next).flat_map(|line| &line.words).collect();
@@ -241,15 +226,16 @@ fn a_state_inside_a_node_says_so() {
 #[test]
 fn a_cut_is_no_quit() {
     fn check(protocol: Protocol, lines: &[(bool, &str)]) {
-        let mut model = replay_in(protocol, lines);
-        let before = drawing(&model, Shape::Wide).lines.len();
-        update(&mut model, Msg::Disconnect { at: Micros::default() });
+        let mut tape = taped(protocol, lines);
+        let before = drawing(&testing::of(&tape), Shape::Wide).lines.len();
+        testing::end(&mut tape, Cause::Client);
+        let conversation = testing::of(&tape);
         for shape in Shape::ALL {
-            let drawing = drawing(&model, shape);
+            let drawing = drawing(&conversation, shape);
             let last: Vec<_> = drawing.lines.iter().filter(|line| line.last).map(|line| line.kind).collect();
             assert_eq!(last, [Kind::Fault], "{protocol:?} {lines:?} {shape:?}");
         }
-        assert!(drawing(&model, Shape::Wide).lines.len() >= before);
+        assert!(drawing(&conversation, Shape::Wide).lines.len() >= before);
     }
     let hello =
         [(true, "220 ready"), (false, "EHLO me"), (true, "250 hello"), (false, "MAIL FROM:<>"), (true, "250 ok")];
@@ -265,8 +251,8 @@ fn a_cut_is_no_quit() {
 #[test]
 fn a_refused_greeting_ends_with_quit() {
     let said = [(true, "554 no service"), (false, "QUIT"), (true, "221 bye")];
-    let model = replay_in(Protocol::Smtp, &said);
-    let drawing = drawing(&model, Shape::Wide);
+    let conversation = testing::of(&taped(Protocol::Smtp, &said));
+    let drawing = drawing(&conversation, Shape::Wide);
     let last: Vec<_> = drawing.lines.iter().filter(|line| line.last).map(|line| line.kind).collect();
-    assert_eq!((model.state(), last), (State::Closed, vec![Kind::Plain]));
+    assert_eq!((conversation.state(), last), (State::Closed, vec![Kind::Plain]));
 }

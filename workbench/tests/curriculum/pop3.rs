@@ -8,7 +8,7 @@ use workbench::{
         token::Side,
         url::{self, Auth},
     },
-    model::{Security, Target},
+    target::{Security, Target},
 };
 
 use crate::desk::{Desk, NOW, notes, watch};

@@ -12,7 +12,7 @@ use workbench::{
         session::Role,
         token::{Enhanced, Side, TokenKind},
     },
-    model::{Security, Target},
+    target::{Security, Target},
 };
 
 use crate::desk::{Desk, NOW, is_reply, notes, watch};

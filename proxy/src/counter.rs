@@ -1,4 +1,4 @@
-//! The practice post office on real loopback ports: sockets, TLS and clock around the sans-I/O `practice` crate.
+//! The counter of the practice post office: its loopback listeners, sockets, TLS and clock around the sans-I/O crate `practice`.
 //! What its servers say is not here.
 
 use std::future::poll_fn;
@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ::practice::{Connection, Output, Service, Then, Timestamp};
+use practice::{Connection, Fault, Faulty, Output, Service, Then, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -107,14 +107,14 @@ pub struct Office {
     authority: Arc<Authority>,
     /// TLS for implicit and upgraded connections, and when its certificate was made.
     leaf: Mutex<(Timestamp, TlsAcceptor)>,
-    /// The most at each door at once.
+    /// The most at each listener at once.
     connections: usize,
     /// Seeds for timestamps and ids.
     random: SystemRandom,
 }
 
 impl Office {
-    /// Serves these worlds under a certificate of the authority's, so many connections at each door.
+    /// Serves these worlds under a certificate of the authority's, so many connections at each listener.
     pub fn new(worlds: Arc<Worlds>, authority: Arc<Authority>, connections: usize) -> Result<Self, StartError> {
         let leaf = Mutex::new((now(), acceptor(&authority)?));
         Ok(Self { worlds, authority, leaf, connections, random: SystemRandom::new() })
@@ -180,25 +180,37 @@ pub async fn serve(
 /// One client. However it ends, by return, error or cancellation, it hangs up.
 struct Guest {
     /// Taken by the drop.
-    connection: Option<Connection>,
+    connection: Option<Faulty>,
     /// Shared with the other guests of this world.
     world: Arc<World>,
     /// Where room is made for what the guest sends.
     worlds: Arc<Worlds>,
+    /// What tells the post office the time.
+    clock: fn() -> Timestamp,
 }
 
 impl Guest {
-    fn enter(office: &Office, world: Arc<World>, service: Service, peer: SocketAddr) -> (Self, Output) {
-        let (peer, seed) = (peer.ip().to_string(), office.seed());
-        let (connection, greeting) = world.deal(|office| Connection::open(office, service, &peer, now(), seed));
-        (Self { connection: Some(connection), world, worlds: office.worlds.clone() }, greeting)
+    /// A connection on which these faults happen, told the time by this clock; and its greeting.
+    fn enter(
+        office: &Office,
+        world: Arc<World>,
+        service: Service,
+        peer: SocketAddr,
+        faults: Vec<Fault>,
+        clock: fn() -> Timestamp,
+    ) -> (Self, Output) {
+        let (peer, seed, now) = (peer.ip().to_string(), office.seed(), clock());
+        let opened = world.deal(|office| Connection::open(office, service, &peer, now, seed));
+        let (connection, greeting) = Faulty::around(opened, faults, now);
+        (Self { connection: Some(connection), world, worlds: office.worlds.clone(), clock }, greeting)
     }
 
     fn hear(&mut self, bytes: &[u8]) -> Output {
         match &mut self.connection {
             Some(connection) => {
                 self.worlds.make_room();
-                self.world.deal(|office| connection.receive(office, bytes, now()))
+                let now = (self.clock)();
+                self.world.deal(|office| connection.receive(office, bytes, now))
             }
             None => Output { then: Then::Close, ..Output::default() },
         }
@@ -206,7 +218,7 @@ impl Guest {
 
     /// Commands wait because the replies before them were long.
     fn has_backlog(&self) -> bool {
-        self.connection.as_ref().is_some_and(Connection::has_backlog)
+        self.connection.as_ref().is_some_and(Faulty::has_backlog)
     }
 
     fn tls_established(&mut self) {
@@ -232,11 +244,17 @@ async fn receive_guest(
     world: Arc<World>,
 ) -> io::Result<()> {
     let _ = tcp.set_nodelay(true);
-    let mut socket = match service.implicit_tls() {
+    let socket = match service.implicit_tls() {
         true => accept_tls(tcp, &office).await?,
         false => MailSocket::Plain(tcp),
     };
-    let (mut guest, mut output) = Guest::enter(&office, world, service, peer);
+    let (guest, greeting) = Guest::enter(&office, world, service, peer, Vec::new(), now);
+    attend(guest, greeting, socket, &office).await
+}
+
+/// Does what the server asks for, until the connection is over.
+async fn attend(mut guest: Guest, greeting: Output, mut socket: MailSocket, office: &Office) -> io::Result<()> {
+    let mut output = greeting;
     loop {
         if let (Then::StartTls, MailSocket::Plain(tcp)) = (output.then, &socket) {
             // Commands that came with STLS were sent in plain text: they must not count under TLS (RFC 3207 section 4.2).
@@ -245,8 +263,19 @@ async fn receive_guest(
         timeout(PRACTICE_IDLE, write(&mut socket, &output.bytes)).await??;
         match (output.then, socket) {
             (Then::Continue, same) => socket = same,
+            (Then::Wait { until }, same) => {
+                socket = same;
+                wait(until, (guest.clock)()).await;
+                output = guest.hear(&[]);
+                continue;
+            }
+            (Then::Cut, last) => {
+                drop(guest);
+                drop(last);
+                return Ok(());
+            }
             (Then::StartTls, MailSocket::Plain(tcp)) => {
-                socket = accept_tls(tcp, &office).await?;
+                socket = accept_tls(tcp, office).await?;
                 guest.tls_established();
             }
             (Then::Close | Then::StartTls, last) => {
@@ -265,6 +294,12 @@ async fn receive_guest(
             None => return Ok(()),
         }
     }
+}
+
+/// Waits as long as the server wants to.
+async fn wait(until: Timestamp, now: Timestamp) {
+    let seconds = u64::try_from(until.0.saturating_sub(now.0)).unwrap_or_default();
+    sleep(Duration::from_secs(seconds)).await;
 }
 
 async fn accept_tls(tcp: TcpStream, office: &Office) -> io::Result<MailSocket> {
@@ -299,8 +334,106 @@ pub fn now() -> Timestamp {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use std::sync::LazyLock;
+
+    use practice::Trouble;
+    use tokio::time::Instant;
+    use tokio_rustls::rustls::RootCertStore;
+
     use super::*;
     use crate::limits::Limits;
+    use crate::tls::{Authorities, Roots, Strictness, Tap, Terms, Verifiers};
+
+    /// A clock that goes with the runtime's, which jumps to the next event.
+    fn clock() -> Timestamp {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Timestamp(1_795_211_160 + i64::try_from(BEGAN.elapsed().as_secs()).unwrap())
+    }
+
+    /// What a client hears that says all its lines at once, and how the connection ended.
+    async fn talk(service: Service, lines: &str, faults: &[(u32, Trouble)]) -> (String, io::Result<()>) {
+        let worlds = Arc::new(Worlds::new(&Limits::default(), None));
+        let office = Office::new(worlds, Arc::new(Authority::in_memory().unwrap()), 1).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (tcp, peer) = listener.accept().await.unwrap();
+        let world = office.worlds.of_peer(peer).unwrap();
+        let faults = faults.iter().map(|(reply, what)| Fault { reply: *reply, what: *what }).collect();
+        let server = async {
+            let socket = match service.implicit_tls() {
+                true => accept_tls(tcp, &office).await.unwrap(),
+                false => MailSocket::Plain(tcp),
+            };
+            let (guest, greeting) = Guest::enter(&office, world, service, peer, faults, clock);
+            let _ = attend(guest, greeting, socket, &office).await;
+        };
+        let talking = async {
+            let mut client = match service.implicit_tls() {
+                true => shake_hands(client, &office.authority).await,
+                false => MailSocket::Plain(client),
+            };
+            write(&mut client, lines.as_bytes()).await.unwrap();
+            let mut heard = Vec::new();
+            let end = client.read_to_end(&mut heard).await;
+            (String::from_utf8(heard).unwrap(), end.map(drop))
+        };
+        let ((), heard) = tokio::join!(server, talking);
+        office.worlds.of_peer(peer).unwrap().deal(|office| assert!(!office.is_locked("ada")));
+        heard
+    }
+
+    async fn shake_hands(tcp: TcpStream, authority: &Authority) -> MailSocket {
+        let none = Authorities { system: RootCertStore::empty(), own: RootCertStore::empty() };
+        let verifiers = Verifiers::new(authority.der(), none);
+        let (host, roots, strictness) = ("mail.example.test", Roots::Practice, Strictness::Refuse);
+        let terms = Terms { host, roots, strictness, key_log: None, wait: TLS_WAIT };
+        let (stream, _) = tls::connect(tcp, &Tap::new(Instant::now(), 0), terms, &verifiers).await.unwrap();
+        MailSocket::secured(stream)
+    }
+
+    const LINES: &str = "USER ada\r\nPASS lovelace\r\nSTAT\r\nQUIT\r\n";
+
+    /// What is heard behind the greeting, which is never the same.
+    fn behind_greeting(heard: &str) -> Vec<&str> {
+        heard.lines().skip(1).collect()
+    }
+
+    #[tokio::test]
+    async fn a_cut_is_no_end_in_order() {
+        for service in [Service::Pop3, Service::Pop3s] {
+            let (whole, end) = talk(service, LINES, &[]).await;
+            assert!(end.is_ok() && whole.lines().count() == 5, "{end:?} {whole}");
+            let (cut, end) = talk(service, LINES, &[(3, Trouble::Cut)]).await;
+            assert_eq!(behind_greeting(&cut), behind_greeting(&whole)[..2]);
+            // Under TLS there is no close_notify.
+            let truncated = end.is_err_and(|error| error.kind() == io::ErrorKind::UnexpectedEof);
+            assert_eq!(truncated, service.implicit_tls());
+        }
+        assert_eq!(talk(Service::Smtp, "", &[(0, Trouble::Cut)]).await.0, "");
+    }
+
+    /// A server that is asked too early says again that it waits: who does not wait asks for ever.
+    #[tokio::test(start_paused = true)]
+    async fn a_late_reply_is_waited_for() {
+        let (whole, _) = talk(Service::Pop3, LINES, &[]).await;
+        let faults = [(0, Trouble::Late(1)), (2, Trouble::Late(90)), (3, Trouble::Late(4000))];
+        let (late, end) = talk(Service::Pop3, LINES, &faults).await;
+        assert!(end.is_ok(), "{end:?}");
+        assert_eq!(behind_greeting(&late), behind_greeting(&whole));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_is_as_long_as_the_server_says() {
+        async fn check(until: i64, seconds: u64) {
+            let began = Instant::now();
+            wait(Timestamp(until), Timestamp(1_795_211_160)).await;
+            assert_eq!(began.elapsed().as_secs(), seconds);
+        }
+        check(1_795_211_160, 0).await;
+        check(1_795_211_159, 0).await;
+        check(i64::MIN, 0).await;
+        check(1_795_211_250, 90).await;
+    }
 
     #[test]
     fn the_certificate_is_renewed_before_it_ends() {

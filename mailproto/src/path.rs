@@ -90,7 +90,7 @@ pub fn is_address_literal(text: &str) -> bool {
 }
 
 /// How an IP address is written where a domain may stand (RFC 5321 section 4.1.3): `None` when it is none, or written so already.
-pub(super) fn literal_of(domain: &str) -> Option<String> {
+pub(crate) fn literal_of(domain: &str) -> Option<String> {
     let inside = domain.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     if inside.unwrap_or(domain).parse::<std::net::Ipv6Addr>().is_ok() {
         return Some(format!("[IPv6:{}]", inside.unwrap_or(domain)));

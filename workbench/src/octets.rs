@@ -1,0 +1,34 @@
+//! Octets in a saved tape: as text where they are UTF-8, so that a person can read them, else in base64.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Spelled {
+    Text(String),
+    Base64(String),
+}
+
+/// Writes octets.
+///
+/// # Errors
+/// Those of the serialiser.
+pub fn serialize<S: Serializer>(octets: &[u8], to: S) -> Result<S::Ok, S::Error> {
+    match std::str::from_utf8(octets) {
+        Ok(text) => Spelled::Text(text.to_owned()),
+        Err(_) => Spelled::Base64(STANDARD.encode(octets)),
+    }
+    .serialize(to)
+}
+
+/// Reads octets.
+///
+/// # Errors
+/// What is neither text nor base64.
+pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    match Spelled::deserialize(from)? {
+        Spelled::Text(text) => Ok(text.into_bytes()),
+        Spelled::Base64(text) => STANDARD.decode(text).map_err(D::Error::custom),
+    }
+}

@@ -1,0 +1,202 @@
+//! A session at the desk: its tape, what is made of it, the lines that wait for their turn, and how the learner looks at it. There may be
+//! several; which is in front, `desk` knows.
+
+use mailproto::{State, Turns, line::Ending, turns::Until};
+
+use crate::{
+    conversation::{Conversation, Phase, Reaction},
+    history::History,
+    log,
+    msg::{Effect, Link},
+    net::{Cause, Micros},
+    place::Place,
+    tape::{Fact, Tape},
+    target::Target,
+};
+
+/// Which session at the desk. Never given twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SittingId(pub u32);
+
+/// The views beside the log, one at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aside {
+    /// The state diagram.
+    #[default]
+    Diagram,
+    /// What an eavesdropper has, and TLS.
+    Network,
+    /// A letter taken apart.
+    Message,
+}
+
+impl Aside {
+    /// In the order of their tabs.
+    pub const ALL: [Self; 3] = [Self::Diagram, Self::Network, Self::Message];
+}
+
+/// How the learner looks at a session. Nothing of it is part of what happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The place whose explanation is shown; `None` follows the newest line.
+    pub selected: Option<Place>,
+    /// What the tabs beside the log show.
+    pub aside: Aside,
+    /// Multi-line replies the learner folded or unfolded, by exchange.
+    pub folds: Vec<(u32, bool)>,
+    /// Whether the network view and its files show the learner's own secrets, because they asked.
+    pub reveal: bool,
+}
+
+/// A session at the desk.
+#[derive(Debug)]
+pub struct Sitting {
+    id: SittingId,
+    /// When the tape began, by the page's clock.
+    began: Micros,
+    tape: Tape,
+    conversation: Conversation,
+    turns: Turns,
+    /// How it is looked at.
+    pub look: Look,
+}
+
+impl Sitting {
+    /// A session that begins now; nobody has been asked for a connection yet.
+    pub fn new(id: SittingId, began: Micros, target: Target) -> Self {
+        let conversation = Conversation::new(target);
+        Self { id, began, tape: Tape::default(), conversation, turns: Turns::default(), look: Look::default() }
+    }
+
+    /// Which one it is.
+    pub fn id(&self) -> SittingId {
+        self.id
+    }
+
+    /// What happened.
+    pub fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
+    /// What is made of it.
+    pub fn conversation(&self) -> &Conversation {
+        &self.conversation
+    }
+
+    /// The lines that wait.
+    pub fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    /// Whether a connection is up or on its way.
+    pub fn is_live(&self) -> bool {
+        match self.conversation.phase() {
+            Phase::Connecting => self.conversation.facts() > 0,
+            Phase::Open => true,
+            Phase::Closed => false,
+        }
+    }
+
+    /// The place whose explanation is shown: the chosen line if it is in sight, else the newest that is.
+    pub fn place(&self) -> Option<Place> {
+        log::shown_place(&self.conversation, &self.look)
+    }
+
+    /// Puts a fact on the tape and does what it calls for. What comes too late is left out.
+    pub fn happened(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Effect> {
+        let phase = self.conversation.phase();
+        match fact {
+            Fact::Heard(_) if phase != Phase::Open => return Vec::new(),
+            Fact::Ended { .. } if phase == Phase::Closed => return Vec::new(),
+            _ => {}
+        }
+        let mut effects = self.take(history, at, fact);
+        effects.extend(self.pump(history, at));
+        effects
+    }
+
+    fn take(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Effect> {
+        let at = Micros(at.0.saturating_sub(self.began.0));
+        let over = matches!(fact, Fact::Ended { .. });
+        let stamped = self.tape.push(at, fact);
+        let reactions = self.conversation.take(stamped);
+        if over {
+            self.turns.clear();
+        }
+        let mut effects = Vec::new();
+        for reaction in reactions {
+            match reaction {
+                Reaction::StartTls { after } => effects.push(Effect::link(self.id, Link::StartTls { after })),
+                Reaction::Credit(bytes) => effects.push(Effect::link(self.id, Link::Credit(bytes))),
+                Reaction::Said(index) => {
+                    if let Some(line) = self.conversation.transcript().line(index) {
+                        history.keep(&line.wire);
+                    }
+                }
+            }
+        }
+        effects
+    }
+
+    /// The learner pressed Enter.
+    pub fn submit(&mut self, history: &mut History, at: Micros, line: String, ending: Ending) -> Vec<Effect> {
+        if self.conversation.phase() != Phase::Open {
+            return Vec::new();
+        }
+        self.look.selected = None;
+        if self.turns.is_empty() && self.conversation.state() != State::Tls {
+            return self.send(history, at, line.into_bytes(), ending);
+        }
+        let until = if self.turns.for_reply() > 0 { Until::Reply } else { Until::Handshake };
+        self.turns.push(line.into_bytes(), ending, until);
+        self.pump(history, at)
+    }
+
+    /// Lines that are sent as a person would: each after the reply to the one before it.
+    pub fn in_turn(&mut self, history: &mut History, at: Micros, lines: Vec<String>) -> Vec<Effect> {
+        for line in lines {
+            self.turns.push(line.into_bytes(), Ending::CrLf, Until::Reply);
+        }
+        self.pump(history, at)
+    }
+
+    /// Forgets the lines that wait for a reply.
+    pub fn forget_turns(&mut self) -> Vec<Effect> {
+        self.turns.forget();
+        Vec::new()
+    }
+
+    /// Sends what may go now.
+    fn pump(&mut self, history: &mut History, at: Micros) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        while let Some((line, ending)) = self.turns.next(self.conversation.session()) {
+            self.look.selected = None;
+            effects.extend(self.send(history, at, line, ending));
+        }
+        effects
+    }
+
+    fn send(&mut self, history: &mut History, at: Micros, line: Vec<u8>, ending: Ending) -> Vec<Effect> {
+        let mut octets = line.clone();
+        octets.extend_from_slice(ending.bytes());
+        let mut effects = vec![Effect::link(self.id, Link::Send(octets))];
+        effects.extend(self.take(history, at, Fact::Sent { line, ending }));
+        effects
+    }
+
+    /// The connection is over.
+    pub fn ended(&mut self, history: &mut History, at: Micros, cause: Cause) -> Vec<Effect> {
+        let unsent = self.turns.for_handshake();
+        self.happened(history, at, Fact::Ended { cause, unsent })
+    }
+
+    /// The learner cuts the line.
+    pub fn cut(&mut self, history: &mut History, at: Micros) -> Vec<Effect> {
+        if !self.is_live() {
+            return Vec::new();
+        }
+        let mut effects = vec![Effect::link(self.id, Link::Close)];
+        effects.extend(self.ended(history, at, Cause::Client));
+        effects
+    }
+}

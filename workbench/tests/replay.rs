@@ -1,0 +1,234 @@
+//! Everything a session is, is a fold over what happened: each dialogue of `transcripts/` is played live, saved as a tape without its
+//! secrets, read again, and replayed to every fact; what the views give then is what they gave live.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::disallowed_methods, reason = "the transcripts are files")]
+
+mod common;
+#[path = "../../mailproto/tests/dialogue/mod.rs"]
+mod dialogue;
+
+use std::fmt::Write;
+
+use common::Page;
+use dialogue::{Step, transcripts};
+use workbench::{
+    BenchMsg,
+    conversation::Conversation,
+    drawing::{self, Shape},
+    export, log,
+    mailproto::{Protocol, line::Line},
+    message,
+    net::{Cause, Trust},
+    network, panel,
+    place::Place,
+    prompt,
+    recording::{self, Fault},
+    sitting::Look,
+    tape::Fact,
+    target::{Security, Target, Via},
+};
+
+/// How far back the places are looked at after each fact; after the last one, all are.
+const NEAR: usize = 8;
+
+/// What all views say of a conversation, at each of its places from one on.
+fn views(of: &Conversation, from: usize) -> String {
+    let mut said = String::new();
+    let rows = log::rows(of, &Look::default());
+    write!(said, "{rows:?}\n{:?} {:?} {:?}\n", of.phase(), of.state(), of.path()).unwrap();
+    for (index, entry) in of.transcript().iter().enumerate().skip(from) {
+        let place = Place::entry(index);
+        if let Some(line) = of.transcript().line(index) {
+            let (pieces, callouts) = (log::pieces(&line.wire), log::callouts(&line.wire));
+            writeln!(said, "{} {:?} {pieces:?} {callouts:?}", line.number, line.took).unwrap();
+        } else {
+            writeln!(said, "{:?}", entry.kind).unwrap();
+        }
+        let letter = message::chosen(of, place).map(|spread| spread.collect(of.transcript()));
+        let exchange = place.exchange(of);
+        writeln!(said, "{:?}\n{letter:?} {exchange:?} {:?}", panel::panel(of, place), place.edge(of)).unwrap();
+        writeln!(said, "{:?}", of.tally_at(index)).unwrap();
+    }
+    for shape in Shape::ALL {
+        // Where things stand is the plan's; what of it is lit is the session's.
+        let drawing = drawing::drawing(of, shape);
+        let nodes = drawing.nodes.iter().map(|node| (node.state, node.standing, node.sub));
+        let lines = drawing.lines.iter().map(|line| (line.visited, line.next, line.last, line.step.map(|step| step.2)));
+        let marks = drawing.loops.iter().flat_map(|arc| arc.words.lines.concat()).map(|label| (label.text, label.mark));
+        write!(said, "{:?}\n{:?}\n", nodes.collect::<Vec<_>>(), lines.collect::<Vec<_>>()).unwrap();
+        writeln!(said, "{:?}", marks.collect::<Vec<_>>()).unwrap();
+    }
+    for draft in ["", "QUIT", "RETR 1", "MAIL FROM:<a@b.test>", "."] {
+        writeln!(said, "{:?}", prompt::hint(of.session(), draft)).unwrap();
+    }
+    write!(said, "{:?}\n{:?}\n{}", prompt::chips(of.session()), network::rows(of), export::text(of)).unwrap();
+    said
+}
+
+/// The views after each fact: live, and from the file.
+struct Record {
+    page: Page,
+    live: Vec<String>,
+}
+
+impl Record {
+    fn begin(target: Target) -> Self {
+        let page = Page::asked(target);
+        let mut record = Self { page, live: vec![String::new()] };
+        record.keep();
+        record
+    }
+
+    /// A message may lead to several facts; the last of them is looked at.
+    fn keep(&mut self) {
+        let conversation = self.page.conversation();
+        self.live.resize(conversation.facts(), String::new());
+        self.live.push(views(conversation, conversation.transcript().len().saturating_sub(NEAR)));
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Client(lines) => {
+                for Line { bytes, ending, .. } in lines {
+                    // What a learner cannot type is a fact all the same.
+                    let _ = self.page.happened(Fact::Sent { line: bytes.clone(), ending: *ending });
+                    self.keep();
+                }
+                return;
+            }
+            Step::Server(bytes) => drop(self.page.heard(bytes.clone())),
+            Step::Connect { tls } => {
+                let _ = self.page.happened(Fact::Up { address: "192.0.2.1:110".into() });
+                if *tls {
+                    let _ = self.page.tls_up(Trust::System);
+                }
+            }
+            Step::Tls => drop(self.page.tls_up(Trust::System)),
+            Step::Cut => drop(self.page.ended(Cause::Server { truncated: false })),
+            Step::Expect(_) => return,
+        }
+        self.keep();
+    }
+
+    /// Saves, reads and replays.
+    fn check(&self, name: &str) {
+        let file = recording::write(self.page.front().tape());
+        let tape = recording::read(&file).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let alike = recording::write(&tape) == file;
+        assert!(alike, "{name}: a masked tape is masked as it is");
+        for (count, live) in self.live.iter().enumerate().filter(|(_, live)| !live.is_empty()) {
+            let replayed = Conversation::until(&tape, count).unwrap();
+            let from = replayed.transcript().len().saturating_sub(NEAR);
+            assert_alike(&views(&replayed, from), live, &format!("{name}, after {count} facts"));
+        }
+        let whole = Conversation::until(&tape, tape.len()).unwrap();
+        assert_alike(&views(&whole, 0), &views(self.page.conversation(), 0), name);
+    }
+}
+
+/// What is said without the columns at which it is meant: a stand-in may be shorter than its secret, and is shown as long.
+fn without_columns(said: &str) -> String {
+    let mut parts = said.split("Span { ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| said + part.split_once('}').unwrap().1)
+}
+
+/// Compares line by line, for a message that can be read.
+#[track_caller]
+fn assert_alike(replayed: &str, live: &str, at: &str) {
+    let (replayed, live) = (without_columns(replayed), without_columns(live));
+    let differ = replayed.lines().zip(live.lines()).find(|(replayed, live)| replayed != live);
+    assert!(differ.is_none(), "{at}: replayed and live differ: {differ:#?}");
+    assert_eq!(replayed.len(), live.len(), "{at}");
+}
+
+fn target(protocol: Protocol, security: Security) -> Target {
+    let port = Target::standard_port(protocol, security);
+    Target { via: Via::Proxy, protocol, host: "mail.example.test".into(), port, security, trust: None }
+}
+
+#[test]
+fn every_dialogue_replays_to_what_it_was() {
+    for (name, (protocol, steps)) in transcripts() {
+        let tls = steps.iter().any(|step| matches!(step, Step::Connect { tls: true }));
+        let mut record = Record::begin(target(protocol, if tls { Security::Tls } else { Security::None }));
+        for step in &steps {
+            record.step(step);
+        }
+        record.check(&name);
+        // The same target once more: a record goes on over a cut.
+        let _ = record.page.ended(Cause::Client);
+        record.keep();
+        let _ = record.page.say(BenchMsg::Reconnect);
+        record.keep();
+        for step in &steps {
+            record.step(step);
+        }
+        record.live.truncate(1);
+        record.check(&format!("{name}, twice"));
+    }
+}
+
+/// No form in which a password is sent survives saving; what is no secret does.
+#[test]
+fn a_saved_tape_holds_no_secret() {
+    #[track_caller]
+    fn check(protocol: Protocol, dialogue: &[&str]) {
+        let mut page = Page::connected(target(protocol, Security::None));
+        for line in dialogue {
+            let _ = match line.strip_prefix("> ") {
+                Some(line) => page.typed(line),
+                None => page.heard(format!("{line}\r\n")),
+            };
+        }
+        let _ = page.happened(Fact::Keys(vec!["CLIENT_TRAFFIC_SECRET_0 aa canary-4711".into()]));
+        let file = recording::write(page.front().tape());
+        for canary in ["canary", "Y2FuYXJ5", "AGFkYQBj", "CLIENT_TRAFFIC"] {
+            assert!(!file.contains(canary), "{canary} is in {file}");
+        }
+        let masked = Conversation::until(&recording::read(&file).unwrap(), usize::MAX).unwrap();
+        assert_alike(&views(&masked, 0), &views(page.conversation(), 0), &format!("{dialogue:?}"));
+    }
+    let pop3 = |said: &[&str]| check(Protocol::Pop3, &[&["+OK <1.2@x>"], said].concat());
+    pop3(&["> USER ada", "+OK", "> PASS canary-4711", "-ERR no"]);
+    pop3(&["> USER ada", "+OK", "> PASS canary with spaces", "+OK"]);
+    pop3(&["> USER ada", "+OK", "> canary-4711", "-ERR what"]);
+    pop3(&["> AUTH PLAIN", "+ ", "> AGFkYQBjYW5hcnktNDcxMQ==", "+OK"]);
+    pop3(&["> AUTH PLAIN AGFkYQBjYW5hcnktNDcxMQ==", "+OK"]);
+    let smtp = |said: &[&str]| {
+        check(Protocol::Smtp, &[&["220 x", "> EHLO me", "250-x", "250 AUTH PLAIN LOGIN"], said].concat())
+    };
+    smtp(&["> AUTH LOGIN", "334 VXNlcm5hbWU6", "> YWRh", "334 UGFzc3dvcmQ6", "> Y2FuYXJ5LTQ3MTE=", "235 ok"]);
+    smtp(&["> AUTH LOGIN YWRh", "334 UGFzc3dvcmQ6", "> Y2FuYXJ5LTQ3MTE=", "535 no", "> Y2FuYXJ5LTQ3MTE=", "500 what"]);
+    smtp(&["> AUTH PLAIN", "> AGFkYQBjYW5hcnktNDcxMQ==", "334 ", "235 ok"]);
+    smtp(&["> AUTH LOGIN", "> YWRh", "> Y2FuYXJ5LTQ3MTE=", "334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6", "235 ok"]);
+    smtp(&["> AUTH PLAIN canary-is-no-base64", "501 no"]);
+}
+
+/// A file from elsewhere is read as far as it makes sense, and told what is wrong with it.
+#[test]
+fn odd_files_are_refused_in_words() {
+    fn check(file: &str, expected: Result<usize, Fault>) {
+        let read = recording::read(file).map(|tape| tape.len());
+        match (&read, &expected) {
+            // The reader's words are its own.
+            (Err(Fault::Line(line, _)), Err(Fault::Line(wanted, _))) => assert_eq!(line, wanted, "{file}"),
+            _ => assert_eq!(read, expected, "{file}"),
+        }
+    }
+    let head = "{\"mailspeak_tape\":1}\n";
+    let with = |rest: &str| format!("{head}{rest}");
+    let line = |number| Err(Fault::Line(number, String::new()));
+    check("", Err(Fault::NotATape));
+    check("C: USER ada\n", Err(Fault::NotATape));
+    check("{\"mailspeak_tape\":2}\n", Err(Fault::Newer(2)));
+    check(head, Ok(0));
+    check(&with("\n{\"at\":5,\"fact\":{\"heard\":{\"text\":\"+OK\\r\\n\"}}}\n"), Ok(1));
+    check(&with("{\"at\":5,\"fact\":{\"heard\":{\"base64\":\"/w==\"}}}"), Ok(1));
+    check(&with("{\"at\":5,\"fact\":{\"heard\":{\"base64\":\"/\"}}}"), line(2));
+    check(&with("{\"at\":5,\"fact\":{\"shouted\":{}}}"), line(2));
+    check(&with("{\"at\":-5,\"fact\":{\"keys\":[]}}"), line(2));
+    check(&with("{\"at\":5,\"fact\":{\"keys\":[]}}\nnonsense"), line(3));
+    check(&" ".repeat(recording::MOST_OCTETS + 1), Err(Fault::TooLong));
+}
