@@ -27,11 +27,11 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  serve [args...]   build the page and the mailspeak command, then run `mailspeak serve [args...]`
-  dist              the same, and leave one self-contained program at target/dist/mailspeak
+  serve [args...]   build page and mailspeak command to be tried here, then run `mailspeak serve [args...]`
+  dist              build them for others: one self-contained program at target/dist/mailspeak, small and fast
   check             the everyday loop: format, lints, unit tests, the rules of the house
   test              everything, with a real browser and real mail servers
-  page              only the page, into target/page/assets
+  page              only the page, as dist makes it, into target/page/assets
   tidy              only the rules of the house
   deny              licences, doubles, sources and known holes of what we build on
   fuzz [target] [seconds]
