@@ -1,6 +1,11 @@
 //! The workbench in a browser, used as a learner uses it: open, type, look. What is expected is the tests' business.
 
+use std::collections::BTreeMap;
+
+use mailproto::token::Side;
 use serde_json::Value;
+use workbench::conversation::Conversation;
+use workbench::{log, recording};
 
 use crate::browser::{Browser, key};
 use crate::wait;
@@ -141,10 +146,74 @@ impl<'a> Console<'a> {
         });
     }
 
+    /// The recorded session, as its button saves it.
+    #[track_caller]
+    fn recording(&self) -> String {
+        let body = "window.recorded = null;
+            const make = URL.createObjectURL;
+            URL.createObjectURL = blob => { blob.text().then(text => window.recorded = text); return make.call(URL, blob) };
+            document.getElementById('save-tape').click();";
+        self.browser.script(body, &[]);
+        let file = self.browser.wait_script("the recorded session", "return window.recorded");
+        self.browser.script("delete URL.createObjectURL", &[]);
+        file.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The rows that are drawn, each by the number it bears.
+    fn numbered(&self) -> BTreeMap<u32, Row> {
+        let numbers =
+            self.browser.script("return [...document.querySelectorAll('.log__no')].map(n => +n.textContent)", &[]);
+        let number = |value: &Value| value.as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
+        numbers.as_array().into_iter().flatten().map(number).zip(self.rows()).collect()
+    }
+
+    /// What the page shows of the session must be what a replay of its recording shows: everything a session is, is a fold over what
+    /// happened. Nobody's dialogue with the page is left out: this runs when the console is left.
+    fn compare_with_replay(&self) -> Result<(), String> {
+        let tape = recording::read(&self.recording()).map_err(|fault| fault.to_string())?;
+        let replayed = Conversation::until(&tape, tape.len()).ok_or("nobody was asked for")?;
+        let (now, then) = (self.state(), replayed.state().name());
+        if now != then {
+            return Err(format!("the page says {now}, the replay {then}"));
+        }
+        let transcript = replayed.transcript();
+        let lines = (0..transcript.len()).filter_map(|index| transcript.line(index));
+        let lines: BTreeMap<_, _> = lines.map(|line| (line.number, line)).collect();
+        for (number, row) in self.numbered() {
+            let Some(line) = lines.get(&number) else { return Err(format!("no line {number} in the replay: {row:?}")) };
+            let text: String = log::pieces(&line.wire).0.into_iter().map(|piece| piece.text).collect();
+            let glyph = match (line.wire.side, line.wire.encrypted) {
+                (Side::Client, false) => "->",
+                (Side::Client, true) => "~>",
+                (Side::Server, false) => "<-",
+                (Side::Server, true) => "<~",
+            };
+            if (row.text.as_str(), row.glyph.as_str()) != (text.as_str(), glyph) {
+                return Err(format!("line {number} is {row:?}, in the replay {glyph} {text}"));
+            }
+        }
+        let newest = self.numbered().last_key_value().map_or(0, |(number, _)| *number);
+        let behind = lines.last_key_value().map_or(0, |(number, _)| *number);
+        let folded = self.browser.count(".log__fold[aria-expanded=false]") > 0;
+        if newest < behind && !folded {
+            return Err(format!("the page ends with line {newest}, the replay with {behind}"));
+        }
+        Ok(())
+    }
+
     /// Compares the log with what it should be: `glyph text` a line.
     pub fn compare(&self, expected: &[&str]) -> Result<(), String> {
         let rows: Vec<String> = self.rows().iter().map(|row| format!("{} {}", row.glyph, row.text)).collect();
         if rows == expected { Ok(()) } else { Err(format!("expected {expected:#?}\nfound {rows:#?}")) }
+    }
+}
+
+impl Drop for Console<'_> {
+    /// A test that went well so far compares what its session left with a replay of it, where the session is still in the page.
+    fn drop(&mut self) {
+        if !std::thread::panicking() && self.browser.count("#save-tape") > 0 {
+            wait::until_ok("a replay that shows what the page shows", || self.compare_with_replay());
+        }
     }
 }
 

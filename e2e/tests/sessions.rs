@@ -385,3 +385,62 @@ fn a_practice_server_that_cannot_be_fetched_is_told() {
     console.wait_log("The practice server did not start");
     console.wait_state("CLOSED");
 }
+
+/// Mail goes in by one session and comes out by the other, neither loses a line or what is typed in it, and a cut of one is not felt by
+/// the other: through the proxy, and with the server inside the page.
+#[test]
+fn two_sessions_go_on_side_by_side() {
+    for args in [&[][..], &["--no-practice"]] {
+        let server = Mailspeak::start(args);
+        let browser = Browser::start();
+        let smtp = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+        smtp.wait_state("CONNECTED");
+        smtp.say("EHLO laptop.example.test", "250");
+        assert_eq!(browser.count(".sitting"), 0, "one session needs no switch");
+
+        browser.click(".bar__brand");
+        let pop3 = Console::enter_door(&browser, "Read mail by POP3");
+        pop3.wait_state("AUTHORIZATION");
+        pop3.say("USER ada", "+OK");
+        browser.type_into("#prompt", "PASS love");
+        to_front(&browser, "SMTP");
+        smtp.wait_state("GREETED");
+        assert_eq!(browser.value("#prompt"), "", "what is typed in one session is not in the other");
+        smtp.say("MAIL FROM:<grace@example.test>", "250");
+        smtp.say("RCPT TO:<ada@example.test>", "250");
+        smtp.say("DATA", "354");
+        smtp.write("Subject: side by side");
+        smtp.say(".", "250");
+
+        to_front(&browser, "POP3");
+        pop3.wait_state("AUTHORIZATION");
+        browser.wait_value("#prompt", "love");
+        pop3.say("lace", "+OK");
+        pop3.say("STAT", "+OK 4 ");
+        to_front(&browser, "SMTP");
+        browser.click(".bar__link");
+        smtp.wait_state("CLOSED");
+        to_front(&browser, "POP3");
+        pop3.wait_state("TRANSACTION");
+        pop3.say("RETR 4", "+OK");
+        pop3.wait_log("Subject: side by side");
+        let said = |console: &Console| {
+            let rows = console.rows().into_iter().filter(|row| row.glyph.ends_with('>'));
+            rows.map(|row| row.text).collect::<Vec<_>>()
+        };
+        assert_eq!(said(&pop3), ["USER ada", MASKED, "STAT", "RETR 4"]);
+        to_front(&browser, "SMTP");
+        assert_eq!(said(&smtp)[..2], ["EHLO laptop.example.test", "MAIL FROM:<grace@example.test>"]);
+        assert_eq!(said(&smtp).last().map(String::as_str), Some("."));
+        browser.assert_quiet();
+    }
+}
+
+/// Brings the session of this protocol to the front.
+fn to_front(browser: &Browser, protocol: &str) {
+    let body = "const item = [...document.querySelectorAll('.sitting')].find(i => i.textContent.includes(arguments[0]));
+                item?.click(); return !!item";
+    assert_eq!(browser.script(body, &[protocol.into()]), true, "no session of {protocol}");
+    browser.wait_text(".sitting--on", protocol);
+    browser.wait_text(".bar__protocol", protocol);
+}

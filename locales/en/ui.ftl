@@ -21,6 +21,7 @@ ui-state = State:
 ui-log = Session log
 ui-show-endings = Show CR LF
 ui-save = Save transcript
+ui-save-tape = Save the recorded session, passwords out
 ui-tls-played = TLS, played
 ui-client = client
 ui-server = server

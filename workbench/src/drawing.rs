@@ -394,7 +394,7 @@ impl View<'_> {
         let label = |(text, verb): (&'static str, Option<Word>)| {
             let bears = |edge: &Edge| word_of(self.machine, edge) == Some((text, verb));
             let mine = |edge: &&Edge| edges.contains(edge) && bears(edge);
-            let mark = if self.conversation.path().taken.iter().any(|edge| mine(&edge)) {
+            let mark = if self.conversation.path().taken.iter().any(mine) {
                 Mark::Used
             } else if verb.is_some() && self.conversation.path().refused == verb && route.from == self.here() {
                 Mark::Refused

@@ -16,7 +16,7 @@ use crate::{
     place::Place,
     reader::Asked,
     sitting::SittingId,
-    tape::Fact,
+    tape::{Fact, Tape},
     target::{Account, Target},
 };
 
@@ -116,6 +116,8 @@ pub enum BenchMsg {
     Read(Option<String>),
     /// Save the transcript as text.
     SaveTranscript,
+    /// Save what happened, to be replayed: secrets stay out.
+    SaveTape,
     /// Show the learner's own secrets in the network view and its files, or hide them again.
     Reveal(bool),
     /// Save the session as a capture file.
@@ -174,6 +176,13 @@ pub enum BenchEffect {
     },
     /// Have a letter taken apart by the worker for it. It answers with [`BenchMsg::Read`].
     TakeApart(Asked),
+    /// Offer a recorded session as a file (`recording`). Its secrets are masked.
+    SaveTape {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        tape: Tape,
+    },
     /// Offer a file.
     Save {
         /// Its name.

@@ -20,11 +20,19 @@ pub const MOST_OCTETS: usize = 64 * 1024 * 1024;
 /// The most facts that are read. A page stays quick with as many lines.
 pub const MOST_FACTS: usize = 1_000_000;
 
+/// How the name of such a file ends.
+pub const EXTENSION: &str = "mailspeak.jsonl";
+
 /// The first line.
-#[derive(Serialize, Deserialize)]
-struct Head {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
     /// The version of the format.
-    mailspeak_tape: u32,
+    pub mailspeak_tape: u32,
+}
+
+impl Head {
+    /// That of the files this program writes.
+    pub const NOW: Self = Self { mailspeak_tape: VERSION };
 }
 
 /// Why a file is no tape.
@@ -64,7 +72,7 @@ pub fn write(tape: &Tape) -> String {
             file.push('\n');
         }
     };
-    line(serde_json::to_string(&Head { mailspeak_tape: VERSION }));
+    line(serde_json::to_string(&Head::NOW));
     for stamped in masked(tape).facts() {
         line(serde_json::to_string(stamped));
     }

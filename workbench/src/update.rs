@@ -16,6 +16,7 @@ use crate::{
     net::Micros,
     place::Place,
     reader::Reader,
+    recording,
     reference::Look,
     sitting::{Sitting, SittingId},
     tape::Fact,
@@ -294,6 +295,13 @@ fn in_session(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
         BenchMsg::Read(sheet) => read(desk, |reader| reader.answered(sheet.as_deref())),
         BenchMsg::Reveal(reveal) => look(desk, |look| look.reveal = reveal),
         BenchMsg::SaveTranscript => save(desk, "txt", |sitting| export::text(sitting.conversation()).into_bytes()),
+        BenchMsg::SaveTape => {
+            let front = desk.front().map(|front| BenchEffect::SaveTape {
+                name: export::file_name(front.conversation(), recording::EXTENSION),
+                tape: recording::masked(front.tape()),
+            });
+            front.map(Effect::Bench).into_iter().collect()
+        }
         BenchMsg::SaveCapture { comment } => {
             save(desk, "pcapng", |sitting| capture::pcapng(sitting.conversation(), sitting.look.reveal, &comment))
         }

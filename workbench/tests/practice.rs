@@ -55,7 +55,9 @@ impl Bench {
                 Effect::Bench(BenchEffect::Save { octets, .. }) => {
                     self.saved = Some(String::from_utf8_lossy(&octets).into_owned());
                 }
-                Effect::Bench(BenchEffect::LookUpMail { .. } | BenchEffect::TakeApart(_))
+                Effect::Bench(
+                    BenchEffect::LookUpMail { .. } | BenchEffect::TakeApart(_) | BenchEffect::SaveTape { .. },
+                )
                 | Effect::FetchRest
                 | Effect::Remember(_)
                 | Effect::Show(_) => {}

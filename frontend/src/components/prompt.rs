@@ -595,7 +595,7 @@ fn chip_words(moves: Option<State>, reading: Reading) -> Html {
             Some(to) => html! {
                 <>
                     { " " }
-                    <small>
+                    <small dir="ltr">
                         <span aria-hidden="true">{ "\u{2192} " }</span>
                         <span class="sr">{ say("ui-leads-to") }{ " " }</span>{ to.name() }
                     </small>

@@ -56,7 +56,7 @@ fn switch(bench: &Bench, front: &Sitting, emit: &Callback<Msg>) -> Html {
                 <span class="sitting__lamp" aria-hidden="true"></span>
                 <span class="sitting__name">{ conversation.target().protocol.name() }</span>
                 <code class="wire" dir="ltr">{ conversation.target().address() }</code>
-                <span class="sr">{ " " }{ conversation.state().name() }</span>
+                <span class="sr" dir="ltr">{ " " }{ conversation.state().name() }</span>
             </button>
         }
     };
@@ -71,6 +71,7 @@ fn head(desk: &Desk, conversation: &Conversation, emit: &Callback<Msg>) -> Html 
     let shown = desk.preferences.show_endings;
     let endings = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::ShowEndings(!shown)));
     let save = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveTranscript));
+    let tape = emit.reform(|_: MouseEvent| Msg::from(BenchMsg::SaveTape));
     html! {
         <div class="panel__head">
             <h2 class="panel__title" id="session-title">{ say("ui-session") }</h2>
@@ -83,6 +84,10 @@ fn head(desk: &Desk, conversation: &Conversation, emit: &Callback<Msg>) -> Html 
             <button type="button" class="button button--quiet button--icon" aria-label={t("ui-save", &[])}
                 title={t("ui-save", &[])} onclick={save}>
                 { icon("save") }
+            </button>
+            <button type="button" class="button button--quiet button--icon" id="save-tape" aria-label={t("ui-save-tape", &[])}
+                title={t("ui-save-tape", &[])} onclick={tape}>
+                { icon("tape") }
             </button>
         </div>
     }

@@ -7,6 +7,7 @@ pub mod page;
 pub mod plural;
 mod practice_server;
 mod reader;
+mod recording;
 mod rest;
 mod socket;
 mod storage;
@@ -143,6 +144,7 @@ fn perform(drivers: &mut Drivers, effect: BenchEffect) {
         BenchEffect::LookUpMail { domain, in_page: true } => drivers.practice.look_up(domain),
         BenchEffect::LookUpMail { domain, in_page: false } => mx::ask(domain, drivers.emit.clone()),
         BenchEffect::TakeApart(asked) => drivers.reader.ask(&asked),
+        BenchEffect::SaveTape { name, tape } => page::save(&name, recording::file(&tape).as_bytes()),
         BenchEffect::Save { name, octets } => page::save(&name, &octets),
     }
 }

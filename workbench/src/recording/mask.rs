@@ -54,10 +54,13 @@ pub fn masked(tape: &Tape) -> Tape {
     masked
 }
 
+/// What stands for a secret.
+type Form = fn(&[u8]) -> Vec<u8>;
+
 /// A line for one that holds secrets: the first of the stand-ins that the session judges as it judged the line itself.
 fn stand_in(wire: &WireLine, session: &Session, ending: Ending) -> Vec<u8> {
-    let forms: [fn(&[u8]) -> Vec<u8>; 6] = [fixed, parts, last_part, digest, letters, shape];
-    let line = |form: fn(&[u8]) -> Vec<u8>| {
+    let forms: [Form; 6] = [fixed, parts, last_part, digest, letters, shape];
+    let line = |form: Form| {
         let (text, mut line, mut at) = (wire.text.expose(), Vec::new(), 0);
         for span in wire.text.hidden() {
             line.extend_from_slice(Span::new(at, span.start).of(text));
