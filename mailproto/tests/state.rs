@@ -501,6 +501,23 @@ fn exchanges_are_numbered_through_the_whole_record() {
     assert_eq!(number(&session.sent(b"NOOP", Ending::CrLf)), before + 2, "the other protocol");
 }
 
+/// What was said before the handshake counts no more, whatever it was.
+#[test]
+fn tls_makes_forget() {
+    let mut session = play(
+        SMTP,
+        "S: 220 x\nC: EHLO a.test\nS: 250-x\nS: 250-STARTTLS\nS: 250-PIPELINING\nS: 250 AUTH PLAIN
+        C: AUTH PLAIN AGFkYQBsb3ZlbGFjZQ==\nS: 235 ok\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RSET\nS: 250 ok
+        C: STARTTLS\nS: 220 go\ntls",
+    );
+    assert_eq!(session.offers_mechanism("PLAIN"), None, "the list is forgotten");
+    let problems = |session: &mut Session, line: &str| -> Vec<String> {
+        let events = session.sent(line.as_bytes(), Ending::CrLf);
+        lines(&events).flat_map(|line| &line.problems).map(|problem| format!("{:?}", problem.kind)).collect()
+    };
+    assert_eq!(problems(&mut session, "AUTH PLAIN"), ["ExtensionBeforeHello"], "neither login nor hello counts");
+}
+
 #[test]
 fn a_reply_knows_what_it_did() {
     fn check(protocol: Protocol, script: &str, reply: &str, to: Option<&str>) {

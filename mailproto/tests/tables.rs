@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use mailproto::{Class, On, Protocol, State, Word, machine::Standing};
+use mailproto::{
+    Class, On, Protocol, State, Word,
+    machine::{Need, Standing},
+};
 
 #[test]
 fn every_row_of_a_table_belongs_to_it() {
@@ -121,6 +124,40 @@ fn legal_now() {
     for state in [State::NoConnection, State::Greeting, State::Sasl, State::Tls, State::Update, State::Closed] {
         check(Protocol::Pop3, state, "");
     }
+}
+
+/// An extension is announced by a keyword that is explained; the base standards' verbs need no announcement but for TOP and UIDL,
+/// which CAPA lists all the same.
+#[test]
+fn extensions_are_announced() {
+    for protocol in Protocol::ALL {
+        let known: BTreeSet<_> = mailproto::explain::keywords(protocol).into_iter().map(|(name, _)| name).collect();
+        for verb in protocol.machine().verbs {
+            let announced = verb.announced_by.map(|announcement| announcement.keyword);
+            assert!(announced.is_none_or(|keyword| known.contains(keyword)), "{} by {announced:?}", verb.name);
+            // CAPA itself is what asks.
+            let expected = verb.standing == Standing::Extension && verb.word != Word::Capa;
+            let listed = matches!(verb.word, Word::Top | Word::Uidl);
+            assert_eq!(announced.is_some(), expected || listed, "{}", verb.name);
+        }
+    }
+}
+
+#[test]
+fn what_verbs_need() {
+    fn check(protocol: Protocol, word: Word, needs: &[Need]) {
+        assert_eq!(protocol.machine().verb(word).unwrap().needs, needs, "{protocol:?} {word:?}");
+    }
+    check(Protocol::Pop3, Word::Stls, &[Need::PlainText, Need::NoUtf8]);
+    check(Protocol::Pop3, Word::Apop, &[Need::Timestamp]);
+    check(Protocol::Pop3, Word::Auth, &[]);
+    check(Protocol::Smtp, Word::Starttls, &[Need::PlainText]);
+    check(Protocol::Smtp, Word::Auth, &[Need::NoLogin]);
+    check(Protocol::Smtp, Word::Data, &[Need::NoChunks, Need::Lines]);
+    check(Protocol::Smtp, Word::Bdat, &[Need::NoRefusedChunk]);
+    check(Protocol::Smtp, Word::Atrn, &[Need::Login]);
+    let needy = |protocol: Protocol| protocol.machine().verbs.iter().filter(|verb| !verb.needs.is_empty()).count();
+    assert_eq!(Protocol::ALL.map(needy), [2, 5], "a need without its row here");
 }
 
 #[test]

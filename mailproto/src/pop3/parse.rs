@@ -74,14 +74,7 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
             }
             cut.extra_from(2, EXTRA);
         }
-        Word::Rpop | Word::Xtnd => match (cut.words.get(1).copied(), cut.words.last().copied()) {
-            (Some(first), Some(last)) => {
-                let span = Span::new(first.start, last.end);
-                cut.token(span, TokenKind::Words);
-                cut.command.args = Args::Words(text(cut.line, span));
-            }
-            _ => cut.missing(MISSING),
-        },
+        Word::Rpop | Word::Xtnd => all_words(cut, MISSING),
         Word::Retr | Word::Dele => {
             if let Some(number) = message_number(cut, 1) {
                 cut.command.args = Args::Message(number);
@@ -96,27 +89,7 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
             }
             cut.extra_from(2, EXTRA);
         }
-        Word::Top => {
-            let number = message_number(cut, 1);
-            let lines = cut.words.get(2).copied().and_then(|span| match digits(span.of(cut.line)) {
-                Some(n) => {
-                    cut.token(span, TokenKind::LineCount(n));
-                    Some(n)
-                }
-                None => bad_number(cut, span),
-            });
-            match (number, lines) {
-                (Some(number), Some(lines)) => cut.command.args = Args::MessageLines(number, lines),
-                _ if cut.words.len() < 3 => {
-                    if cut.words.len() > 1 {
-                        cut.command.args = Args::Bad;
-                    }
-                    cut.missing(MISSING);
-                }
-                _ => cut.command.args = Args::Bad,
-            }
-            cut.extra_from(3, EXTRA);
-        }
+        Word::Top => top(cut, MISSING, EXTRA),
         _ => {
             if cut.words.len() > 1 {
                 cut.command.args = Args::Bad;
@@ -124,6 +97,39 @@ fn arguments(cut: &mut Cut<'_>, word: Word) {
             cut.extra_from(1, EXTRA);
         }
     }
+}
+
+/// A message number and a number of lines.
+fn top(cut: &mut Cut<'_>, missing: ProblemKind, extra: ProblemKind) {
+    let number = message_number(cut, 1);
+    let lines = cut.words.get(2).copied().and_then(|span| match digits(span.of(cut.line)) {
+        Some(n) => {
+            cut.token(span, TokenKind::LineCount(n));
+            Some(n)
+        }
+        None => bad_number(cut, span),
+    });
+    match (number, lines) {
+        (Some(number), Some(lines)) => cut.command.args = Args::MessageLines(number, lines),
+        _ if cut.words.len() < 3 => {
+            if cut.words.len() > 1 {
+                cut.command.args = Args::Bad;
+            }
+            cut.missing(missing);
+        }
+        _ => cut.command.args = Args::Bad,
+    }
+    cut.extra_from(3, extra);
+}
+
+/// Whatever follows, in one piece.
+fn all_words(cut: &mut Cut<'_>, missing: ProblemKind) {
+    let (Some(first), Some(last)) = (cut.words.get(1).copied(), cut.words.last().copied()) else {
+        return cut.missing(missing);
+    };
+    let span = Span::new(first.start, last.end);
+    cut.token(span, TokenKind::Words);
+    cut.command.args = Args::Words(text(cut.line, span));
 }
 
 fn apop(cut: &mut Cut<'_>, missing: ProblemKind, extra: ProblemKind) {

@@ -40,6 +40,7 @@ impl Draft {
 
 impl Session {
     /// The line as it is told, in the state the session is in now.
+    #[inline]
     pub(super) fn line(&self, side: Side, draft: Draft, bytes: Vec<u8>, ending: Ending) -> WireLine {
         WireLine {
             protocol: self.protocol,

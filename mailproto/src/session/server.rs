@@ -1,6 +1,6 @@
 //! The server's half of the observer: lines paired with the oldest unanswered command, edges taken. What was typed is in `client`.
 
-use super::{Event, Exchange, ExchangeKind, Offers, Reply, Role, Session, WireLine, draft::Draft};
+use super::{Event, Exchange, ExchangeKind, Offers, Reply, Role, Session, draft::Draft};
 use crate::{
     base64,
     command::Args,
@@ -70,8 +70,9 @@ impl Session {
             }
         };
         self.odd_bytes(&line, &mut draft);
-        let told = self.line(Side::Server, draft, line.bytes, line.ending);
-        events.push(Event::Line(Box::new(WireLine { state, moved: moved(&after), ..told })));
+        let mut told = Box::new(self.line(Side::Server, draft, line.bytes, line.ending));
+        (told.state, told.moved) = (state, moved(&after));
+        events.push(Event::Line(told));
         events.append(&mut after);
     }
 
