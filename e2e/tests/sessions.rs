@@ -438,7 +438,8 @@ fn two_sessions_go_on_side_by_side() {
 
 /// Brings the session of this protocol to the front.
 fn to_front(browser: &Browser, protocol: &str) {
-    let body = "const item = [...document.querySelectorAll('.sitting')].find(i => i.textContent.includes(arguments[0]));
+    let body =
+        "const item = [...document.querySelectorAll('.sitting')].find(i => i.textContent.includes(arguments[0]));
                 item?.click(); return !!item";
     assert_eq!(browser.script(body, &[protocol.into()]), true, "no session of {protocol}");
     browser.wait_text(".sitting--on", protocol);
