@@ -2,6 +2,7 @@
 
 use js_sys::JSON;
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use workbench::{recording::Head, tape::Tape};
 
 /// The file: one line says what it is, then a line for each fact. The browser writes the JSON.
@@ -13,6 +14,6 @@ pub fn file(tape: &Tape) -> String {
 
 fn line(of: &impl Serialize) -> String {
     // What is on a tape are names, texts and numbers, which always fit.
-    let json = serde_wasm_bindgen::to_value(of).ok().and_then(|value| JSON::stringify(&value).ok());
+    let json = of.serialize(&Serializer::json_compatible()).ok().and_then(|value| JSON::stringify(&value).ok());
     json.and_then(|json| json.as_string()).map_or_else(String::new, |json| json + "\n")
 }
