@@ -18,7 +18,7 @@ use workbench::{
     drawing::{self, Shape},
     export, log,
     look::Look,
-    mailproto::{Protocol, line::Line},
+    mailproto::{Protocol, line::Line, token::Side},
     message,
     net::{Cause, Trust},
     panel,
@@ -168,6 +168,45 @@ fn every_dialogue_replays_to_what_it_was() {
         }
         record.live.truncate(1);
         record.check(&format!("{name}, twice"));
+    }
+}
+
+/// A place means the same in every view: from an entry to its octets, its exchange and its edge, and back.
+#[test]
+fn every_place_maps_there_and_back() {
+    for (name, (protocol, steps)) in transcripts() {
+        let mut record = Record::begin(target(protocol, Security::None));
+        steps.iter().for_each(|step| record.step(step));
+        let of = record.page.conversation();
+        let mut crossed = [(Side::Client, 0), (Side::Server, 0)];
+        for entry in 0..of.transcript().len() {
+            let place = Place::entry(entry);
+            let Some(octets) = place.octets(of) else {
+                assert!(of.transcript().line(entry).is_none(), "{name}, {entry}");
+                continue;
+            };
+            // Lines of a side follow each other without a gap.
+            let (_, next) = crossed.iter_mut().find(|(side, _)| *side == octets.side).unwrap();
+            assert_eq!(octets.range.start, *next, "{name}, {entry}");
+            *next = octets.range.end;
+            for octet in [octets.range.start, octets.range.end.saturating_sub(1)] {
+                let there = Place::of_octet(of, octets.side, octet).filter(|_| !octets.range.is_empty());
+                assert!(there.is_none_or(|there| there.entry == entry), "{name}, octet {octet} of {entry}");
+            }
+            let exchange = place.exchange(of);
+            let bounds = exchange.map(|exchange| (Place::of_exchange(exchange).unwrap().entry, exchange.last));
+            assert!(
+                bounds.is_none_or(|(first, last)| (first..=last).contains(&entry)),
+                "{name}, {entry}: {exchange:?}"
+            );
+        }
+        for (side, end) in crossed {
+            assert_eq!(Place::of_octet(of, side, end), None, "{name}");
+        }
+        for edge in &of.path().taken {
+            let place = Place::of_edge(of, edge).unwrap();
+            assert_eq!(place.edge(of), Some(*edge), "{name}");
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use practice::{Connection, PostOffice, Service, Then, Timestamp};
 use crate::parsers::{in_order, inside};
 
 /// What happens next in a session.
-enum Step<'a> {
+pub(crate) enum Step<'a> {
     Client(&'a [u8], Ending),
     Server(&'a [u8]),
     Connected { tls: bool },
@@ -49,7 +49,7 @@ pub fn session(data: &[u8]) {
     }
 }
 
-fn steps(data: &[u8]) -> Vec<Step<'_>> {
+pub(crate) fn steps(data: &[u8]) -> Vec<Step<'_>> {
     let mut steps = vec![Step::Connected { tls: false }];
     for line in data.split_inclusive(|byte| *byte == b'\n') {
         let text = line.strip_suffix(b"\n").unwrap_or(line);

@@ -4,10 +4,12 @@
 
 mod dialogue;
 mod parsers;
+mod tapes;
 mod targets;
 
 pub use dialogue::{ledger, practice, session};
 pub use parsers::{anatomy, commands, lines, message, path, replies, sasl, url, wire};
+pub use tapes::tape;
 pub use targets::policy;
 
 /// A target: its name, which is also the folder of its corpus, and its function.
@@ -26,6 +28,7 @@ pub const TARGETS: &[Target] = &[
     ("session", session),
     ("practice", practice),
     ("ledger", ledger),
+    ("tape", tape),
     ("wire", wire),
     ("policy", policy),
 ];
