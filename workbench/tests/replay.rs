@@ -272,3 +272,32 @@ fn odd_files_are_refused_in_words() {
     check(&with("{\"at\":5,\"fact\":{\"keys\":[]}}\nnonsense"), line(3));
     check(&" ".repeat(recording::MOST_OCTETS + 1), Err(Fault::TooLong));
 }
+
+/// The example of the document is read, replayed, and written again as it stands.
+#[test]
+fn the_document_shows_what_is_written() {
+    let document = std::fs::read_to_string("../docs/recording.md").unwrap();
+    let example = document.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let tape = recording::read(example).unwrap();
+    assert_eq!(recording::write(&tape), example);
+    let replayed = Conversation::until(&tape, tape.len()).unwrap();
+    assert_eq!((replayed.state().name(), replayed.transcript().lines()), ("CLOSED", 3));
+    let named = |fact: &str| document.contains(&format!("`{fact}`"));
+    for fact in [
+        "guided",
+        "asked",
+        "carried",
+        "up",
+        "sent",
+        "heard",
+        "crossed",
+        "tls_up",
+        "tls_failed",
+        "injected",
+        "idle_warning",
+        "stopping",
+        "ended",
+    ] {
+        assert!(named(fact), "{fact} is not told");
+    }
+}
