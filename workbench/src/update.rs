@@ -186,7 +186,12 @@ fn open(desk: &mut Desk, at: Micros, opening: Opening) -> Vec<Effect> {
     if let Some(id) = bench.front().filter(|front| again(front)).map(Sitting::id) {
         return ask(bench, at, id, Some(example), target);
     }
-    let (id, gone) = bench.begin(at, target.clone());
+    // Who begins the same once more begins it anew: a second session would find the maildrop locked by the first.
+    let same = |sitting: &&Sitting| sitting.is_live() && *sitting.conversation().target() == target;
+    let mut gone: Vec<_> = bench.sittings().iter().filter(same).map(Sitting::id).collect();
+    gone.iter().for_each(|id| bench.end(*id));
+    let (id, others) = bench.begin(at, target.clone());
+    gone.extend(others);
     let mut effects: Vec<_> = gone.into_iter().map(|gone| Effect::link(gone, Link::Close)).collect();
     effects.extend(ask(bench, at, id, Some(example), target));
     effects
@@ -266,7 +271,7 @@ fn in_session(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
         BenchMsg::Happened(id, fact) => with(desk, id, |sitting, history| sitting.happened(history, at, fact)),
         BenchMsg::Ended(id, cause) => with(desk, id, |sitting, history| sitting.ended(history, at, cause)),
         BenchMsg::Front(id) => bring_to_front(desk, id),
-        BenchMsg::StartOver(example) => start_over(desk, at, example),
+        BenchMsg::StartOver(example) => open(desk, at, Opening::Example(example)),
         BenchMsg::Reconnect => reconnect(desk, at),
         BenchMsg::Disconnect => with_front(desk, |sitting, history| sitting.cut(history, at)),
         BenchMsg::Submit { line, ending } => {
@@ -358,19 +363,6 @@ fn bring_to_front(desk: &mut Desk, id: SittingId) -> Vec<Effect> {
         desk.page = Page::Bench;
     }
     Vec::new()
-}
-
-/// The example from its beginning. A record that is over goes on; a session that is live is cut and its record dropped.
-fn start_over(desk: &mut Desk, at: Micros, example: Example) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if let Rest::Here(bench) = &mut desk.rest
-        && let Some((id, true)) = bench.front().map(|front| (front.id(), front.is_live()))
-    {
-        bench.end(id);
-        effects.push(Effect::link(id, Link::Close));
-    }
-    effects.extend(open(desk, at, Opening::Example(example)));
-    effects
 }
 
 /// The same target once more.

@@ -330,6 +330,22 @@ fn two_sessions_go_on_side_by_side() {
     assert!(said.contains(&"Subject: moths".into()) && !said.contains(&"RETR 4".into()), "{said:?}");
 }
 
+/// Who goes back to the start page and begins the same example once more has one session of it, not two that lock each other out.
+#[test]
+fn the_same_once_more_begins_anew() {
+    let mut bench = Bench::new();
+    bench.send(Example::Read);
+    bench.check("USER ada", "+OK", State::UserGiven);
+    bench.check("PASS lovelace", "+OK", State::Transaction);
+    let first = bench.page.id();
+    bench.send(Msg::Home);
+    bench.send(Example::Read);
+    assert_ne!(bench.page.id(), first);
+    assert_eq!(bench.page.desk.bench().unwrap().sittings().len(), 1);
+    bench.check("USER ada", "+OK", State::UserGiven);
+    bench.check("PASS lovelace", "+OK", State::Transaction);
+}
+
 /// There is an end to sessions: one that is over makes room first.
 #[test]
 fn no_more_sessions_than_a_strip_can_name() {
@@ -348,7 +364,7 @@ fn no_more_sessions_than_a_strip_can_name() {
     assert!(!ids(&page).contains(&first) && ids(&page).contains(&newest));
     // All are live: the one in front gives way, and its line is cut.
     let front = page.id();
-    let effects = page.say(Target::practice(Protocol::Pop3, Via::Page));
+    let effects = page.say(Target { port: 1, ..Target::practice(Protocol::Pop3, Via::Page) });
     assert!(effects.contains(&Effect::link(front, Link::Close)), "{effects:?}");
     assert_eq!(ids(&page).len(), workbench::desk::MOST_SITTINGS);
 }
