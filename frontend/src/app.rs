@@ -5,6 +5,7 @@ use std::{cell::Cell, rc::Rc};
 use workbench::{
     BenchMsg, Desk, Msg,
     desk::{Bench, Page},
+    sitting::{Sitting, SittingId},
     tape::Fact,
 };
 use yew::prelude::*;
@@ -22,6 +23,8 @@ pub struct App {
     emit: Callback<Msg>,
     /// The page that was drawn last, and the place of the reference.
     shown: (Page, String),
+    /// The session that was in front then.
+    front: Option<SittingId>,
     /// A session would end if the page were left now.
     open: Rc<Cell<bool>>,
     /// What arrived is drawn with the next frame.
@@ -47,6 +50,7 @@ impl Component for App {
             drivers: Drivers::new(emit.clone()),
             emit,
             shown: (Page::Start, String::new()),
+            front: None,
             open: Rc::default(),
             due: false,
         }
@@ -79,6 +83,10 @@ impl Component for App {
         let panel = components::panel_name(&self.desk);
         page::set_root(preferences.theme, preferences.projector, panel, &components::title(&self.desk));
         self.open.set(self.desk.bench().is_some_and(Bench::is_live));
+        let front = self.desk.front().map(Sitting::id);
+        if std::mem::replace(&mut self.front, front) != front {
+            page::bring_into_sight(".sitting--on");
+        }
         let (page, wanted) = (self.desk.page, &self.desk.reference.wanted);
         if self.shown.0 != page || (page == Page::Reference && self.shown.1 != *wanted) {
             page::enter_history(self.shown.0, page, wanted);

@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, HtmlElement, PopStateEvent};
+use web_sys::{Document, HtmlElement, PopStateEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 use workbench::{
     Msg,
     desk::{Page, Theme},
@@ -199,6 +199,17 @@ pub fn reveal(id: String) {
             }
         }
     });
+}
+
+/// Scrolls the first element that matches into sight, as far as it is out of it.
+pub fn bring_into_sight(css: &str) {
+    let found = document().and_then(|document| document.query_selector(css).ok().flatten());
+    if let Some(element) = found {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        options.set_inline(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Listens to an event of the whole document until it is dropped.
