@@ -1,6 +1,6 @@
 //! Octets in a saved tape: as text where they are UTF-8, so that a person can read them, else in base64.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use mailproto::base64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 #[derive(Serialize, Deserialize)]
@@ -17,7 +17,7 @@ enum Spelled {
 pub fn serialize<S: Serializer>(octets: &[u8], to: S) -> Result<S::Ok, S::Error> {
     match std::str::from_utf8(octets) {
         Ok(text) => Spelled::Text(text.to_owned()),
-        Err(_) => Spelled::Base64(STANDARD.encode(octets)),
+        Err(_) => Spelled::Base64(base64::encode(octets)),
     }
     .serialize(to)
 }
@@ -29,6 +29,6 @@ pub fn serialize<S: Serializer>(octets: &[u8], to: S) -> Result<S::Ok, S::Error>
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
     match Spelled::deserialize(from)? {
         Spelled::Text(text) => Ok(text.into_bytes()),
-        Spelled::Base64(text) => STANDARD.decode(text).map_err(D::Error::custom),
+        Spelled::Base64(text) => base64::decode(text.as_bytes()).ok_or_else(|| D::Error::custom("not base64")),
     }
 }

@@ -1,9 +1,8 @@
 //! A tape without its secrets: each gives way to a stand-in that the observer judges alike, so that the masked tape replays to the same
 //! views. What is a secret, the observer decides.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mailproto::{
-    Session,
+    Session, base64,
     line::Ending,
     sasl::Step,
     secret::Verbatim,
@@ -147,8 +146,5 @@ fn shape(secret: &[u8]) -> Vec<u8> {
 }
 
 fn recoded(secret: &[u8], form: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    match STANDARD.decode(secret) {
-        Ok(plain) => STANDARD.encode(form(&plain)).into_bytes(),
-        Err(_) => STAND_IN.to_vec(),
-    }
+    base64::decode(secret).map_or_else(|| STAND_IN.to_vec(), |plain| base64::encode(&form(&plain)).into_bytes())
 }
