@@ -1,8 +1,6 @@
 //! `cargo xtask bench`: tables of relay, page, practice server and brain beside named peers, as `docs/bench.md` explains. A number never fails
 //! a run; a byte that is lost or out of place on our own way does.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 mod brain;
 mod cost;
 mod link;

@@ -1,8 +1,6 @@
 //! The `mailspeak` command: reads options, starts the proxy, tells the person one sentence when it cannot.
 //! What the options mean is decided in the rooms they are handed to.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 mod options;
 mod settings;
 mod sources;

@@ -7,8 +7,6 @@
 //!
 //! Everything panics with a sentence that says what was expected: a harness has nobody to return an error to.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 pub mod browser;
 pub mod certs;
 pub mod console;

@@ -1,8 +1,6 @@
 //! Sentences: which language is shown, and the small markup a sentence may hold. The sentences themselves are in `locales/`; `build.rs`
 //! says which of them come with the module, and a driver chooses the language and fetches the rest.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 use std::cell::RefCell;
 
 use workbench::mailproto::{note::Note, octets::lossless};

@@ -8,8 +8,6 @@
 //! both protocols share, `clock` writes dates. [`Faulty`] wraps a connection on which something is to go wrong; no server
 //! knows of it.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 use std::collections::VecDeque;
 
 use mailproto::{

@@ -34,8 +34,6 @@
 //! | notice, grace | graceful shutdown, draining | `stopping` tells sessions, [`Limits::stop_grace`] lets them finish, `closing` ends them, `abandon` the rest | [`Running::shutdown`], `session` |
 //! | linger | lingering close | reads on after the last word, or a reset would destroy it | `session`, `counter` |
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 mod audit;
 mod ca;
 mod counter;

@@ -110,11 +110,7 @@ impl Conversation {
 
     /// The conversation as it was after the first `count` facts; `None` when the tape asks for no connection at all.
     pub fn until(tape: &Tape, count: usize) -> Option<Self> {
-        let target = tape.facts().iter().find_map(|stamped| match &stamped.fact {
-            Fact::Asked(target) => Some(target.clone()),
-            _ => None,
-        })?;
-        let mut conversation = Self::new(target);
+        let mut conversation = Self::new(tape.target()?.clone());
         for stamped in tape.facts().iter().take(count) {
             // What a fact called for was done then.
             let _ = conversation.take(stamped);

@@ -161,13 +161,12 @@ impl Cutter {
                 let header = [kind, major, minor, high, low];
                 let length = u16::from_be_bytes([high, low]);
                 self.skip = usize::from(length).saturating_sub(1);
-                let holds = match holds(kind, first) {
-                    // TLS 1.2 seals what follows and leaves it its type; a second hello of TLS 1.3 is longer (RFC 8446 D.4).
-                    Holds::Handshake | Holds::ClientHello | Holds::ServerHello if self.changed && length < HELLO => {
-                        Holds::Sealed
-                    }
-                    other => other,
-                };
+                let mut holds = holds(kind, first);
+                // TLS 1.2 seals what follows and leaves it its type; a second hello of TLS 1.3 is longer (RFC 8446 D.4).
+                let handshake = matches!(holds, Holds::Handshake | Holds::ClientHello | Holds::ServerHello);
+                if handshake && self.changed && length < HELLO {
+                    holds = Holds::Sealed;
+                }
                 self.changed |= holds == Holds::ChangeCipherSpec;
                 found.push(Record { side, holds, header });
             } else {

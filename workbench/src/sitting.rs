@@ -76,10 +76,24 @@ impl Sitting {
     /// Puts a fact on the tape and does what it calls for. What comes too late is left out.
     pub fn happened(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Link> {
         let phase = self.conversation.phase();
-        match fact {
-            Fact::Heard(_) if phase != Phase::Open => return Vec::new(),
-            Fact::Ended { .. } if phase == Phase::Closed => return Vec::new(),
-            _ => {}
+        let late = match fact {
+            Fact::Heard(_) => phase != Phase::Open,
+            Fact::Ended { .. } => phase == Phase::Closed,
+            Fact::Guided(_)
+            | Fact::Asked(_)
+            | Fact::Carried(_)
+            | Fact::Up { .. }
+            | Fact::Sent { .. }
+            | Fact::Crossed { .. }
+            | Fact::TlsUp(_)
+            | Fact::TlsFailed { .. }
+            | Fact::Keys(_)
+            | Fact::Injected { .. }
+            | Fact::IdleWarning { .. }
+            | Fact::Stopping { .. } => false,
+        };
+        if late {
+            return Vec::new();
         }
         let mut links = self.take(history, at, fact);
         links.extend(self.pump(history, at));

@@ -131,6 +131,11 @@ impl Tape {
         &self.facts
     }
 
+    /// What the first connection was asked for; `None` when the tape asks for none.
+    pub fn target(&self) -> Option<&Target> {
+        self.facts.iter().find_map(|stamped| if let Fact::Asked(target) = &stamped.fact { Some(target) } else { None })
+    }
+
     /// How many facts.
     pub fn len(&self) -> usize {
         self.facts.len()

@@ -112,7 +112,14 @@ impl Entry {
                 Role::Reply { first: false, .. } | Role::Listing(_) | Role::Payload(_) | Role::PayloadEnd => {
                     line.wire.exchange
                 }
-                _ => None,
+                Role::Command(_)
+                | Role::SaslAnswer
+                | Role::Message(_)
+                | Role::MessageEnd
+                | Role::Greeting
+                | Role::Reply { .. }
+                | Role::Reversed(_)
+                | Role::Unexpected => None,
             },
             Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
         }

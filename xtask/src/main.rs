@@ -4,8 +4,6 @@
 //! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
 //! have not thought of, [`deny`] judges what we build on, [`bench`] measures.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 mod bench;
 mod bind;
 mod check;
