@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use ::practice::Service;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use practice::Service;
 use proxy::{Authority, Running, StartError, service_name};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::runtime;

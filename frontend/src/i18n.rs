@@ -156,8 +156,8 @@ fn unveil(text: &str) -> String {
     text.replace(TICK, "`").replace(STAR, "*")
 }
 
-/// Writes the variant that fits, or the first. Gives what follows the mark that ends the list. A door: the page's module is parted here
-/// (`xtask/src/part.rs`); what the start page says has no variants.
+/// Writes the variant that fits, or the first. Gives what follows the mark that ends the list. A split point of the page's module
+/// (`SPLIT_POINTS` in `xtask/src/page.rs`): what the start page says has no variants.
 #[inline(never)]
 fn select<'a>(list: &'a str, args: &[(&str, &str)], out: &mut String) -> &'a str {
     let (name, mut rest) = cut(list, marks::VARIANT);
