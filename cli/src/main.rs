@@ -1,5 +1,5 @@
-//! The `mailspeak` command: reads options, starts the proxy, tells the person one sentence when it cannot.
-//! What the options mean is decided in the rooms they are handed to.
+//! The `mailspeak` command: reads options, starts the proxy, tells the person one sentence when it cannot. What the options mean is decided
+//! in the rooms they are handed to.
 
 mod options;
 mod settings;

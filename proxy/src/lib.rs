@@ -1,5 +1,5 @@
-//! The proxy: one HTTP listener that serves the page and relays its WebSockets to mail servers, and the practice
-//! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
+//! The proxy: one HTTP listener that serves the page and relays its WebSockets to mail servers, and the practice post office on loopback
+//! ports. It never looks inside the dialogue. The command line is not here.
 //!
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions;
 //! `session` is the contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect;

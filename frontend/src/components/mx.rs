@@ -9,7 +9,8 @@ use yew::prelude::*;
 use super::icons::icon;
 use crate::i18n::{self, say, t};
 
-/// What came of a look-up; `choose` takes the host to connect to. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
+/// What came of a look-up; `choose` takes the host to connect to. A split point of the page's module (`SPLIT_POINTS` in
+/// `xtask/src/page.rs`).
 #[inline(never)]
 pub fn answer(look: &Look, choose: &Callback<String>) -> Html {
     let status = match look {
