@@ -33,7 +33,7 @@ pub struct Panel {
     pub role: Role,
     /// The part of the line it answers, when it is the server's.
     pub asked: Option<Role>,
-    /// Whether the selected line is the server's.
+    /// Who sent the selected line.
     pub side: Side,
     /// The one-sentence verdict.
     pub lead: Note,

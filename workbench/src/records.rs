@@ -90,7 +90,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// A connection begins: what was half seen of the one before stays half.
+    /// A connection begins. A record that was cut off with the one before is never completed.
     fn start(&mut self) {
         self.flush();
         *self = Self { done: std::mem::take(&mut self.done), ..Self::default() };

@@ -107,7 +107,7 @@ impl fmt::Debug for Fact {
 pub struct Stamped {
     /// When, since the tape began.
     pub at: Micros,
-    /// What.
+    /// What happened.
     pub fact: Fact,
 }
 

@@ -13,9 +13,9 @@ use crate::net::{Cause, Micros, TlsFacts, TlsFailure};
 /// One thing the log shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// When.
+    /// When it joined the record, since the tape began.
     pub at: Micros,
-    /// What.
+    /// What it is.
     pub kind: Kind,
 }
 
@@ -150,7 +150,7 @@ pub struct Transcript {
     between: Vec<usize>,
 }
 
-/// Entries that come no more.
+/// A full chunk of entries: none is added to it any more.
 #[derive(Debug)]
 struct Chunk {
     entries: Vec<Rc<Entry>>,

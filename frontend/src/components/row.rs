@@ -23,7 +23,7 @@ use yew::prelude::*;
 use super::{event, icons::icon, parts::glyph};
 use crate::i18n::{Locale, note, say, t};
 
-/// See the file.
+/// The component. It remembers nothing.
 pub struct Row;
 
 /// What a row is made of.
