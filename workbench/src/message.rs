@@ -54,7 +54,7 @@ const STEP: usize = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// How the letter is looked at.
-    pub look: Look,
+    pub look: LetterLook,
     /// The letter from now on; without one it is the one that was given before.
     pub letter: Option<Facts>,
 }
@@ -74,7 +74,7 @@ impl Question {
 
 /// How a learner looks at a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Look {
+pub struct LetterLook {
     /// From which side.
     pub side: Side,
     /// How much of a long list.
@@ -106,13 +106,13 @@ impl Side {
     pub const ALL: [Self; 4] = [Self::Header, Self::Way, Self::Parts, Self::Octets];
 }
 
-impl Look {
+impl LetterLook {
     /// The first look from this side.
     pub fn new(side: Side) -> Self {
         Self { side, shown: STEP, field: None, part: 0, group: 0 }
     }
 
-    /// Does what a button of the sheet asks: `field 3`, `part 2`, `group 7`, `more`.
+    /// Applies what a button of the sheet asks for: `field 3`, `part 2`, `group 7`, `more`.
     pub fn act(&mut self, act: &str) {
         let (word, number) = act.split_once(' ').unwrap_or((act, "0"));
         let number = number.parse().unwrap_or(0);
@@ -440,16 +440,16 @@ mod tests {
     #[test]
     fn a_question_travels_whole() {
         #[track_caller]
-        fn check(look: Look, letter: Option<Letter>) {
+        fn check(look: LetterLook, letter: Option<Letter>) {
             let asked = Question { look, letter: letter.as_ref().map(Letter::facts) };
             let again = Question::decode(&asked.encode()).unwrap();
             assert_eq!(again, asked);
             assert_eq!(again.letter.map(|facts| facts.of(vec![7])), letter);
         }
         for side in Side::ALL {
-            check(Look::new(side), None);
+            check(LetterLook::new(side), None);
         }
-        let look = Look { side: Side::Parts, shown: 300, field: Some(0), part: 7, group: 12 };
+        let look = LetterLook { side: Side::Parts, shown: 300, field: Some(0), part: 7, group: 12 };
         let envelopes = [
             None,
             Some(Envelope::default()),
@@ -495,7 +495,7 @@ mod tests {
 
     #[test]
     fn buttons_act_on_the_look() {
-        let mut look = Look::new(Side::Header);
+        let mut look = LetterLook::new(Side::Header);
         for act in ["field 3", "group 5", "part 2", "more", "nothing", "part -1x"] {
             look.act(act);
         }

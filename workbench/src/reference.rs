@@ -12,7 +12,7 @@ use crate::panel::Panel;
 
 /// What the learner looks at in the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct Query {
     /// Which protocol's pages.
     pub protocol: Protocol,
     /// The heading or row that was asked for: the fragment of its address.
@@ -21,13 +21,13 @@ pub struct Look {
     pub search: String,
 }
 
-impl Default for Look {
+impl Default for Query {
     fn default() -> Self {
         Self { protocol: Protocol::Pop3, wanted: top(Protocol::Pop3), search: String::new() }
     }
 }
 
-impl Look {
+impl Query {
     /// What a fragment asks for; `None` when it is no address of the reference.
     pub fn at(fragment: &str) -> Option<Self> {
         let begins = |protocol: &Protocol| {
@@ -353,13 +353,13 @@ mod tests {
             ids.sort_unstable();
             ids.dedup();
             assert_eq!(ids.len(), many, "{protocol:?}");
-            assert!(ids.iter().all(|id| Look::at(id).is_some_and(|look| look.protocol == protocol)));
+            assert!(ids.iter().all(|id| Query::at(id).is_some_and(|look| look.protocol == protocol)));
         }
         assert_eq!(id(Protocol::Smtp, "verb-mail").as_deref(), Some("ref-smtp-MAIL"));
         assert_eq!(id(Protocol::Smtp, "code-550").as_deref(), Some("ref-smtp-550"));
         assert_eq!(id(Protocol::Pop3, "lead-ok"), None);
-        assert_eq!(Look::at("ref-pop3x"), None);
-        assert_eq!(Look::at("prompt"), None);
+        assert_eq!(Query::at("ref-pop3x"), None);
+        assert_eq!(Query::at("prompt"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use workbench::{
     BenchMsg, Msg,
-    message::{Look, Side, neighbour},
+    message::{LetterLook, Side, neighbour},
     reader::{Reader, Standing},
     sheet::Node,
 };
@@ -16,7 +16,7 @@ use yew::prelude::*;
 use super::{connect::choice, sheet::sheet};
 use crate::i18n::{Locale, rich, say, t};
 
-/// See the file.
+/// The component.
 pub struct Message {
     /// An arrow key moved in the tree: the chosen part gets the focus once it is drawn.
     follow: bool,
@@ -29,7 +29,7 @@ pub struct Props {
     /// Whether there is a letter to show.
     pub there: bool,
     /// How it is looked at.
-    pub look: Look,
+    pub look: LetterLook,
     /// How the question for it stands.
     pub standing: Standing,
     /// The sheet that shows.

@@ -5,7 +5,7 @@ use workbench::{
     Desk, Msg,
     conversation::Conversation,
     mailproto::{Class, Edge, On, Protocol, Rfc, State, Verb, machine::Standing},
-    reference::{self, About, Look, Row, Section, SectionKind},
+    reference::{self, About, Query, Row, Section, SectionKind},
     sitting::Sitting,
     target::{Target, Via},
 };
@@ -78,7 +78,7 @@ fn leave(session: bool, emit: &Callback<Msg>) -> Html {
     }
 }
 
-fn search(look: &Look, count: usize, emit: &Callback<Msg>) -> Html {
+fn search(look: &Query, count: usize, emit: &Callback<Msg>) -> Html {
     let typed = emit.reform(|event: InputEvent| Msg::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
     let told = if count == 0 { "ui-ref-nothing" } else { "ui-ref-found" };
     let emit = emit.clone();
@@ -126,7 +126,7 @@ fn states(desk: &Desk) -> Html {
     }
 }
 
-fn list(section: &Section, look: &Look, emit: &Callback<Msg>) -> Html {
+fn list(section: &Section, look: &Query, emit: &Callback<Msg>) -> Html {
     html! {
         <section aria-labelledby={section.id.clone()}>
             <h2 class="ref__h2" id={section.id.clone()} tabindex="-1">{ say(title_key(section.kind)) }</h2>
@@ -136,7 +136,7 @@ fn list(section: &Section, look: &Look, emit: &Callback<Msg>) -> Html {
     }
 }
 
-fn item(row: &Row, look: &Look, emit: &Callback<Msg>) -> Html {
+fn item(row: &Row, look: &Query, emit: &Callback<Msg>) -> Html {
     let protocol = look.protocol;
     let class = classes!("ref__row", (row.id == look.wanted).then_some("ref__row--on"));
     let head = match row.about {
@@ -189,7 +189,7 @@ fn verb_facts(protocol: Protocol, verb: &Verb, emit: &Callback<Msg>) -> Html {
 }
 
 /// The rows of a section that hold every word searched for: in their name, their sentence or their section.
-fn found(mut section: Section, look: &Look) -> Section {
+fn found(mut section: Section, look: &Query) -> Section {
     let words = look.search.to_ascii_lowercase();
     section.rows.retain(|row| {
         let rfc = row.rfc.map_or_else(String::new, |rfc| rfc.to_string());
