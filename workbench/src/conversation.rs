@@ -119,6 +119,7 @@ impl Conversation {
     }
 
     /// Takes the next fact.
+    #[must_use = "what a live fact calls for is still to be done"]
     pub fn take(&mut self, stamped: &Stamped) -> Vec<Reaction> {
         let at = stamped.at;
         self.facts += 1;

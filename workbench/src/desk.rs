@@ -168,6 +168,7 @@ impl Bench {
 
     /// Puts a new session in front, and gives it with those that had to go. A session that is over goes when its place at the front is
     /// taken; one that is live stays behind, unless there are too many.
+    #[must_use = "the connections of those that had to go are to be closed"]
     pub fn begin(&mut self, at: Micros, target: Target) -> (SittingId, Vec<SittingId>) {
         let mut gone = Vec::new();
         if self.front().is_some_and(|front| !front.is_live()) || self.sittings.len() >= MOST_SITTINGS {

@@ -24,6 +24,7 @@ use crate::{
 };
 
 /// Takes one message, which happened at `at` by the page's clock.
+#[must_use = "what is decided is still to be done"]
 pub fn update(desk: &mut Desk, at: Micros, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Open(opening) => {
