@@ -24,7 +24,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use workbench::{
-    message::{LetterLook, Question, Reading, Side},
+    message::{LetterLook, LetterSide, Question, Reading},
     sheet::{self, Node},
 };
 
@@ -59,10 +59,10 @@ pub fn answer(reading: &Reading, look: &LetterLook) -> Vec<Node> {
     let mut sheet = piece::head(reading);
     sheet.extend(piece::problems(reading, look));
     sheet.extend(match look.side {
-        Side::Header => header::header(reading, look),
-        Side::Way => way::way(reading),
-        Side::Parts => parts::parts(reading, look),
-        Side::Octets => octets::octets(reading, look),
+        LetterSide::Header => header::header(reading, look),
+        LetterSide::Way => way::way(reading),
+        LetterSide::Parts => parts::parts(reading, look),
+        LetterSide::Octets => octets::octets(reading, look),
     });
     sheet
 }

@@ -28,8 +28,8 @@ pub fn parts(reading: &Reading, look: &LetterLook) -> Vec<Node> {
     sheet
 }
 
-fn node(at: usize, node: &message::Node<'_>, chosen: bool) -> Node {
-    let message::Node { entity, level, place, .. } = *node;
+fn node(at: usize, node: &message::TreePart<'_>, chosen: bool) -> Node {
+    let message::TreePart { entity, level, place, .. } = *node;
     let glyph = match entity.kind {
         MediaKind::Multipart => "parts",
         MediaKind::Message => "letter",

@@ -8,7 +8,7 @@ use message_worker::answer;
 use workbench::{
     letter::Letter,
     mailproto::message::envelope::Envelope,
-    message::{LetterLook, Reading, Side},
+    message::{LetterLook, LetterSide, Reading},
     sheet::{Node, Value, decode, encode},
 };
 
@@ -68,7 +68,7 @@ fn check(reading: &Reading, look: LetterLook, parts: &[&str]) {
 #[test]
 fn letters_of_the_practice_server() {
     let two = practice("ada-2-moisil");
-    let header = LetterLook::new(Side::Header);
+    let header = LetterLook::new(LetterSide::Header);
     check(
         &two,
         header,
@@ -80,14 +80,18 @@ fn letters_of_the_practice_server() {
     check(&two, words, &["relay.example.com", "[piece-hop-name]", "[with-esmtps ESMTPS]"]);
     check(
         &two,
-        LetterLook::new(Side::Way),
+        LetterLook::new(LetterSide::Way),
         &["institut.example.com", "[with-esmtpa ESMTPA]", "2026-11-20 12:04:33 +0200"],
     );
-    check(&two, LetterLook::new(Side::Way), &["Return-Path: <grigore.moisil@example.com>", "[envelope-from-author"]);
-    check(&two, LetterLook::new(Side::Parts), &["text/plain", "[encoding-quoted-printable]", "Drag\u{103} Ada,"]);
+    check(
+        &two,
+        LetterLook::new(LetterSide::Way),
+        &["Return-Path: <grigore.moisil@example.com>", "[envelope-from-author"],
+    );
+    check(&two, LetterLook::new(LetterSide::Parts), &["text/plain", "[encoding-quoted-printable]", "Drag\u{103} Ada,"]);
 
     let three = practice("ada-3-menabrea");
-    let mut parts = LetterLook::new(Side::Parts);
+    let mut parts = LetterLook::new(LetterSide::Parts);
     check(&three, parts, &["multipart/mixed", "(part 4)"]);
     parts.act("part 3");
     check(&three, parts, &["[ui-msg-source]", "<p>Dear Ada,</p>"]);
@@ -97,7 +101,7 @@ fn letters_of_the_practice_server() {
     check(&three, parts, &["KG4p", "0x28 = 40", "(group 0)", "(group 2)"]);
     check(
         &three,
-        LetterLook::new(Side::Octets),
+        LetterLook::new(LetterSide::Octets),
         &["--=_same_text_twice--CRLF", "[ui-headers-end]", ".5 is the absolute"],
     );
 }
@@ -110,7 +114,7 @@ fn octets_of_parts_without_text() {
         let head = "Date: Fri, 20 Nov 2026 12:04:33 +0200\r\nFrom: a@b.test\r\nMIME-Version: 1.0\r\n";
         read(format!("{head}Content-Type: {media}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}").as_bytes())
     };
-    let parts = LetterLook::new(Side::Parts);
+    let parts = LetterLook::new(LetterSide::Parts);
     let png = "00000000: 8950 4e47 0d0a 1a0a 0000 000d 4948 4452  .PNG........IHDR\n";
     check(&part("image/png", "base64", "iVBORw0KGgoAAAANSUhEUg==\n"), parts, &["[ui-msg-hex-about]", png]);
     check(
@@ -134,16 +138,16 @@ fn problems_and_the_envelope_of_a_session() {
     let reading = Reading::of(Letter { octets, complete: true, ended: true, envelope, ..Letter::default() });
     check(
         &reading,
-        LetterLook::new(Side::Header),
+        LetterLook::new(LetterSide::Header),
         &["[flaw-no-date", "[flaw-no-last-boundary a]", "[flaw-8bit-in-7bit", "[flaw-header-not-ascii"],
     );
     check(
         &reading,
-        LetterLook::new(Side::Way),
+        LetterLook::new(LetterSide::Way),
         &["MAIL FROM:<ada@x.test>", "RCPT TO:<grace@y.test>", "[envelope-to-unnamed grace@y.test]", "[ui-msg-no-bcc]"],
     );
     let half = Letter { octets: b"Subject: x\r\n".to_vec(), ..Letter::default() };
-    let sheet = told(&Reading::of(half), &LetterLook::new(Side::Header));
+    let sheet = told(&Reading::of(half), &LetterLook::new(LetterSide::Header));
     assert!(sheet.contains("[ui-msg-going-on") && !sheet.contains("flaw-no-date"), "{sheet}");
 }
 
@@ -169,7 +173,7 @@ fn any_letter_gives_a_bounded_sheet() {
         turned.to_owned(),
     ] {
         let reading = read(letter.as_bytes());
-        for side in Side::ALL {
+        for side in LetterSide::ALL {
             for (field, part) in [(None, 0), (Some(0), 1), (Some(usize::MAX), usize::MAX)] {
                 let sheet = told(&reading, &LetterLook { field, part, ..LetterLook::new(side) });
                 assert!(sheet.len() < 200_000, "{} octets of {side:?} for {:.40}", sheet.len(), letter);

@@ -15,7 +15,7 @@ use crate::{
     guide::Guide,
     letter::Letters,
     net::{Micros, TlsFacts},
-    network::{Network, Piece},
+    network::{Crossing, Network},
     tally::Tally,
     tape::{Fact, Stamped, Tape},
     target::{Security, Target, Via},
@@ -144,7 +144,7 @@ impl Conversation {
             Fact::Heard(octets) => self.heard(octets, at),
             Fact::Crossed { side, octets } => {
                 let (side, after, octets) = (*side, self.transcript.len(), octets.clone());
-                self.network.see(Piece { at, side, after, octets });
+                self.network.see(Crossing { at, side, after, octets });
                 Vec::new()
             }
             Fact::TlsUp(facts) => self.tls_up(facts, at),

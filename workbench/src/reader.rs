@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::{
     letter::{Letter, Spread},
-    message::{LetterLook, Question, Side},
+    message::{LetterLook, LetterSide, Question},
     sheet::{self, Node},
     sitting::SittingId,
     transcript::Transcript,
@@ -50,7 +50,7 @@ pub struct Asked {
 
 impl Default for Reader {
     fn default() -> Self {
-        let look = LetterLook::new(Side::default());
+        let look = LetterLook::new(LetterSide::default());
         Self { of: None, look, sheet: Rc::default(), given: None, asked: None, standing: Standing::Answered }
     }
 }
@@ -72,7 +72,7 @@ impl Reader {
     }
 
     /// Looks from another side.
-    pub(crate) fn turn(&mut self, side: Side) {
+    pub(crate) fn turn(&mut self, side: LetterSide) {
         self.look = LetterLook::new(side);
     }
 
@@ -158,13 +158,13 @@ mod tests {
         reader.answered(Some(""));
         let later = [&whole[..], &["> NOOP", "+OK"]].concat();
         assert_eq!(asked(&mut reader, &later), None, "a letter that is over stays as it is");
-        reader.turn(Side::Parts);
+        reader.turn(LetterSide::Parts);
         assert_eq!(asked(&mut reader, &later), Some(None), "the worker has it");
         reader.act("part 2");
         assert_eq!(asked(&mut reader, &later), None);
         reader.answered(Some(""));
         assert_eq!(asked(&mut reader, &later), Some(None));
-        assert_eq!((reader.look().side, reader.look().part), (Side::Parts, 2));
+        assert_eq!((reader.look().side, reader.look().part), (LetterSide::Parts, 2));
     }
 
     #[test]
@@ -179,9 +179,9 @@ mod tests {
         reader.again();
         assert_eq!(asked(&mut reader, &first), Some(Some(22)));
         reader.answered(Some(""));
-        reader.turn(Side::Octets);
+        reader.turn(LetterSide::Octets);
         reader.act("more");
         assert_eq!(asked(&mut reader, &second), Some(Some(16)));
-        assert_eq!(reader.look(), LetterLook::new(Side::Octets));
+        assert_eq!(reader.look(), LetterLook::new(LetterSide::Octets));
     }
 }

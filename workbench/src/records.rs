@@ -4,7 +4,7 @@ use mailproto::token::Side;
 
 use crate::{
     conversation::Conversation,
-    network::Piece,
+    network::Crossing,
     transcript::{Incident, Kind},
 };
 
@@ -96,7 +96,7 @@ impl Rows {
         *self = Self { done: std::mem::take(&mut self.done), ..Self::default() };
     }
 
-    fn piece(&mut self, piece: &Piece) {
+    fn piece(&mut self, piece: &Crossing) {
         match piece.side {
             Side::Client => {
                 for record in self.client.cut(Side::Client, &piece.octets) {
