@@ -322,23 +322,23 @@ pub enum StartError {
     Listen {
         /// Its address.
         address: SocketAddr,
-        /// Why.
+        /// The error behind it.
         source: io::Error,
     },
     /// The listener for Prometheus.
     Metrics {
         /// Its address.
         address: SocketAddr,
-        /// Why.
+        /// The error behind it.
         source: io::Error,
     },
     /// A practice listener.
     Practice {
-        /// Which.
+        /// The service it is for.
         service: Service,
         /// Its port on loopback.
         port: u16,
-        /// Why.
+        /// The error behind it.
         source: io::Error,
     },
     /// The practice authority.

@@ -103,7 +103,7 @@ pub struct Facts {
 /// A handshake that failed.
 #[derive(Debug)]
 pub struct Failed {
-    /// Why.
+    /// What made it fail.
     pub why: Failure,
     /// What was known by then.
     pub facts: Facts,
@@ -293,7 +293,7 @@ pub fn count_authorities(path: &Path) -> Result<usize, CaFileError> {
 pub struct CaFileError {
     /// The file or folder.
     pub path: PathBuf,
-    /// Why.
+    /// Why it cannot be used.
     pub reason: String,
 }
 

@@ -160,23 +160,23 @@ pub enum ServerMsg {
     Connected {
         /// The address dialled, `127.0.0.1:1110`.
         address: String,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The TLS handshake is done; from here all mail bytes travel encrypted.
     Tls {
         /// What was agreed and who the server proved to be.
         facts: TlsFacts,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The TLS handshake failed; the session is over. [`ServerMsg::Closed`] follows.
     TlsFailed {
-        /// Why.
+        /// Why it failed.
         failure: TlsFailure,
         /// What was agreed and shown by then.
         facts: TlsFacts,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The session's TLS secrets in the format of RFC 9850; only for the practice server, and only when the network view was
@@ -189,14 +189,14 @@ pub enum ServerMsg {
     Injection {
         /// How many bytes beyond the go-ahead.
         bytes: u64,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The mail session is over. Nothing follows but the WebSocket's own close.
     Closed {
         /// Who ended it and how.
         cause: Cause,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The proxy ends an idle session soon.

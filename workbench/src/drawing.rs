@@ -36,7 +36,7 @@ pub struct Drawing {
 pub struct Node {
     /// The state that gives it its name.
     pub state: State,
-    /// Where.
+    /// Where its node stands.
     pub rect: Rect,
     /// Whether the session is here, was here, or not yet.
     pub standing: NodeStanding,
@@ -129,7 +129,7 @@ pub enum Mark {
     Refused,
     /// Open now.
     Open,
-    /// Neither.
+    /// None of these.
     Plain,
 }
 

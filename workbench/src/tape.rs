@@ -49,7 +49,7 @@ pub enum Fact {
     TlsUp(Box<TlsFacts>),
     /// TLS failed.
     TlsFailed {
-        /// Why.
+        /// Why it failed.
         failure: TlsFailure,
         /// What is known all the same.
         facts: Box<TlsFacts>,

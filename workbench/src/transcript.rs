@@ -71,7 +71,7 @@ pub enum Incident {
     },
     /// TLS failed.
     TlsFailed {
-        /// Why.
+        /// Why it failed.
         failure: TlsFailure,
         /// What is known all the same.
         facts: TlsFacts,
