@@ -399,7 +399,7 @@ fn s12_a_second_signal_ends_at_once() {
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     page.write_all(upgrade.as_bytes()).unwrap();
-    let open = br#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#;
+    let open = br#"{"open":{"version":2,"host":"mail.example.test","port":110,"tls":"none"}}"#;
     let mut frame = vec![0x81, 0x80 | u8::try_from(open.len()).unwrap(), 0, 0, 0, 0];
     frame.extend_from_slice(open);
     page.write_all(&frame).unwrap();
