@@ -1,7 +1,5 @@
-//! The `mailspeak` command: reads options, starts the proxy, tells the person one sentence when it cannot.
-//! What the options mean is decided in the rooms they are handed to.
-
-#![warn(clippy::wildcard_enum_match_arm)]
+//! The `mailspeak` command: reads options, starts the proxy, tells the person one sentence when it cannot. What the options mean is decided
+//! in the rooms they are handed to.
 
 mod options;
 mod settings;
@@ -14,8 +12,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use ::practice::Service;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use practice::Service;
 use proxy::{Authority, Running, StartError, service_name};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::runtime;

@@ -55,23 +55,23 @@ pub struct Settings {
 
     /// The practice POP3 port on loopback (standard: 110) [default: 1110]
     #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_POP3")]
-    pub practice_pop3: Option<Door>,
+    pub practice_pop3: Option<PortOrOff>,
 
     /// The practice POP3 port with TLS from the first byte (standard: 995) [default: 1995]
     #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_POP3S")]
-    pub practice_pop3s: Option<Door>,
+    pub practice_pop3s: Option<PortOrOff>,
 
     /// The practice SMTP port (standard: 25) [default: 1025]
     #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_SMTP")]
-    pub practice_smtp: Option<Door>,
+    pub practice_smtp: Option<PortOrOff>,
 
     /// The practice submission port (standard: 587) [default: 1587]
     #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_SUBMISSION")]
-    pub practice_submission: Option<Door>,
+    pub practice_submission: Option<PortOrOff>,
 
     /// The practice submission port with TLS from the first byte (standard: 465) [default: 1465]
     #[arg(long, value_name = "PORT|off", env = "MAILSPEAK_PRACTICE_SMTPS")]
-    pub practice_smtps: Option<Door>,
+    pub practice_smtps: Option<PortOrOff>,
 
     /// Run no practice mail server
     #[arg(long, value_name = "true|false", env = "MAILSPEAK_NO_PRACTICE", num_args = 0..=1, require_equals = true,
@@ -175,7 +175,7 @@ impl Settings {
     /// What the proxy is told. `state_dir` stands in for one that was not named.
     pub fn into_config(self, state_dir: Option<PathBuf>) -> Config {
         let usual = PracticePorts::default();
-        let port = |door: Option<Door>, usual| door.map_or(usual, |door| door.0);
+        let port = |port: Option<PortOrOff>, usual| port.map_or(usual, |port| port.0);
         let practice = match self.no_practice {
             Some(true) => PracticePorts::OFF,
             Some(false) | None => PracticePorts {
@@ -248,9 +248,9 @@ impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Text<T> {
 
 /// A port, or `off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Door(pub Option<u16>);
+pub struct PortOrOff(pub Option<u16>);
 
-impl FromStr for Door {
+impl FromStr for PortOrOff {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -263,7 +263,7 @@ impl FromStr for Door {
     }
 }
 
-impl<'de> Deserialize<'de> for Door {
+impl<'de> Deserialize<'de> for PortOrOff {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         as_said(from)
     }

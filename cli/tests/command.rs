@@ -261,7 +261,7 @@ fn s3_mistakes_in_the_file_have_a_place() {
     check("unknown", "listen = \"127.0.0.1:80\"\nalow = []\n", "line 2, column 1: ");
     check("broken", "allow = [\n", "line ");
     check("target", "allow = [\"mail.school.example:995\", \"0x7f.1:110\"]\n", "column ");
-    check("door", "practice-pop3 = 70000\n", "give a port from 0 to 65535, or off");
+    check("port", "practice-pop3 = 70000\n", "give a port from 0 to 65535, or off");
     check("kind", "open-internet = \"yes\"\n", "line 1, column 17: ");
     for value in ["0", "-1", "1.5", "\"many\"", "true", "[60]"] {
         let rate = format!("sessions = 9\nvisitor-rate = {value}\n");
@@ -379,8 +379,8 @@ fn s4_it_listens_on_loopback() {
     let (code, told, _) = checked(&[], &[], None, "loopback");
     assert_eq!(code, 0);
     assert!(told.contains("page: http://127.0.0.1:8080"), "{told}");
-    let doors = told.lines().filter(|line| line.contains("listening on"));
-    assert!(doors.map(|line| assert!(line.contains("listening on 127.0.0.1:"), "{line}")).count() == 5, "{told}");
+    let listeners = told.lines().filter(|line| line.contains("listening on"));
+    assert!(listeners.map(|line| assert!(line.contains("listening on 127.0.0.1:"), "{line}")).count() == 5, "{told}");
     let help = String::from_utf8(run(&["serve", "--help"]).stdout).unwrap();
     assert!(help.contains("[default: 127.0.0.1:8080]"), "{help}");
 }
@@ -399,7 +399,7 @@ fn s12_a_second_signal_ends_at_once() {
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     page.write_all(upgrade.as_bytes()).unwrap();
-    let open = br#"{"open":{"version":1,"host":"mail.example.test","port":110,"tls":"none"}}"#;
+    let open = br#"{"open":{"version":2,"host":"mail.example.test","port":110,"tls":"none"}}"#;
     let mut frame = vec![0x81, 0x80 | u8::try_from(open.len()).unwrap(), 0, 0, 0, 0];
     frame.extend_from_slice(open);
     page.write_all(&frame).unwrap();

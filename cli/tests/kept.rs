@@ -50,11 +50,11 @@ impl Served {
         while !said.contains("mailspeak: practice SMTP on ") {
             assert!(stderr.read_line(&mut said).unwrap() > 0, "it ended after {said:?}");
         }
-        let door = |service: &str| {
+        let address = |service: &str| {
             let line = said.lines().find_map(|line| line.strip_prefix(&format!("mailspeak: practice {service} on ")));
             line.unwrap().to_owned()
         };
-        let (pop3, smtp) = (door("POP3"), door("SMTP"));
+        let (pop3, smtp) = (address("POP3"), address("SMTP"));
         Self { child, stderr, said, pop3, smtp }
     }
 

@@ -28,19 +28,19 @@ pub struct Row {
 impl<'a> Console<'a> {
     /// Opens the start page and one of its three examples, by its title.
     #[track_caller]
-    pub fn open_door(browser: &'a Browser, url: &str, title: &str) -> Self {
+    pub fn open_example(browser: &'a Browser, url: &str, title: &str) -> Self {
         browser.goto(url);
-        Self::enter_door(browser, title)
+        Self::enter_example(browser, title)
     }
 
     /// Opens one of the three examples, by its title, where the start page is in sight.
     #[track_caller]
-    pub fn enter_door(browser: &'a Browser, title: &str) -> Self {
-        browser.wait(".doors");
+    pub fn enter_example(browser: &'a Browser, title: &str) -> Self {
+        browser.wait(".examples");
         let body =
-            "const door = [...document.querySelectorAll('.door')].find(d => d.textContent.includes(arguments[0]));
-                    door?.click(); return !!door";
-        wait::until_ok(&format!("the door `{title}`"), || pressed(browser.script(body, &[title.into()])));
+            "const example = [...document.querySelectorAll('.example')].find(d => d.textContent.includes(arguments[0]));
+                    example?.click(); return !!example";
+        wait::until_ok(&format!("the example `{title}`"), || pressed(browser.script(body, &[title.into()])));
         browser.wait(".log__list");
         Self { browser }
     }

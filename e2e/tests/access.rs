@@ -80,7 +80,7 @@ fn every_view_for_everybody() {
     browser.wait(".mx__host");
     check(&browser, "a look-up");
 
-    let console = Console::enter_door(&browser, "Read mail by POP3");
+    let console = Console::enter_example(&browser, "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     check(&browser, "a session");
     browser.click("button[aria-label='Login tools']");

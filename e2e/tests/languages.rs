@@ -16,7 +16,7 @@ const SAME: &[&str] = &[
     "a[href^='https://www.rfc-editor.org/']",
     ".bar__brand > span",
     ".bar__protocol",
-    ".door__wire",
+    ".example__wire",
     ".log__eol",
     ".node__name",
     ".prompt__eol",
@@ -147,7 +147,7 @@ fn every_sentence_of_a_pop3_session_is_in_the_language() {
     browser.wait(".mx__host");
     check(&browser, "a look-up");
 
-    let console = Console::enter_door(&browser, "Read mail by POP3");
+    let console = Console::enter_example(&browser, "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     check(&browser, "a session");
     assert_eq!(browser.script("return location.search", &[]), json!(format!("?lang={}", pseudo::TAG)));
@@ -196,7 +196,7 @@ fn every_sentence_of_an_smtp_session_is_in_the_language() {
     let server = Mailspeak::start(&[]);
     let browser = taught();
     browser.goto(&address(&server));
-    let console = Console::enter_door(&browser, "Send mail by SMTP");
+    let console = Console::enter_example(&browser, "Send mail by SMTP");
     console.wait_state("CONNECTED");
     let dialogue = [
         ("EHLO laptop.example.test", "250"),
@@ -245,7 +245,7 @@ fn prefer(browser: &Browser, languages: &[&str]) {
 fn what_was_drawn_before_turns_into_the_language_that_is_chosen() {
     let server = Mailspeak::start(&[]);
     let browser = taught();
-    let console = Console::open_door(&browser, &server.url(), "Break things");
+    let console = Console::open_example(&browser, &server.url(), "Break things");
     console.wait_state("AUTHORIZATION");
     for line in ["USER ada", "PASS lovelace", "DELE 2", "LIST"] {
         console.say(line, "+OK");
@@ -278,12 +278,12 @@ fn the_choice_that_was_kept_counts_first() {
     let server = Mailspeak::start(&[]);
     let browser = taught();
     browser.goto(&server.url());
-    browser.wait("html[lang=en] .doors");
+    browser.wait("html[lang=en] .examples");
     browser.goto(&format!("{}?lang=tlh", server.url()));
-    browser.wait("html[lang=en] .doors");
+    browser.wait("html[lang=en] .examples");
     browser.script("localStorage.setItem('mailspeak', `dark lang=${arguments[0]}`)", &[pseudo::TAG.into()]);
     browser.goto(&format!("{}?lang=en", server.url()));
-    browser.wait("html[lang=ar-XB][dir=rtl] .doors");
+    browser.wait("html[lang=ar-XB][dir=rtl] .examples");
     browser.click(".start__bar .button--icon");
     browser.wait("html[data-theme=light]");
     let kept = browser.script("return localStorage.getItem('mailspeak').split(' ')", &[]);
@@ -295,7 +295,7 @@ fn a_language_that_cannot_be_had_leaves_the_page_as_it_is() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
     pseudo::promise(&browser);
-    let console = Console::open_door(&browser, &address(&server), "Read mail by POP3");
+    let console = Console::open_example(&browser, &address(&server), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("CAPA", "+OK");
     browser.wait_text(".explain", "List the capabilities");

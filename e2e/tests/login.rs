@@ -37,7 +37,7 @@ fn in_the_prompt(browser: &Browser, start: &str) {
 fn apop_made_with_the_tools_logs_in() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     browser.click("button[aria-label='Login tools']");
     browser.wait(".login");
@@ -69,7 +69,7 @@ fn apop_made_with_the_tools_logs_in() {
 fn login_answers_follow_the_server_and_base64_is_told() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    let console = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
     console.wait_state("CONNECTED");
     console.say("EHLO laptop.example.test", "250-");
     browser.click("button[aria-label='Login tools']");

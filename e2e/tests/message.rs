@@ -26,7 +26,7 @@ fn look(browser: &Browser, side: &str) {
 fn a_worker_that_cannot_be_fetched_is_told_and_tried_again() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("USER ada", "+OK");
     console.say("PASS lovelace", "+OK");
@@ -49,7 +49,7 @@ fn a_worker_that_cannot_be_fetched_is_told_and_tried_again() {
 fn a_fetched_letter_is_taken_apart() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("USER ada", "+OK");
     console.say("PASS lovelace", "+OK");
@@ -98,7 +98,7 @@ fn a_fetched_letter_is_taken_apart() {
 fn a_letter_is_followed_while_it_is_typed() {
     let server = Mailspeak::start(&["--no-practice"]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    let console = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
     console.wait_state("CONNECTED");
     for line in ["EHLO me.example.test", "MAIL FROM:<ada@example.test>", "RCPT TO:<grace@example.test>"] {
         console.say(line, "250");

@@ -7,7 +7,7 @@ use serde_json::json;
 fn an_eavesdropper_reads_what_is_plain_and_counts_what_is_sealed() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("USER ada", "+OK");
     console.say("PASS lovelace", "+OK");
@@ -18,7 +18,7 @@ fn an_eavesdropper_reads_what_is_plain_and_counts_what_is_sealed() {
     browser.click(".net__tools input");
     browser.wait_text(".net__grid", "PASS lovelace");
 
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("STLS", "+OK");
     browser.wait(".log__boundary--tls");

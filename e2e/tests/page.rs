@@ -59,7 +59,7 @@ fn a_session_asked_for_before_the_rest_is_here_begins_when_it_comes() {
         block(&[missing]);
         browser.goto(&server.url());
         browser.wait_text("main", "Type the words");
-        browser.click(".door");
+        browser.click(".example");
         browser.wait_text("main", "could not be fetched");
         assert_eq!(browser.count(".bench"), 0);
         // Chromium may tell of the file that was kept from it.
@@ -81,7 +81,7 @@ fn it_works_in_a_folder_of_another_server() {
     let server = Mailspeak::start(&["--origin", &folder.origin()]);
     let url = folder.lead_to(server.port);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &url, "Read mail by POP3");
+    let console = Console::open_example(&browser, &url, "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("CAPA", "+OK");
     console.wait_log("127.0.0.1");
@@ -90,7 +90,7 @@ fn it_works_in_a_folder_of_another_server() {
     let folder = SubPath::new();
     let server = Mailspeak::start(&["--no-practice", "--origin", &folder.origin()]);
     let url = folder.lead_to(server.port);
-    let console = Console::open_door(&browser, &url, "Read mail by POP3");
+    let console = Console::open_example(&browser, &url, "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("CAPA", "+OK");
     browser.assert_quiet();

@@ -47,7 +47,7 @@ fn sent(console: &Console<'_>) -> Vec<String> {
 fn keys_may_be_faster_than_the_page() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("USER ada", "+OK");
     type_at_once(&browser, "PASS lovelace\nSTAT\n");
@@ -63,7 +63,7 @@ fn keys_may_be_faster_than_the_page() {
 fn pasted_lines_are_sent_one_after_the_other() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     paste(&browser, "USER ada\r\nPASS lovelace\nSTAT\rLIS");
     console.wait_state("TRANSACTION");
@@ -74,7 +74,7 @@ fn pasted_lines_are_sent_one_after_the_other() {
     console.wait_log("LIST");
     assert!(!browser.script("return document.documentElement.innerHTML", &[]).to_string().contains("lovelace\\n"));
 
-    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    let console = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
     console.wait_state("CONNECTED");
     let letter = (1..=60).map(|line| format!("line {line}\r\n")).collect::<String>();
     paste(
@@ -125,12 +125,12 @@ fn a_paste_stops_where_tls_is_refused() {
 fn the_way_home_and_back_keeps_the_session() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("USER ada", "+OK");
     for home in ["document.querySelector('.bar__brand').click()", "history.back()"] {
         browser.script(home, &[]);
-        browser.wait(".doors");
+        browser.wait(".examples");
         browser.click(".start__back");
         browser.wait(".log__list");
         assert_eq!(console.state(), "AUTHORIZATION");
@@ -151,7 +151,7 @@ fn the_way_home_and_back_keeps_the_session() {
 fn the_focus_goes_on_when_its_place_goes() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     for line in 0..30 {
         console.say(&format!("USER {line}"), "+OK");
@@ -212,7 +212,7 @@ fn the_form_says_which_field_is_wrong() {
     let console = Console::connect(&browser, &server.url(), "POP3", false, "not-allowed.example.test", 110);
     console.wait_log("--allow");
     browser.click(".prompt .button--primary");
-    browser.wait(".doors");
-    assert_eq!(browser.label(".door"), "Read mail by POP3");
+    browser.wait(".examples");
+    assert_eq!(browser.label(".example"), "Read mail by POP3");
     browser.assert_quiet();
 }

@@ -14,7 +14,7 @@ fn wait_focus(browser: &Browser, css: &str) {
 fn a_word_is_looked_up_and_the_session_goes_on() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    let console = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
     console.wait_state("CONNECTED");
     console.say("EHLO laptop.example.test", "250-");
     console.say("RCPT TO:<ada@example.test>", "503");
@@ -39,7 +39,7 @@ fn a_word_is_looked_up_and_the_session_goes_on() {
     browser.click(".bar__ref a");
     wait_focus(&browser, "#ref-smtp");
     browser.click(".ref .bar__brand");
-    browser.wait(".doors");
+    browser.wait(".examples");
     browser.wait_script("the start page's address", "return location.hash === '' && history.state === null");
     browser.assert_quiet();
 }
@@ -66,6 +66,6 @@ fn rows_are_searched_as_you_type() {
     let url = browser.attribute("#ref-pop3-RETR .ref__rfc a", "href");
     assert_eq!(url.as_deref(), Some("https://www.rfc-editor.org/rfc/rfc1939#section-5"));
     browser.click(".ref__leave");
-    browser.wait(".doors");
+    browser.wait(".examples");
     browser.assert_quiet();
 }

@@ -34,7 +34,7 @@ fn all(browser: &Browser, name: &str) {
 fn the_start_page() {
     let server = Mailspeak::start(&["--allow", "pop.example.org:995"]);
     let browser = Browser::open(&server.url());
-    browser.wait(".doors");
+    browser.wait(".examples");
     all(&browser, "start");
 }
 
@@ -55,7 +55,7 @@ fn the_reference() {
 fn a_pop3_session() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     for (line, reply) in [("CAPA", "+OK"), ("STLS", "+OK")] {
         console.say(line, reply);
@@ -92,7 +92,7 @@ fn a_pop3_session() {
 fn a_message() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     for line in ["USER ada", "PASS lovelace", "RETR 2", "RETR 3"] {
         console.say(line, "+OK");
@@ -128,7 +128,7 @@ fn a_message() {
 fn a_long_draft() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     for (name, draft) in [("long-draft", "x".repeat(120)), ("long-secret", format!("PASS {}", "x".repeat(115)))] {
         browser.press(&draft);

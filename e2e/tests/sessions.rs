@@ -16,7 +16,7 @@ const MASKED: &str = "PASS ••••••••";
 fn the_courses_pop3_session_on_the_practice_server() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     assert_eq!(console.lit(), ["AUTHORIZATION"]);
     let greeting = console.rows()[0].text.clone();
@@ -61,7 +61,7 @@ fn the_courses_pop3_session_on_the_practice_server() {
 fn a_letter_sent_by_smtp_is_fetched_by_pop3() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    let console = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
     console.wait_state("CONNECTED");
     console.say("HELO laptop.example.test", "250");
     console.wait_state("GREETED");
@@ -89,7 +89,7 @@ fn a_letter_sent_by_smtp_is_fetched_by_pop3() {
     console.say("QUIT", "221");
     console.wait_state("CLOSED");
 
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("USER ada", "+OK");
     console.say("PASS lovelace", "+OK");
@@ -108,7 +108,7 @@ fn a_letter_sent_by_smtp_is_fetched_by_pop3() {
 fn the_border_stands_where_encryption_begins() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Read mail by POP3");
+    let console = Console::open_example(&browser, &server.url(), "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("STLS", "+OK");
     browser.wait(".log__boundary--tls");
@@ -131,7 +131,7 @@ fn the_border_stands_where_encryption_begins() {
     assert!(console.compare(&wrong(1, "~> STLS")).is_err());
     assert!(console.compare(&right[1..]).is_err());
 
-    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    let console = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
     console.wait_state("CONNECTED");
     console.say("EHLO laptop.example.test", "250-");
     console.wait_state("GREETED");
@@ -157,7 +157,7 @@ fn the_border_stands_where_encryption_begins() {
 fn a_cut_line_removes_nothing() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Break things");
+    let console = Console::open_example(&browser, &server.url(), "Break things");
     console.wait_state("AUTHORIZATION");
     console.say("USER ada", "+OK");
     console.say("PASS lovelace", "+OK");
@@ -349,7 +349,7 @@ fn connections_that_fail_say_why() {
 fn without_a_practice_server_behind_the_page_it_runs_inside() {
     let server = Mailspeak::start(&["--no-practice"]);
     let browser = Browser::start();
-    let console = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+    let console = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
     console.wait_state("CONNECTED");
     console.say("HELO laptop.example.test", "250");
     console.say("MAIL FROM:<grace@example.test>", "250");
@@ -362,7 +362,7 @@ fn without_a_practice_server_behind_the_page_it_runs_inside() {
 
     // The same page, the same post office: only a reload would begin anew.
     browser.click(".bar__brand");
-    let console = Console::enter_door(&browser, "Read mail by POP3");
+    let console = Console::enter_example(&browser, "Read mail by POP3");
     console.wait_state("AUTHORIZATION");
     console.say("STLS", "+OK");
     console.wait_log("TLS, played inside this page");
@@ -381,7 +381,7 @@ fn a_practice_server_that_cannot_be_fetched_is_told() {
     let browser = Browser::open(&server.url());
     browser.wait_text("main", "inside this page");
     drop(server);
-    let console = Console::enter_door(&browser, "Read mail by POP3");
+    let console = Console::enter_example(&browser, "Read mail by POP3");
     console.wait_log("The practice server did not start");
     console.wait_state("CLOSED");
 }
@@ -393,13 +393,13 @@ fn two_sessions_go_on_side_by_side() {
     for args in [&[][..], &["--no-practice"]] {
         let server = Mailspeak::start(args);
         let browser = Browser::start();
-        let smtp = Console::open_door(&browser, &server.url(), "Send mail by SMTP");
+        let smtp = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
         smtp.wait_state("CONNECTED");
         smtp.say("EHLO laptop.example.test", "250");
         assert_eq!(browser.count(".sitting"), 0, "one session needs no switch");
 
         browser.click(".bar__brand");
-        let pop3 = Console::enter_door(&browser, "Read mail by POP3");
+        let pop3 = Console::enter_example(&browser, "Read mail by POP3");
         pop3.wait_state("AUTHORIZATION");
         pop3.say("USER ada", "+OK");
         browser.type_into("#prompt", "PASS love");

@@ -11,7 +11,7 @@ fn two_learners_are_ada_at_the_same_time() {
     let server = Mailspeak::start(&[]);
     let browsers = [Browser::start(), Browser::start()];
     for browser in &browsers {
-        let console = Console::open_door(browser, &server.url(), "Read mail by POP3");
+        let console = Console::open_example(browser, &server.url(), "Read mail by POP3");
         console.wait_state("AUTHORIZATION");
         console.say("USER ada", "+OK");
         console.say("PASS lovelace", "+OK");
@@ -25,7 +25,7 @@ fn two_learners_are_ada_at_the_same_time() {
         console.say("QUIT", "+OK");
         console.wait_state("CLOSED");
         browser.reload();
-        let console = Console::open_door(browser, &server.url(), "Read mail by POP3");
+        let console = Console::open_example(browser, &server.url(), "Read mail by POP3");
         console.wait_state("AUTHORIZATION");
         console.say("USER ada", "+OK");
         console.say("PASS lovelace", "+OK");

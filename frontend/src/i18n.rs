@@ -1,8 +1,6 @@
 //! Sentences: which language is shown, and the small markup a sentence may hold. The sentences themselves are in `locales/`; `build.rs`
 //! says which of them come with the module, and a driver chooses the language and fetches the rest.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 use std::cell::RefCell;
 
 use workbench::mailproto::{note::Note, octets::lossless};
@@ -158,8 +156,8 @@ fn unveil(text: &str) -> String {
     text.replace(TICK, "`").replace(STAR, "*")
 }
 
-/// Writes the variant that fits, or the first. Gives what follows the mark that ends the list. A door: the page's module is parted here
-/// (`xtask/src/part.rs`); what the start page says has no variants.
+/// Writes the variant that fits, or the first. Gives what follows the mark that ends the list. A split point of the page's module
+/// (`SPLIT_POINTS` in `xtask/src/page.rs`): what the start page says has no variants.
 #[inline(never)]
 fn select<'a>(list: &'a str, args: &[(&str, &str)], out: &mut String) -> &'a str {
     let (name, mut rest) = cut(list, marks::VARIANT);

@@ -12,7 +12,7 @@ use workbench::{
     Desk,
     mailproto::Protocol,
     net::Micros,
-    reference::{self, Kind, Section},
+    reference::{self, Section, SectionKind},
     target::{Target, Via},
     update,
 };
@@ -57,20 +57,20 @@ fn table(head: &str, rows: impl IntoIterator<Item = Vec<String>>) -> String {
 }
 
 /// The columns of a section's table.
-fn head(kind: Kind) -> &'static str {
+fn head(kind: SectionKind) -> &'static str {
     match kind {
-        Kind::Verbs => " form | meaning | legal in | leads to | replies | standing | section ",
-        Kind::Moves => " from | on | to | section ",
-        Kind::Problems => " what it says | how grave | whose | section ",
-        Kind::Codes => " code | meaning | section ",
-        Kind::Status
-        | Kind::Digits
-        | Kind::Enhanced
-        | Kind::Capabilities
-        | Kind::Keywords
-        | Kind::ResponseCodes
-        | Kind::Mechanisms
-        | Kind::Parameters => " name | meaning | section ",
+        SectionKind::Verbs => " form | meaning | legal in | leads to | replies | standing | section ",
+        SectionKind::Moves => " from | on | to | section ",
+        SectionKind::Problems => " what it says | how grave | whose | section ",
+        SectionKind::Codes => " code | meaning | section ",
+        SectionKind::Status
+        | SectionKind::Digits
+        | SectionKind::Enhanced
+        | SectionKind::Capabilities
+        | SectionKind::Keywords
+        | SectionKind::ResponseCodes
+        | SectionKind::Mechanisms
+        | SectionKind::Parameters => " name | meaning | section ",
     }
 }
 

@@ -25,15 +25,15 @@ ui-words-again = Try again
 
 ui-hero = Type the words mail programs say to mail servers, and see what each one means.
 ui-hero-sub = mailspeak is telnet without telnet: POP3 and SMTP by hand, on a practice server where nothing can go wrong for real. No account, nothing to install.
-ui-doors = Three ways in
-ui-door-read = Read mail by POP3
-ui-door-read-text = Log in, list and fetch. Letters wait for ada.
-ui-door-send = Send mail by SMTP
-ui-door-send-text = Write the envelope, then the letter, then a lone dot.
-ui-door-break = Break things
-ui-door-break-text = Delete a letter, cut the line, come back. Surprised?
-ui-door-cut = line dropped before QUIT
-ui-door-go = Open the session
+ui-examples = Three ways in
+ui-example-read = Read mail by POP3
+ui-example-read-text = Log in, list and fetch. Letters wait for ada.
+ui-example-send = Send mail by SMTP
+ui-example-send-text = Write the envelope, then the letter, then a lone dot.
+ui-example-break = Break things
+ui-example-break-text = Delete a letter, cut the line, come back. Surprised?
+ui-example-cut = line dropped before QUIT
+ui-example-go = Open the session
 ui-practice-in-page = The practice server runs inside this page: what you type stays in it.
 ui-practice-by-proxy = The practice server runs beside this page, behind real TCP ports. It delivers only to its own mailboxes.
 

@@ -6,8 +6,6 @@
 //! [`pop3`] and [`smtp`] fill the tables in and parse, and `tables` alone knows both; [`message`] takes letters apart; [`session`]
 //! watches both directions and tells what happened; [`explain`] turns that into notes. [`url`] reads an address typed to connect to.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 pub mod base64;
 pub mod calendar;
 pub mod command;

@@ -19,7 +19,7 @@ pub struct Address {
     pub tls: bool,
     /// Who logs in, decoded; empty when not named.
     pub user: String,
-    /// How.
+    /// How to log in.
     pub auth: Auth,
 }
 

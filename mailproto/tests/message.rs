@@ -356,7 +356,10 @@ fn others(message: &mail_parser::Message<'_>, id: usize) -> (String, Vec<Vec<u8>
             let (shape, bodies) = others(nested, 0);
             ("message/rfc822".to_owned() + &format!("({shape})"), bodies)
         }
-        _ => (media, vec![part.contents().to_vec()]),
+        mail_parser::PartType::Text(_)
+        | mail_parser::PartType::Html(_)
+        | mail_parser::PartType::Binary(_)
+        | mail_parser::PartType::InlineBinary(_) => (media, vec![part.contents().to_vec()]),
     }
 }
 

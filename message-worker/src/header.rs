@@ -2,7 +2,7 @@
 
 use workbench::{
     mailproto::message::header::Field,
-    message::{self, Look, Reading},
+    message::{self, LetterLook, Reading},
     sheet::{Node, el, note, say, say_in, text},
 };
 
@@ -12,7 +12,7 @@ use crate::piece::{count, cut, flaw, more, said, wire, wire_at};
 const PIECES: usize = 80;
 
 /// The header.
-pub fn header(reading: &Reading, look: &Look) -> Vec<Node> {
+pub fn header(reading: &Reading, look: &LetterLook) -> Vec<Node> {
     let anatomy = &reading.anatomy;
     let mut sheet = Vec::new();
     for (group, fields) in reading.groups(look.shown) {
@@ -32,7 +32,7 @@ pub fn header(reading: &Reading, look: &Look) -> Vec<Node> {
     sheet
 }
 
-fn line(reading: &Reading, at: usize, look: &Look) -> Option<Node> {
+fn line(reading: &Reading, at: usize, look: &LetterLook) -> Option<Node> {
     let octets = reading.octets();
     let field = reading.anatomy.fields().get(at)?;
     let open = look.field == Some(at);

@@ -4,7 +4,7 @@
 //!
 //! | the page says | |
 //! |---|---|
-//! | an array: a [`Question`] without a letter | show the letter at hand in this look ([`Look`]) |
+//! | an array: a [`Question`] without a letter | show the letter at hand in this look ([`LetterLook`]) |
 //! | an array: a [`Question`], the letter's octets | take this letter from now on |
 //!
 //! | the worker says | |
@@ -24,7 +24,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, throw_str};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use workbench::{
-    message::{Look, Question, Reading, Side},
+    message::{LetterLook, LetterSide, Question, Reading},
     sheet::{self, Node},
 };
 
@@ -55,14 +55,14 @@ pub fn start() {
 }
 
 /// The sheet of a letter in this look.
-pub fn answer(reading: &Reading, look: &Look) -> Vec<Node> {
+pub fn answer(reading: &Reading, look: &LetterLook) -> Vec<Node> {
     let mut sheet = piece::head(reading);
     sheet.extend(piece::problems(reading, look));
     sheet.extend(match look.side {
-        Side::Header => header::header(reading, look),
-        Side::Way => way::way(reading),
-        Side::Parts => parts::parts(reading, look),
-        Side::Octets => octets::octets(reading, look),
+        LetterSide::Header => header::header(reading, look),
+        LetterSide::Way => way::way(reading),
+        LetterSide::Parts => parts::parts(reading, look),
+        LetterSide::Octets => octets::octets(reading, look),
     });
     sheet
 }

@@ -3,14 +3,14 @@
 use workbench::{
     log::ending_mark,
     mailproto::line::Ending,
-    message::{Look, RawLine, Reading, Region},
+    message::{LetterLook, RawLine, Reading, Region},
     sheet::{Node, el, say, text},
 };
 
 use crate::piece::{cut, more};
 
 /// The lines.
-pub fn octets(reading: &Reading, look: &Look) -> Vec<Node> {
+pub fn octets(reading: &Reading, look: &LetterLook) -> Vec<Node> {
     let (lines, left) = reading.lines(look.shown);
     let about = el("p", "letter__note", [say("ui-msg-octets-about", &[])]);
     let list = el("ol", "octets", lines.into_iter().map(line)).with("dir", "ltr");

@@ -2,7 +2,7 @@
 
 use workbench::{
     mailproto::message::{media::MediaKind, mime::Entity},
-    message::{self, Dump, Group64, Look, Reading, Text},
+    message::{self, Dump, Group64, LetterLook, Reading, Text},
     sheet::{Node, el, say, say_in, text},
 };
 
@@ -15,7 +15,7 @@ const DEEPEST: usize = 8;
 const FLAWS: usize = 10;
 
 /// Tree and chosen part.
-pub fn parts(reading: &Reading, look: &Look) -> Vec<Node> {
+pub fn parts(reading: &Reading, look: &LetterLook) -> Vec<Node> {
     let nodes = reading.tree();
     let chosen = look.part.min(nodes.len().saturating_sub(1));
     let items = nodes.iter().enumerate().map(|(at, one)| node(at, one, at == chosen));
@@ -28,8 +28,8 @@ pub fn parts(reading: &Reading, look: &Look) -> Vec<Node> {
     sheet
 }
 
-fn node(at: usize, node: &message::Node<'_>, chosen: bool) -> Node {
-    let message::Node { entity, level, place, .. } = *node;
+fn node(at: usize, node: &message::TreePart<'_>, chosen: bool) -> Node {
+    let message::TreePart { entity, level, place, .. } = *node;
     let glyph = match entity.kind {
         MediaKind::Multipart => "parts",
         MediaKind::Message => "letter",
@@ -57,7 +57,7 @@ fn media(entity: &Entity) -> Node {
 }
 
 /// The chosen part.
-fn part(reading: &Reading, entity: &Entity, look: &Look) -> Node {
+fn part(reading: &Reading, entity: &Entity, look: &LetterLook) -> Node {
     let octets = reading.octets();
     let decoded = (entity.decoded != entity.encoded).then(|| entity.decoded.to_string());
     let facts = [

@@ -5,7 +5,7 @@ use workbench::{
         note::Note,
         token::{Severity, Span},
     },
-    message::{self, Flaw, Look, Reading},
+    message::{self, Flaw, LetterLook, Reading},
     sheet::{Node, el, note, say, text},
 };
 
@@ -31,7 +31,7 @@ pub fn head(reading: &Reading) -> Vec<Node> {
 }
 
 /// What is wrong with it, behind the worst of it.
-pub fn problems(reading: &Reading, look: &Look) -> Option<Node> {
+pub fn problems(reading: &Reading, look: &LetterLook) -> Option<Node> {
     let flaws = reading.flaws();
     let worst = flaws.first()?;
     let item = |flaw: &&Flaw| {

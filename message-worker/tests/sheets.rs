@@ -8,7 +8,7 @@ use message_worker::answer;
 use workbench::{
     letter::Letter,
     mailproto::message::envelope::Envelope,
-    message::{Look, Reading, Side},
+    message::{LetterLook, LetterSide, Reading},
     sheet::{Node, Value, decode, encode},
 };
 
@@ -28,7 +28,7 @@ fn practice(name: &str) -> Reading {
 }
 
 /// A sheet as one line of text, the keys of its sentences among it, after the way to the page.
-fn told(reading: &Reading, look: &Look) -> String {
+fn told(reading: &Reading, look: &LetterLook) -> String {
     let sheet = answer(reading, look);
     let travelled = decode(&encode(&sheet));
     assert_eq!(travelled, sheet);
@@ -58,7 +58,7 @@ fn tell(node: &Node, out: &mut String) {
 }
 
 #[track_caller]
-fn check(reading: &Reading, look: Look, parts: &[&str]) {
+fn check(reading: &Reading, look: LetterLook, parts: &[&str]) {
     let sheet = told(reading, &look);
     for part in parts {
         assert!(sheet.contains(part), "{part:?} is not in {look:?}:\n{sheet}");
@@ -68,7 +68,7 @@ fn check(reading: &Reading, look: Look, parts: &[&str]) {
 #[test]
 fn letters_of_the_practice_server() {
     let two = practice("ada-2-moisil");
-    let header = Look::new(Side::Header);
+    let header = LetterLook::new(LetterSide::Header);
     check(
         &two,
         header,
@@ -78,12 +78,20 @@ fn letters_of_the_practice_server() {
     let mut words = header;
     words.act("field 1");
     check(&two, words, &["relay.example.com", "[piece-hop-name]", "[with-esmtps ESMTPS]"]);
-    check(&two, Look::new(Side::Way), &["institut.example.com", "[with-esmtpa ESMTPA]", "2026-11-20 12:04:33 +0200"]);
-    check(&two, Look::new(Side::Way), &["Return-Path: <grigore.moisil@example.com>", "[envelope-from-author"]);
-    check(&two, Look::new(Side::Parts), &["text/plain", "[encoding-quoted-printable]", "Drag\u{103} Ada,"]);
+    check(
+        &two,
+        LetterLook::new(LetterSide::Way),
+        &["institut.example.com", "[with-esmtpa ESMTPA]", "2026-11-20 12:04:33 +0200"],
+    );
+    check(
+        &two,
+        LetterLook::new(LetterSide::Way),
+        &["Return-Path: <grigore.moisil@example.com>", "[envelope-from-author"],
+    );
+    check(&two, LetterLook::new(LetterSide::Parts), &["text/plain", "[encoding-quoted-printable]", "Drag\u{103} Ada,"]);
 
     let three = practice("ada-3-menabrea");
-    let mut parts = Look::new(Side::Parts);
+    let mut parts = LetterLook::new(LetterSide::Parts);
     check(&three, parts, &["multipart/mixed", "(part 4)"]);
     parts.act("part 3");
     check(&three, parts, &["[ui-msg-source]", "<p>Dear Ada,</p>"]);
@@ -91,7 +99,11 @@ fn letters_of_the_practice_server() {
     check(&three, parts, &["bernoulli.csv", "n,B(n),as a fraction", "0x6E = 110", "27 b", "bixC", "(group 1)"]);
     parts.act("group 1");
     check(&three, parts, &["KG4p", "0x28 = 40", "(group 0)", "(group 2)"]);
-    check(&three, Look::new(Side::Octets), &["--=_same_text_twice--CRLF", "[ui-headers-end]", ".5 is the absolute"]);
+    check(
+        &three,
+        LetterLook::new(LetterSide::Octets),
+        &["--=_same_text_twice--CRLF", "[ui-headers-end]", ".5 is the absolute"],
+    );
 }
 
 /// Parts without text show their octets: decoded, and only so many.
@@ -102,7 +114,7 @@ fn octets_of_parts_without_text() {
         let head = "Date: Fri, 20 Nov 2026 12:04:33 +0200\r\nFrom: a@b.test\r\nMIME-Version: 1.0\r\n";
         read(format!("{head}Content-Type: {media}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}").as_bytes())
     };
-    let parts = Look::new(Side::Parts);
+    let parts = LetterLook::new(LetterSide::Parts);
     let png = "00000000: 8950 4e47 0d0a 1a0a 0000 000d 4948 4452  .PNG........IHDR\n";
     check(&part("image/png", "base64", "iVBORw0KGgoAAAANSUhEUg==\n"), parts, &["[ui-msg-hex-about]", png]);
     check(
@@ -126,16 +138,16 @@ fn problems_and_the_envelope_of_a_session() {
     let reading = Reading::of(Letter { octets, complete: true, ended: true, envelope, ..Letter::default() });
     check(
         &reading,
-        Look::new(Side::Header),
+        LetterLook::new(LetterSide::Header),
         &["[flaw-no-date", "[flaw-no-last-boundary a]", "[flaw-8bit-in-7bit", "[flaw-header-not-ascii"],
     );
     check(
         &reading,
-        Look::new(Side::Way),
+        LetterLook::new(LetterSide::Way),
         &["MAIL FROM:<ada@x.test>", "RCPT TO:<grace@y.test>", "[envelope-to-unnamed grace@y.test]", "[ui-msg-no-bcc]"],
     );
     let half = Letter { octets: b"Subject: x\r\n".to_vec(), ..Letter::default() };
-    let sheet = told(&Reading::of(half), &Look::new(Side::Header));
+    let sheet = told(&Reading::of(half), &LetterLook::new(LetterSide::Header));
     assert!(sheet.contains("[ui-msg-going-on") && !sheet.contains("flaw-no-date"), "{sheet}");
 }
 
@@ -161,9 +173,9 @@ fn any_letter_gives_a_bounded_sheet() {
         turned.to_owned(),
     ] {
         let reading = read(letter.as_bytes());
-        for side in Side::ALL {
+        for side in LetterSide::ALL {
             for (field, part) in [(None, 0), (Some(0), 1), (Some(usize::MAX), usize::MAX)] {
-                let sheet = told(&reading, &Look { field, part, ..Look::new(side) });
+                let sheet = told(&reading, &LetterLook { field, part, ..LetterLook::new(side) });
                 assert!(sheet.len() < 200_000, "{} octets of {side:?} for {:.40}", sheet.len(), letter);
                 assert!(!sheet.chars().any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')));
                 assert!(!sheet.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{side:?} {letter:.40}");

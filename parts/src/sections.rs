@@ -38,7 +38,7 @@ pub struct Segment {
     pub within: Range<usize>,
 }
 
-/// See the file.
+/// What the sections of a linked module say.
 #[derive(Default)]
 pub struct Sections {
     /// How many functions are imported: the others are counted after them.

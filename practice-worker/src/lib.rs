@@ -4,8 +4,6 @@
 //!
 //! Reading order: [`counter`] deals with the page, [`mx`] tells what the practice zone says; this file is the browser's side.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 pub mod counter;
 pub mod mx;
 

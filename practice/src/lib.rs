@@ -8,8 +8,6 @@
 //! both protocols share, `clock` writes dates. [`Faulty`] wraps a connection on which something is to go wrong; no server
 //! knows of it.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 use std::collections::VecDeque;
 
 use mailproto::{
@@ -95,8 +93,8 @@ pub enum Then {
     /// Read on.
     #[default]
     Continue,
-    /// Start the TLS handshake as server, then call [`Connection::tls_established`].
-    /// Plain bytes already read beyond the command were discarded and must not be merged (RFC 3207 section 4.2).
+    /// Start the TLS handshake as server, then call [`Connection::tls_established`]. Plain bytes already read beyond the command were
+    /// discarded and must not be merged (RFC 3207 section 4.2).
     StartTls,
     /// Close the connection, in order: under TLS with the alert that ends it.
     Close,

@@ -191,7 +191,6 @@ impl Server {
     }
 
     /// Whether a verb is worth naming to this client now.
-    #[allow(clippy::wildcard_enum_match_arm, reason = "no condition on the others")]
     fn offers(&self, verb: &Verb) -> bool {
         implemented(verb) && self.unmet(verb).is_none()
     }

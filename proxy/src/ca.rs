@@ -123,14 +123,14 @@ pub enum AuthorityError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// Why.
+        /// The error behind it.
         source: io::Error,
     },
     /// What lies there is not an authority.
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error behind it.
         source: rcgen::Error,
     },
     /// A certificate could not be made.

@@ -83,7 +83,7 @@ pub struct BindError {
     pub service: Service,
     /// Which port.
     pub port: u16,
-    /// Why.
+    /// The error behind it.
     pub source: io::Error,
 }
 

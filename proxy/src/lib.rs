@@ -1,5 +1,5 @@
-//! The proxy: one HTTP listener that serves the page and relays its WebSockets to mail servers, and the practice
-//! post office on loopback ports. It never looks inside the dialogue. The command line is not here.
+//! The proxy: one HTTP listener that serves the page and relays its WebSockets to mail servers, and the practice post office on loopback
+//! ports. It never looks inside the dialogue. The command line is not here.
 //!
 //! In reading order: [`start`] puts the rooms together; `server` answers HTTP, tells who takes mail and opens sessions;
 //! `session` is the contract of `wire`; `policy` decides who may be dialled; `names` looks up, `dial` and `tls` connect;
@@ -33,8 +33,6 @@
 //! | go-ahead `after` | STARTTLS injection check | plain octets beyond the go-ahead end the session before the handshake | `session` |
 //! | notice, grace | graceful shutdown, draining | `stopping` tells sessions, [`Limits::stop_grace`] lets them finish, `closing` ends them, `abandon` the rest | [`Running::shutdown`], `session` |
 //! | linger | lingering close | reads on after the last word, or a reset would destroy it | `session`, `counter` |
-
-#![warn(clippy::wildcard_enum_match_arm)]
 
 mod audit;
 mod ca;
@@ -324,23 +322,23 @@ pub enum StartError {
     Listen {
         /// Its address.
         address: SocketAddr,
-        /// Why.
+        /// The error behind it.
         source: io::Error,
     },
     /// The listener for Prometheus.
     Metrics {
         /// Its address.
         address: SocketAddr,
-        /// Why.
+        /// The error behind it.
         source: io::Error,
     },
     /// A practice listener.
     Practice {
-        /// Which.
+        /// The service it is for.
         service: Service,
         /// Its port on loopback.
         port: u16,
-        /// Why.
+        /// The error behind it.
         source: io::Error,
     },
     /// The practice authority.

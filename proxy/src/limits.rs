@@ -8,12 +8,12 @@ use crate::rates::Rate;
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// WebSocket: wait this long for the page's `open`. A page sends it at once; a scanner never does.
-/// Postfix gives a client 300 s for each command, browsers give up on a handshake after minutes.
+/// WebSocket: wait this long for the page's `open`. A page sends it at once; a scanner never does. Postfix gives a client 300 s for each
+/// command, browsers give up on a handshake after minutes.
 pub const OPEN_WAIT: Duration = Duration::from_secs(5);
 
-/// Looking a name up and connecting, all addresses together. A learner watches this happen.
-/// OpenSSH waits for the kernel (about two minutes), curl 300 s, mutt 30 s.
+/// Looking a name up and connecting, all addresses together. A learner watches this happen. OpenSSH waits for the kernel (about two
+/// minutes), curl 300 s, mutt 30 s.
 pub const DIAL_WAIT: Duration = Duration::from_secs(10);
 
 /// One question to one name server, asked [`NAME_TRIES`] times. The resolver of glibc waits 5 s, twice.
@@ -43,12 +43,11 @@ pub const MX_AT_ONCE: usize = 32;
 /// One TLS handshake, as client or as server. Postfix `smtp_starttls_timeout` is 300 s, Dovecot's login 180 s.
 pub const TLS_WAIT: Duration = Duration::from_secs(10);
 
-/// A WebSocket ping this often, because routers forget quiet connections: nginx drops them after 60 s,
-/// some school firewalls after 30 s.
+/// A WebSocket ping this often, because routers forget quiet connections: nginx drops them after 60 s, some school firewalls after 30 s.
 pub const PING_EVERY: Duration = Duration::from_secs(25);
 
-/// End a session in which no mail byte crossed for so long. RFC 1939 section 3 asks POP3 servers for at least
-/// ten minutes, RFC 5321 section 4.5.3.2.7 asks SMTP servers for five: their own timeout shows first.
+/// End a session in which no mail byte crossed for so long. RFC 1939 section 3 asks POP3 servers for at least ten minutes, RFC 5321 section
+/// 4.5.3.2.7 asks SMTP servers for five: their own timeout shows first.
 pub const IDLE_CLOSE: Duration = Duration::from_secs(15 * 60);
 
 /// Warn this long before [`IDLE_CLOSE`]: time to notice and type NOOP.
@@ -124,9 +123,8 @@ pub const PRACTICE_IDLE: Duration = Duration::from_secs(10 * 60);
 /// After its last reply the practice server waits so long for the client to close, lest a reset destroy that reply.
 pub const PRACTICE_LINGER: Duration = Duration::from_secs(2);
 
-/// Practice worlds of visitors at once. A fresh one takes less than 16 KiB. Two classrooms of thirty,
-/// each learner with a dozen tabs, leave room for passers-by. Beyond, the one idle longest goes; when all are in use, a new
-/// one is refused.
+/// Practice worlds of visitors at once. A fresh one takes less than 16 KiB. Two classrooms of thirty, each learner with a dozen tabs, leave
+/// room for passers-by. Beyond, the one idle longest goes; when all are in use, a new one is refused.
 pub const PRACTICE_WORLDS: usize = 1000;
 
 /// Octets of mail in all practice worlds together, the public one's and what is on its way in included (`practice-mail`).

@@ -195,7 +195,7 @@ pub struct Metrics {
     stalls: Family<Side, Counter>,
     /// Of the family of bytes: looked up once, since it counts each chunk.
     from_page: Counter,
-    /// The same.
+    /// Of the family of bytes, for the same reason.
     from_server: Counter,
     worlds: Gauge<u64, AtomicU64>,
     world_octets: Gauge<u64, AtomicU64>,

@@ -126,8 +126,8 @@ impl AsyncWrite for MailSocket {
     }
 }
 
-/// Plain bytes that lie unread at the socket right now; they are taken and counted, up to one buffer.
-/// Asks the kernel itself: tokio knows only what its reactor has seen.
+/// Plain bytes that lie unread at the socket right now; they are taken and counted, up to one buffer. Asks the kernel itself: tokio knows
+/// only what its reactor has seen.
 pub fn take_unread(tcp: &TcpStream) -> usize {
     let socket = SockRef::from(tcp);
     BUFFER.with_borrow_mut(|buffer| {

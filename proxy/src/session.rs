@@ -1,5 +1,5 @@
-//! One WebSocket is one mail session: the contract of `wire`, in order. How bytes are pumped is in `relay`,
-//! who may be dialled in `policy`; nothing here looks inside the dialogue.
+//! One WebSocket is one mail session: the contract of `wire`, in order. How bytes are pumped is in `relay`, who may be dialled in `policy`;
+//! nothing here looks inside the dialogue.
 
 mod page;
 mod report;

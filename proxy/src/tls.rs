@@ -103,7 +103,7 @@ pub struct Facts {
 /// A handshake that failed.
 #[derive(Debug)]
 pub struct Failed {
-    /// Why.
+    /// What made it fail.
     pub why: Failure,
     /// What was known by then.
     pub facts: Facts,
@@ -195,7 +195,7 @@ impl Facts {
     }
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "rustls knows versions that no mail server speaks")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "rustls knows versions that no mail server speaks")]
 fn version_name(version: rustls::ProtocolVersion) -> String {
     match version {
         rustls::ProtocolVersion::TLSv1_3 => "TLS 1.3".to_owned(),
@@ -293,7 +293,7 @@ pub fn count_authorities(path: &Path) -> Result<usize, CaFileError> {
 pub struct CaFileError {
     /// The file or folder.
     pub path: PathBuf,
-    /// Why.
+    /// Why it cannot be used.
     pub reason: String,
 }
 
@@ -404,7 +404,7 @@ fn client_config(witness: Arc<Witness>, key_log: Option<Arc<KeyNotes>>) -> Resul
     Ok(config)
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "the standard library adds kinds")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library adds kinds")]
 fn failure(error: io::Error) -> Failure {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     if let Some(verdict) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {

@@ -280,7 +280,8 @@ fn name_of(ended: &Ended) -> &'static str {
     }
 }
 
-/// Fault, shape, and the state it ends in; two where the network may be quicker than the page. A TLS handshake takes some thousand bytes: 600 are in the middle of it.
+/// Fault, shape, and the state it ends in; two where the network may be quicker than the page. A TLS handshake takes some thousand bytes:
+/// 600 are in the middle of it.
 const MATRIX: &[(Fault, Shape, &str)] = &[
     (Fault::None, Shape::Plain, "whole"),
     (Fault::None, Shape::Tls, "whole"),

@@ -232,21 +232,21 @@ async fn unheard(tcp: &TcpStream, mut others: impl AsyncFnMut()) {
 }
 
 #[tokio::test]
-async fn s5_so_many_at_each_practice_door() {
+async fn s5_so_many_at_each_practice_service() {
     let one = limits(|limits| (limits.sessions, limits.practice_connections) = (0, 1));
     let running = proxy_with(Config { practice: PracticePorts::ANY, limits: one, ..quiet() }).await;
-    let door = running.practice_address(Service::Pop3).unwrap();
-    let mut inside = BufReader::new(TcpStream::connect(door).await.unwrap());
+    let service = running.practice_address(Service::Pop3).unwrap();
+    let mut inside = BufReader::new(TcpStream::connect(service).await.unwrap());
     let mut line = String::new();
     inside.read_line(&mut line).await.unwrap();
     assert!(line.starts_with("+OK"), "{line}");
-    let waiting = TcpStream::connect(door).await.unwrap();
+    let waiting = TcpStream::connect(service).await.unwrap();
     unheard(&waiting, async || {
         inside.write_all(b"NOOP\r\n").await.unwrap();
         inside.read_line(&mut line).await.unwrap();
     })
     .await;
-    // Another door is another matter.
+    // Another service counts for itself.
     let other = TcpStream::connect(running.practice_address(Service::Smtp).unwrap()).await.unwrap();
     other.readable().await.unwrap();
     drop(inside);
@@ -257,7 +257,7 @@ async fn s5_so_many_at_each_practice_door() {
 }
 
 #[tokio::test]
-async fn s5_every_session_finds_a_place_at_a_practice_door() {
+async fn s5_every_session_finds_a_place_at_a_practice_service() {
     let few = limits(|limits| (limits.sessions, limits.practice_connections) = (2, 1));
     let running = proxy_with(Config { practice: PracticePorts::ANY, limits: few, ..quiet() }).await;
     let _telnet = TcpStream::connect(running.practice_address(Service::Pop3).unwrap()).await.unwrap();
@@ -349,14 +349,14 @@ async fn s5_a_slow_page_costs_less_than_512_kib() {
 #[tokio::test(start_paused = true)]
 async fn s5_practice_connections_end_after_10_minutes_and_linger_2_seconds() {
     let running = proxy_with(Config { practice: PracticePorts::ANY, ..quiet() }).await;
-    let door = running.practice_address(Service::Pop3).unwrap();
-    let mut silent = TcpStream::connect(door).await.unwrap();
+    let service = running.practice_address(Service::Pop3).unwrap();
+    let mut silent = TcpStream::connect(service).await.unwrap();
     let since = Instant::now();
     until_dropped(&mut silent).await;
     about(since, PRACTICE_IDLE);
     assert!(PRACTICE_IDLE >= Duration::from_secs(600), "RFC 1939 section 3");
     // Whoever says QUIT and stays is hung up on: soon nobody takes what they say.
-    let mut polite = TcpStream::connect(door).await.unwrap();
+    let mut polite = TcpStream::connect(service).await.unwrap();
     polite.write_all(b"QUIT\r\n").await.unwrap();
     until_dropped(&mut polite).await;
     let since = Instant::now();
@@ -410,7 +410,7 @@ const TESTS: &[(&str, &str)] = &[
     ("HTTP_HEAD_WAIT", "s5_a_head_comes_within_5_seconds"),
     ("HTTP_LIFE", "s5_an_answer_is_taken_within_a_minute"),
     ("HTTP_HEAD", "s5_a_head_is_not_longer_than_its_buffer"),
-    ("PRACTICE_CONNECTIONS", "s5_so_many_at_each_practice_door"),
+    ("PRACTICE_CONNECTIONS", "s5_so_many_at_each_practice_service"),
     ("PRACTICE_IDLE", "s5_practice_connections_end_after_10_minutes_and_linger_2_seconds"),
     ("PRACTICE_LINGER", "s5_practice_connections_end_after_10_minutes_and_linger_2_seconds"),
     ("PRACTICE_WORLDS", "worlds_in_use_stay"),

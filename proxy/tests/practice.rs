@@ -51,7 +51,7 @@ fn greeting(service: Service) -> &'static str {
 }
 
 #[tokio::test]
-async fn every_door_greets() {
+async fn every_service_greets() {
     let running = office().await;
     for service in Service::ALL {
         let tcp = TcpStream::connect(running.practice_address(service).unwrap()).await.unwrap();

@@ -15,7 +15,7 @@ async fn office(limits: Limits) -> Running {
     proxy_with(Config { practice: PracticePorts::ANY, limits, ..quiet() }).await
 }
 
-/// A learner at one of the doors, by the page or by plain TCP.
+/// A learner at one of the practice services, by the page or by plain TCP.
 enum Learner {
     Page(Box<Page>),
     Tcp(TcpStream),

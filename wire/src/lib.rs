@@ -95,8 +95,8 @@ pub enum ClientMsg {
     Open(Open),
     /// The server gave the go-ahead for STLS or STARTTLS: shake hands now.
     StartTls {
-        /// How many bytes the server had sent in plain text, up to and with the end of the go-ahead.
-        /// Any plain byte beyond is an injection finding (RFC 3207 section 6, RFC 2595 section 8).
+        /// How many bytes the server had sent in plain text, up to and with the end of the go-ahead. Any plain byte beyond is an injection
+        /// finding (RFC 3207 section 6, RFC 2595 section 8).
         after: u64,
     },
     /// The page has dealt with this many bytes: the relay may send as many more.
@@ -128,8 +128,8 @@ pub struct Open {
     /// the system's authorities for any other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
-    /// How many octets below TLS the page wants to see as [`Kind::BelowTls`], both directions together; without
-    /// it none, at most [`MAX_WATCH`].
+    /// How many octets below TLS the page wants to see as [`Kind::BelowTls`], both directions together; without it none, at most
+    /// [`MAX_WATCH`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watch: Option<u32>,
 }
@@ -151,7 +151,8 @@ pub enum TlsMode {
     Implicit,
 }
 
-/// What the proxy says, as JSON text frames. Mail bytes and octets below TLS are binary frames: see [`Head`]. `at_us` is microseconds since the session was opened.
+/// What the proxy says, as JSON text frames. Mail bytes and octets below TLS are binary frames: see [`Head`]. `at_us` is microseconds since
+/// the session was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerMsg {
@@ -159,23 +160,23 @@ pub enum ServerMsg {
     Connected {
         /// The address dialled, `127.0.0.1:1110`.
         address: String,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The TLS handshake is done; from here all mail bytes travel encrypted.
     Tls {
         /// What was agreed and who the server proved to be.
         facts: TlsFacts,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The TLS handshake failed; the session is over. [`ServerMsg::Closed`] follows.
     TlsFailed {
-        /// Why.
+        /// Why it failed.
         failure: TlsFailure,
         /// What was agreed and shown by then.
         facts: TlsFacts,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The session's TLS secrets in the format of RFC 9850; only for the practice server, and only when the network view was
@@ -188,14 +189,14 @@ pub enum ServerMsg {
     Injection {
         /// How many bytes beyond the go-ahead.
         bytes: u64,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The mail session is over. Nothing follows but the WebSocket's own close.
     Closed {
         /// Who ended it and how.
         cause: Cause,
-        /// When.
+        /// Microseconds since the session was opened.
         at_us: u64,
     },
     /// The proxy ends an idle session soon.

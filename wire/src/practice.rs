@@ -43,12 +43,12 @@ pub enum FromPractice {
     Listens,
     /// The connection is open.
     Opened {
-        /// Which.
+        /// The connection's number.
         number: u32,
     },
     /// The server closed the connection.
     Closed {
-        /// Which.
+        /// The connection's number.
         number: u32,
         /// Whether it was cut under TLS, without the alert that ends it (RFC 8446 section 6.1).
         truncated: bool,

@@ -8,7 +8,7 @@ use mailproto::{secret::Verbatim, token::Side};
 use crate::{
     conversation::Conversation,
     net::Micros,
-    network::Piece,
+    network::Crossing,
     transcript::{Incident, Kind},
 };
 
@@ -99,7 +99,7 @@ impl Connection {
         }
     }
 
-    fn piece(&mut self, file: &mut File, piece: &Piece) {
+    fn piece(&mut self, file: &mut File, piece: &Crossing) {
         self.say(file, piece.at, piece.side, &piece.octets);
     }
 

@@ -15,7 +15,7 @@ use crate::{
     guide::Guide,
     letter::Letters,
     net::{Micros, TlsFacts},
-    network::{Network, Piece},
+    network::{Crossing, Network},
     tally::Tally,
     tape::{Fact, Stamped, Tape},
     target::{Security, Target, Via},
@@ -110,11 +110,7 @@ impl Conversation {
 
     /// The conversation as it was after the first `count` facts; `None` when the tape asks for no connection at all.
     pub fn until(tape: &Tape, count: usize) -> Option<Self> {
-        let target = tape.facts().iter().find_map(|stamped| match &stamped.fact {
-            Fact::Asked(target) => Some(target.clone()),
-            _ => None,
-        })?;
-        let mut conversation = Self::new(target);
+        let mut conversation = Self::new(tape.target()?.clone());
         for stamped in tape.facts().iter().take(count) {
             // What a fact called for was done then.
             let _ = conversation.take(stamped);
@@ -123,6 +119,7 @@ impl Conversation {
     }
 
     /// Takes the next fact.
+    #[must_use = "what a live fact calls for is still to be done"]
     pub fn take(&mut self, stamped: &Stamped) -> Vec<Reaction> {
         let at = stamped.at;
         self.facts += 1;
@@ -147,7 +144,7 @@ impl Conversation {
             Fact::Heard(octets) => self.heard(octets, at),
             Fact::Crossed { side, octets } => {
                 let (side, after, octets) = (*side, self.transcript.len(), octets.clone());
-                self.network.see(Piece { at, side, after, octets });
+                self.network.see(Crossing { at, side, after, octets });
                 Vec::new()
             }
             Fact::TlsUp(facts) => self.tls_up(facts, at),

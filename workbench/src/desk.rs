@@ -20,11 +20,11 @@ pub struct Desk {
     /// What the learner prefers.
     pub preferences: Preferences,
     /// What the reference shows, while it is open and when it was left.
-    pub reference: reference::Look,
+    pub reference: reference::Query,
     /// What the proxy offers; `None` until it answered or was found missing.
     pub offer: Option<Offer>,
     /// Who takes mail for the domain that was asked about last.
-    pub mx: mx::Look,
+    pub mx: mx::Lookup,
     /// Who logs in and how, when an address said so: for the login tools.
     pub account: Account,
     /// Where the newest session went: the connect form begins with it.
@@ -38,9 +38,9 @@ impl Default for Desk {
         Self {
             page: Page::Start,
             preferences: Preferences::default(),
-            reference: reference::Look::default(),
+            reference: reference::Query::default(),
             offer: None,
-            mx: mx::Look::None,
+            mx: mx::Lookup::None,
             account: Account::default(),
             last: None,
             rest: Rest::default(),
@@ -168,6 +168,7 @@ impl Bench {
 
     /// Puts a new session in front, and gives it with those that had to go. A session that is over goes when its place at the front is
     /// taken; one that is live stays behind, unless there are too many.
+    #[must_use = "the connections of those that had to go are to be closed"]
     pub fn begin(&mut self, at: Micros, target: Target) -> (SittingId, Vec<SittingId>) {
         let mut gone = Vec::new();
         if self.front().is_some_and(|front| !front.is_live()) || self.sittings.len() >= MOST_SITTINGS {

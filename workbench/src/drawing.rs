@@ -13,7 +13,7 @@ use mailproto::{
 };
 
 use crate::conversation::Conversation;
-pub use geometry::{Anchor, Head, Kind, LEADING, Plan, Rect, Shape, Spot};
+pub use geometry::{Anchor, Head, LEADING, LineKind, Plan, Rect, Shape, Spot};
 use geometry::{Loop, Route};
 
 /// A diagram, ready to be drawn.
@@ -36,7 +36,7 @@ pub struct Drawing {
 pub struct Node {
     /// The state that gives it its name.
     pub state: State,
-    /// Where.
+    /// Where its node stands.
     pub rect: Rect,
     /// Whether the session is here, was here, or not yet.
     pub standing: NodeStanding,
@@ -59,7 +59,7 @@ pub enum NodeStanding {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// Its kind.
-    pub kind: Kind,
+    pub kind: LineKind,
     /// Its path without the head.
     pub path: &'static str,
     /// Its head.
@@ -129,7 +129,7 @@ pub enum Mark {
     Refused,
     /// Open now.
     Open,
-    /// Neither.
+    /// None of these.
     Plain,
 }
 
@@ -184,7 +184,7 @@ pub fn place(protocol: Protocol, plan: &Plan, edge: &Edge) -> Where {
     }
     let lines = || plan.routes.iter().enumerate().filter(|(_, route)| route.from == from && route.to == to);
     let fault = edge.on == On::End;
-    let fits = lines().find(|(_, route)| (route.kind == Kind::Fault) == fault).or_else(|| lines().next());
+    let fits = lines().find(|(_, route)| (route.kind == LineKind::Fault) == fault).or_else(|| lines().next());
     fits.map_or(Where::Missing, |(index, _)| Where::Line(index))
 }
 
@@ -354,7 +354,7 @@ impl View<'_> {
         let last = steps.iter().flatten().max().copied();
         let mut lines = Vec::new();
         for (index, route) in self.plan.routes.iter().enumerate() {
-            if (route.rare || route.kind == Kind::Lenient) && steps[index].is_none() {
+            if (route.rare || route.kind == LineKind::Lenient) && steps[index].is_none() {
                 continue;
             }
             lines.push(Line {
@@ -378,7 +378,7 @@ impl View<'_> {
             self.machine.edges.iter().filter(|edge| edge.from == self.state && self.place(edge) == Where::Line(index));
         here.into_iter().any(|edge| match edge.on {
             On::Connect | On::Greeting(_) | On::TlsUp => true,
-            On::End => self.plan.routes[index].kind == Kind::Fault,
+            On::End => self.plan.routes[index].kind == LineKind::Fault,
             On::Sent(word) => self.legal(word),
             On::Reply(word, class) => waits_for_reply(edge.from) || (class <= Class::Intermediate && self.legal(word)),
         })

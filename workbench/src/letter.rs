@@ -256,6 +256,7 @@ impl Letters {
             }
             Some(Word::Bdat) if self.mail.last.is_none() => {
                 for token in &wire.tokens {
+                    #[expect(clippy::wildcard_enum_match_arm, reason = "the other pieces say nothing of the chunk")]
                     match token.kind {
                         TokenKind::ChunkSize(size) => self.mail.left = size,
                         TokenKind::ChunkLast => self.mail.last = wire.exchange,
@@ -386,11 +387,11 @@ impl Spread {
                 (Role::Unexpected, None) => letter.take(wire.text.expose(), wire.ending.bytes()),
                 (Role::Message(_), Some(left)) => *left = letter.add_chunk(wire, *left),
                 (Role::Command(Some(Word::Bdat)), Some(left)) => {
-                    let size = wire.tokens.iter().find_map(|token| match token.kind {
-                        TokenKind::ChunkSize(size) => Some(size),
-                        _ => None,
-                    });
-                    *left = size.unwrap_or(*left);
+                    for token in &wire.tokens {
+                        if let TokenKind::ChunkSize(size) = token.kind {
+                            *left = size;
+                        }
+                    }
                 }
                 _ => {}
             }

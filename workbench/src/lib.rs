@@ -2,12 +2,15 @@
 //!
 //! Reading order, from what happened to what is shown:
 //!
-//! - [`tape`] is what happened in a conversation, fact by fact; [`net`], [`target`] and [`guide`] have its nouns, [`octets`] how it is spelled;
+//! - [`tape`] is what happened in a conversation, fact by fact; [`net`], [`target`] and [`guide`] have its nouns, [`octets`] how it is
+//!   spelled;
 //! - [`conversation`] is what is made of a tape, one fact at a time: the record ([`transcript`]), its [`exchange`]s and letters
 //!   ([`letter`]), what a connection came to ([`tally`]), what crossed below TLS ([`network`]);
-//! - [`place`] names a place in it for every view; [`log`], [`panel`], [`prompt`], [`outlook`], [`drawing`], [`message`], [`records`] are views as
-//!   data, [`export`], [`capture`] and [`recording`] files; [`sheet`] is how a letter taken apart travels, [`reader`] who asks for it, [`login`] how a login is made;
-//! - [`sitting`] is a session at the desk, with what it asks of its connection ([`link`]), the lines that wait and how it is looked at ([`look`]); [`history`] the lines typed in all;
+//! - [`place`] names a place in it for every view; [`log`], [`panel`], [`prompt`], [`outlook`], [`drawing`], [`message`], [`records`] are
+//!   views as data, [`export`], [`capture`] and [`recording`] files; [`sheet`] is how a letter taken apart travels, [`reader`] who asks for
+//!   it, [`login`] how a login is made;
+//! - [`sitting`] is a session at the desk, with what it asks of its connection ([`link`]), the lines that wait and how it is looked at
+//!   ([`look`]); [`history`] the lines typed in all;
 //! - [`desk`] is all around the sessions, with [`reference`] and [`mx`]; [`msg`] what can happen and what shall be done; [`update()`] the
 //!   only place where anything changes.
 

@@ -120,7 +120,7 @@ pub(crate) fn shown_place(conversation: &Conversation, look: &Look) -> Option<Pl
         return Some(chosen);
     }
     let newest = transcript.newest_line()?;
-    // A folded reply is spoken for by its first line, or by what was typed while it came.
+    // A line that a fold hides gives way to the first line of its reply, or to what was typed while the reply came.
     let shown =
         hidden_by(newest).map_or(newest, |head| transcript.newest_client_line().map_or(head, |line| line.max(head)));
     Some(Place::entry(shown))

@@ -10,7 +10,7 @@ use mailproto::{
 /// A way to log in, and what the server said about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// Which.
+    /// The mechanism or commands it goes by.
     pub way: Way,
     /// Whether the server offers it; `None` when it has not said.
     pub offered: Option<bool>,

@@ -54,7 +54,7 @@ const STEP: usize = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// How the letter is looked at.
-    pub look: Look,
+    pub look: LetterLook,
     /// The letter from now on; without one it is the one that was given before.
     pub letter: Option<Facts>,
 }
@@ -74,9 +74,9 @@ impl Question {
 
 /// How a learner looks at a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Look {
+pub struct LetterLook {
     /// From which side.
-    pub side: Side,
+    pub side: LetterSide,
     /// How much of a long list.
     pub shown: usize,
     /// The field that is read word by word.
@@ -89,7 +89,7 @@ pub struct Look {
 
 /// From which side a letter is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Side {
+pub enum LetterSide {
     /// Its header.
     #[default]
     Header,
@@ -101,18 +101,18 @@ pub enum Side {
     Octets,
 }
 
-impl Side {
+impl LetterSide {
     /// All, in the order they stand.
     pub const ALL: [Self; 4] = [Self::Header, Self::Way, Self::Parts, Self::Octets];
 }
 
-impl Look {
+impl LetterLook {
     /// The first look from this side.
-    pub fn new(side: Side) -> Self {
+    pub fn new(side: LetterSide) -> Self {
         Self { side, shown: STEP, field: None, part: 0, group: 0 }
     }
 
-    /// Does what a button of the sheet asks: `field 3`, `part 2`, `group 7`, `more`.
+    /// Applies what a button of the sheet asks for: `field 3`, `part 2`, `group 7`, `more`.
     pub fn act(&mut self, act: &str) {
         let (word, number) = act.split_once(' ').unwrap_or((act, "0"));
         let number = number.parse().unwrap_or(0);
@@ -205,8 +205,8 @@ impl Reading {
     }
 
     /// The message and its parts, at most [`PARTS`], in the order of the message.
-    pub fn tree(&self) -> Vec<Node<'_>> {
-        let mut nodes = vec![Node { entity: &self.anatomy.root, level: 1, place: (1, 1) }];
+    pub fn tree(&self) -> Vec<TreePart<'_>> {
+        let mut nodes = vec![TreePart { entity: &self.anatomy.root, level: 1, place: (1, 1) }];
         add_parts(&mut nodes, 0);
         nodes
     }
@@ -240,7 +240,7 @@ impl Reading {
 
 /// A part of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Node<'a> {
+pub struct TreePart<'a> {
     /// The part.
     pub entity: &'a Entity,
     /// How deep it stands; the message itself is at 1.
@@ -264,14 +264,14 @@ pub fn neighbour(levels: &[usize], at: usize, key: &str) -> Option<usize> {
     }
 }
 
-fn add_parts<'a>(nodes: &mut Vec<Node<'a>>, parent: usize) {
-    let Some(Node { entity, level, .. }) = nodes.get(parent).copied() else { return };
+fn add_parts<'a>(nodes: &mut Vec<TreePart<'a>>, parent: usize) {
+    let Some(TreePart { entity, level, .. }) = nodes.get(parent).copied() else { return };
     for (at, part) in entity.parts.iter().enumerate() {
         if nodes.len() >= PARTS {
             return;
         }
         let place = (at + 1, entity.parts.len());
-        nodes.push(Node { entity: part, level: level + 1, place });
+        nodes.push(TreePart { entity: part, level: level + 1, place });
         add_parts(nodes, nodes.len() - 1);
     }
 }
@@ -440,16 +440,16 @@ mod tests {
     #[test]
     fn a_question_travels_whole() {
         #[track_caller]
-        fn check(look: Look, letter: Option<Letter>) {
+        fn check(look: LetterLook, letter: Option<Letter>) {
             let asked = Question { look, letter: letter.as_ref().map(Letter::facts) };
             let again = Question::decode(&asked.encode()).unwrap();
             assert_eq!(again, asked);
             assert_eq!(again.letter.map(|facts| facts.of(vec![7])), letter);
         }
-        for side in Side::ALL {
-            check(Look::new(side), None);
+        for side in LetterSide::ALL {
+            check(LetterLook::new(side), None);
         }
-        let look = Look { side: Side::Parts, shown: 300, field: Some(0), part: 7, group: 12 };
+        let look = LetterLook { side: LetterSide::Parts, shown: 300, field: Some(0), part: 7, group: 12 };
         let envelopes = [
             None,
             Some(Envelope::default()),
@@ -495,7 +495,7 @@ mod tests {
 
     #[test]
     fn buttons_act_on_the_look() {
-        let mut look = Look::new(Side::Header);
+        let mut look = LetterLook::new(LetterSide::Header);
         for act in ["field 3", "group 5", "part 2", "more", "nothing", "part -1x"] {
             look.act(act);
         }

@@ -10,7 +10,7 @@ use crate::{
     guide::Example,
     link::Link,
     look::Aside,
-    message::Side,
+    message::LetterSide,
     mx::Mx,
     net::{Cause, Offer},
     place::Place,
@@ -107,7 +107,7 @@ pub enum BenchMsg {
     /// Show the letter of this entry beside the log.
     ShowMessage(usize),
     /// The letter is looked at from another side.
-    Side(Side),
+    Side(LetterSide),
     /// A button of the letter's sheet was pressed; this is what it asks for.
     Sheet(String),
     /// The worker that takes letters apart is tried once more.

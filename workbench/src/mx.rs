@@ -23,7 +23,7 @@ pub const LESSONS: &[&str] = &[
 
 /// How far a look-up is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Look {
+pub enum Lookup {
     /// None was asked for.
     #[default]
     None,

@@ -14,7 +14,7 @@ const KEEP: usize = 1024 * 1024;
 
 /// Octets below TLS, as they came.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct Crossing {
     /// When, by the page's clock.
     pub at: Micros,
     /// Who sent them.
@@ -26,7 +26,7 @@ pub struct Piece {
 }
 
 /// Their number only: what they hold is the learner's.
-impl fmt::Debug for Piece {
+impl fmt::Debug for Crossing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} {} octets", self.side, self.octets.len())
     }
@@ -35,7 +35,7 @@ impl fmt::Debug for Piece {
 /// What was seen below TLS.
 #[derive(Clone, Default)]
 pub struct Network {
-    pieces: Vec<Piece>,
+    pieces: Vec<Crossing>,
     octets: usize,
     /// Secrets of practice sessions, for Wireshark.
     keys: Vec<String>,
@@ -49,7 +49,7 @@ impl fmt::Debug for Network {
 
 impl Network {
     /// Keeps octets, while there is room.
-    pub fn see(&mut self, mut piece: Piece) {
+    pub fn see(&mut self, mut piece: Crossing) {
         piece.octets.truncate(KEEP - self.octets);
         if !piece.octets.is_empty() {
             self.octets += piece.octets.len();
@@ -63,7 +63,7 @@ impl Network {
     }
 
     /// What was seen, in order.
-    pub fn pieces(&self) -> &[Piece] {
+    pub fn pieces(&self) -> &[Crossing] {
         &self.pieces
     }
 

@@ -91,8 +91,16 @@ pub fn instead(wire: &WireLine, asked: Option<&WireLine>, in_order: Option<bool>
     let Some(asked) = asked.filter(|_| in_order == Some(false)) else { return Vec::new() };
     let refused = match wire.role {
         Role::Command(_) => true,
-        Role::Reply { class, .. } => matches!(class, Some(Class::Permanent)),
-        _ => false,
+        Role::Reply { class, .. } => class == Some(Class::Permanent),
+        Role::SaslAnswer
+        | Role::Message(_)
+        | Role::MessageEnd
+        | Role::Greeting
+        | Role::Listing(_)
+        | Role::Payload(_)
+        | Role::PayloadEnd
+        | Role::Reversed(_)
+        | Role::Unexpected => false,
     };
     let legal = asked.protocol.machine().legal(asked.state).filter(|_| refused);
     legal.map(|verb| verb.name).collect()

@@ -33,7 +33,7 @@ pub struct Panel {
     pub role: Role,
     /// The part of the line it answers, when it is the server's.
     pub asked: Option<Role>,
-    /// Whether the selected line is the server's.
+    /// Who sent the selected line.
     pub side: Side,
     /// The one-sentence verdict.
     pub lead: Note,
@@ -86,18 +86,15 @@ pub fn panel(conversation: &Conversation, place: Place) -> Option<Panel> {
         Side::Client => Some(line),
         Side::Server => command,
     };
-    let word = asked.and_then(|asked| match asked.wire.role {
-        Role::Command(word) => word,
-        _ => None,
-    });
-    let verb = word.and_then(|word| wire.protocol.machine().verb(word));
-    let in_order = asked.and_then(|asked| match asked.wire.role {
-        Role::Command(Some(_)) => {
-            Some(verb.is_some_and(|verb| verb.legal_in(asked.wire.state)) && !out_of_order(&asked.wire))
+    // Another line of the client's, a SASL answer or a line of a message, is no command and has no verb.
+    let (verb, in_order) = match asked.map(|asked| (asked, asked.wire.role)) {
+        Some((asked, Role::Command(word))) => {
+            let verb = word.and_then(|word| wire.protocol.machine().verb(word));
+            let legal = verb.is_some_and(|verb| verb.legal_in(asked.wire.state));
+            (verb, Some(legal && !out_of_order(&asked.wire)))
         }
-        Role::Command(None) => Some(false),
-        _ => None,
-    });
+        Some(_) | None => (None, None),
+    };
     let command_tie = command.map(|command| tie(&command.wire, explain::explain(&command.wire).tokens));
     let ties = command_tie.into_iter().chain([tie(wire, explanation.tokens)]).collect();
     Some(Panel {

@@ -21,7 +21,7 @@ pub struct Place {
 pub struct Octets {
     /// Who sent them.
     pub side: Side,
-    /// Which.
+    /// The first of them, and the first behind them.
     pub range: Range<u64>,
 }
 

@@ -38,36 +38,12 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
         reading: judgement.reading,
         ways: ways.clone(),
     };
-    match judgement.reading {
-        Reading::SaslAnswer { secret } => {
-            let mask = (secret && !draft.is_empty() && draft != "*").then_some(0);
-            return plain(if secret { "hint-sasl-secret" } else { "hint-sasl-answer" }, mask);
-        }
-        Reading::Message { in_body } => {
-            let key = match (draft, in_body) {
-                (".", _) => "hint-lone-dot",
-                ("", false) => "hint-empty-line",
-                (text, _) if text.starts_with('.') => "hint-stuff-dot",
-                (_, false) => "hint-header",
-                (_, true) => "hint-body",
-            };
-            return plain(key, None);
-        }
-        Reading::Chunk { left } => {
-            let note = Note { args: vec![("count", left.to_string())], ..Note::new("hint-chunk") };
-            return Hint { note, ..plain("hint-chunk", None) };
-        }
-        Reading::Reversed => return plain("hint-reversed", None),
-        Reading::Command => {}
+    if let Reading::Chunk { left } = judgement.reading {
+        let note = Note { args: vec![("count", left.to_string())], ..Note::new("hint-chunk") };
+        return Hint { note, ..plain("hint-chunk", None) };
     }
-    if !session.state().is_open() {
-        return plain("hint-no-connection", mask_from);
-    }
-    if session.state() == State::Greeting && !session.greeted() {
-        return plain("hint-greeting", mask_from);
-    }
-    if draft.trim().is_empty() {
-        return plain("hint-empty", None);
+    if let Some((key, mask_from)) = no_command(session, draft, judgement.reading, mask_from) {
+        return plain(key, mask_from);
     }
     let machine = session.protocol().machine();
     let typed = draft.split(' ').next().unwrap_or_default();
@@ -94,6 +70,38 @@ pub fn hint(session: &Session, draft: &str) -> Hint {
         }
     };
     Hint { severity, note, ghost, matched, mask_from, reading: judgement.reading, ways }
+}
+
+/// The key of what is said where no command is typed, or none can be, and from where the draft is masked then; `None` for a command.
+fn no_command(
+    session: &Session,
+    draft: &str,
+    reading: Reading,
+    mask_from: Option<usize>,
+) -> Option<(&'static str, Option<usize>)> {
+    match reading {
+        Reading::SaslAnswer { secret } => {
+            let mask = (secret && !draft.is_empty() && draft != "*").then_some(0);
+            Some((if secret { "hint-sasl-secret" } else { "hint-sasl-answer" }, mask))
+        }
+        Reading::Message { in_body } => {
+            let key = match (draft, in_body) {
+                (".", _) => "hint-lone-dot",
+                ("", false) => "hint-empty-line",
+                (text, _) if text.starts_with('.') => "hint-stuff-dot",
+                (_, false) => "hint-header",
+                (_, true) => "hint-body",
+            };
+            Some((key, None))
+        }
+        Reading::Chunk { .. } => Some(("hint-chunk", None)),
+        Reading::Reversed => Some(("hint-reversed", None)),
+        Reading::Command if !session.state().is_open() => Some(("hint-no-connection", mask_from)),
+        Reading::Command if session.state() == State::Greeting && !session.greeted() => {
+            Some(("hint-greeting", mask_from))
+        }
+        Reading::Command => draft.trim().is_empty().then_some(("hint-empty", None)),
+    }
 }
 
 /// The part of the syntax the draft has no words for yet.

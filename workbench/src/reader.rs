@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::{
     letter::{Letter, Spread},
-    message::{Look, Question, Side},
+    message::{LetterLook, LetterSide, Question},
     sheet::{self, Node},
     sitting::SittingId,
     transcript::Transcript,
@@ -18,13 +18,13 @@ type Of = (SittingId, usize);
 #[derive(Clone, Debug)]
 pub struct Reader {
     of: Option<Of>,
-    look: Look,
+    look: LetterLook,
     /// What the worker made of it last.
     sheet: Rc<Vec<Node>>,
     /// What the worker has: the letter, how long the record was, and whether no more of it can come.
     given: Option<(Of, usize, bool)>,
     /// What was asked last.
-    asked: Option<(Of, Look)>,
+    asked: Option<(Of, LetterLook)>,
     standing: Standing,
 }
 
@@ -50,14 +50,14 @@ pub struct Asked {
 
 impl Default for Reader {
     fn default() -> Self {
-        let look = Look::new(Side::default());
+        let look = LetterLook::new(LetterSide::default());
         Self { of: None, look, sheet: Rc::default(), given: None, asked: None, standing: Standing::Answered }
     }
 }
 
 impl Reader {
     /// How the letter is looked at.
-    pub fn look(&self) -> Look {
+    pub fn look(&self) -> LetterLook {
         self.look
     }
 
@@ -72,8 +72,8 @@ impl Reader {
     }
 
     /// Looks from another side.
-    pub(crate) fn turn(&mut self, side: Side) {
-        self.look = Look::new(side);
+    pub(crate) fn turn(&mut self, side: LetterSide) {
+        self.look = LetterLook::new(side);
     }
 
     /// Applies what a button of the sheet asks for.
@@ -95,7 +95,7 @@ impl Reader {
                 self.standing = Standing::Answered;
                 self.sheet = Rc::new(sheet::decode(sheet));
             }
-            // Whatever it was given is gone with it.
+            // A new worker must be given the letter again.
             None => (self.standing, self.given, self.asked) = (Standing::Failed, None, None),
         }
     }
@@ -105,7 +105,7 @@ impl Reader {
         let of = (id, spread.first);
         if self.of != Some(of) {
             self.of = Some(of);
-            self.look = Look::new(self.look.side);
+            self.look = LetterLook::new(self.look.side);
         }
         // A letter that is over stays as it is.
         let has = |(given, length, ended): (Of, usize, bool)| given == of && (ended || length == transcript.len());
@@ -158,13 +158,13 @@ mod tests {
         reader.answered(Some(""));
         let later = [&whole[..], &["> NOOP", "+OK"]].concat();
         assert_eq!(asked(&mut reader, &later), None, "a letter that is over stays as it is");
-        reader.turn(Side::Parts);
+        reader.turn(LetterSide::Parts);
         assert_eq!(asked(&mut reader, &later), Some(None), "the worker has it");
         reader.act("part 2");
         assert_eq!(asked(&mut reader, &later), None);
         reader.answered(Some(""));
         assert_eq!(asked(&mut reader, &later), Some(None));
-        assert_eq!((reader.look().side, reader.look().part), (Side::Parts, 2));
+        assert_eq!((reader.look().side, reader.look().part), (LetterSide::Parts, 2));
     }
 
     #[test]
@@ -179,9 +179,9 @@ mod tests {
         reader.again();
         assert_eq!(asked(&mut reader, &first), Some(Some(22)));
         reader.answered(Some(""));
-        reader.turn(Side::Octets);
+        reader.turn(LetterSide::Octets);
         reader.act("more");
         assert_eq!(asked(&mut reader, &second), Some(Some(16)));
-        assert_eq!(reader.look(), Look::new(Side::Octets));
+        assert_eq!(reader.look(), LetterLook::new(LetterSide::Octets));
     }
 }

@@ -4,7 +4,7 @@ use mailproto::token::Side;
 
 use crate::{
     conversation::Conversation,
-    network::Piece,
+    network::Crossing,
     transcript::{Incident, Kind},
 };
 
@@ -90,13 +90,13 @@ struct Rows {
 }
 
 impl Rows {
-    /// A connection begins: what was half seen of the one before stays half.
+    /// A connection begins. A record that was cut off with the one before is never completed.
     fn start(&mut self) {
         self.flush();
         *self = Self { done: std::mem::take(&mut self.done), ..Self::default() };
     }
 
-    fn piece(&mut self, piece: &Piece) {
+    fn piece(&mut self, piece: &Crossing) {
         match piece.side {
             Side::Client => {
                 for record in self.client.cut(Side::Client, &piece.octets) {
@@ -161,13 +161,12 @@ impl Cutter {
                 let header = [kind, major, minor, high, low];
                 let length = u16::from_be_bytes([high, low]);
                 self.skip = usize::from(length).saturating_sub(1);
-                let holds = match holds(kind, first) {
-                    // TLS 1.2 seals what follows and leaves it its type; a second hello of TLS 1.3 is longer (RFC 8446 D.4).
-                    Holds::Handshake | Holds::ClientHello | Holds::ServerHello if self.changed && length < HELLO => {
-                        Holds::Sealed
-                    }
-                    other => other,
-                };
+                let mut holds = holds(kind, first);
+                // TLS 1.2 seals what follows and leaves it its type; a second hello of TLS 1.3 is longer (RFC 8446 D.4).
+                let handshake = matches!(holds, Holds::Handshake | Holds::ClientHello | Holds::ServerHello);
+                if handshake && self.changed && length < HELLO {
+                    holds = Holds::Sealed;
+                }
                 self.changed |= holds == Holds::ChangeCipherSpec;
                 found.push(Record { side, holds, header });
             } else {

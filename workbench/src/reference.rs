@@ -12,7 +12,7 @@ use crate::panel::Panel;
 
 /// What the learner looks at in the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct Query {
     /// Which protocol's pages.
     pub protocol: Protocol,
     /// The heading or row that was asked for: the fragment of its address.
@@ -21,13 +21,13 @@ pub struct Look {
     pub search: String,
 }
 
-impl Default for Look {
+impl Default for Query {
     fn default() -> Self {
         Self { protocol: Protocol::Pop3, wanted: top(Protocol::Pop3), search: String::new() }
     }
 }
 
-impl Look {
+impl Query {
     /// What a fragment asks for; `None` when it is no address of the reference.
     pub fn at(fragment: &str) -> Option<Self> {
         let begins = |protocol: &Protocol| {
@@ -55,7 +55,7 @@ pub fn top(protocol: Protocol) -> String {
 
 /// What a section lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SectionKind {
     /// The commands.
     Verbs,
     /// The edges of the state diagram.
@@ -82,7 +82,7 @@ pub enum Kind {
     Problems,
 }
 
-impl Kind {
+impl SectionKind {
     /// Its word in an address.
     pub const fn word(self) -> &'static str {
         match self {
@@ -106,7 +106,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
     /// What it lists.
-    pub kind: Kind,
+    pub kind: SectionKind,
     /// The fragment of its address.
     pub id: String,
     /// Its rows, in the order of the table.
@@ -143,48 +143,48 @@ pub enum About {
 
 /// The sections of a protocol, in the order they are shown.
 pub fn sections(protocol: Protocol) -> Vec<Section> {
-    let kinds: &[Kind] = match protocol {
+    let kinds: &[SectionKind] = match protocol {
         Protocol::Pop3 => &[
-            Kind::Verbs,
-            Kind::Moves,
-            Kind::Status,
-            Kind::ResponseCodes,
-            Kind::Capabilities,
-            Kind::Mechanisms,
-            Kind::Problems,
+            SectionKind::Verbs,
+            SectionKind::Moves,
+            SectionKind::Status,
+            SectionKind::ResponseCodes,
+            SectionKind::Capabilities,
+            SectionKind::Mechanisms,
+            SectionKind::Problems,
         ],
         Protocol::Smtp => &[
-            Kind::Verbs,
-            Kind::Moves,
-            Kind::Codes,
-            Kind::Digits,
-            Kind::Enhanced,
-            Kind::Keywords,
-            Kind::Parameters,
-            Kind::Mechanisms,
-            Kind::Problems,
+            SectionKind::Verbs,
+            SectionKind::Moves,
+            SectionKind::Codes,
+            SectionKind::Digits,
+            SectionKind::Enhanced,
+            SectionKind::Keywords,
+            SectionKind::Parameters,
+            SectionKind::Mechanisms,
+            SectionKind::Problems,
         ],
     };
-    let section = |kind: &Kind| {
+    let section = |kind: &SectionKind| {
         let id = format!("{}-{}", top(protocol), kind.word());
         Section { kind: *kind, id, rows: rows(protocol, *kind) }
     };
     kinds.iter().map(section).collect()
 }
 
-fn rows(protocol: Protocol, kind: Kind) -> Vec<Row> {
+fn rows(protocol: Protocol, kind: SectionKind) -> Vec<Row> {
     let names = match kind {
-        Kind::Verbs => return verbs(protocol),
-        Kind::Moves => return moves(protocol),
-        Kind::Problems => return problems(protocol),
-        Kind::Status => explain::status_indicators(),
-        Kind::Codes => explain::codes(),
-        Kind::Digits => explain::digits(),
-        Kind::Enhanced => explain::enhanced_codes(),
-        Kind::Capabilities | Kind::Keywords => explain::keywords(protocol),
-        Kind::ResponseCodes => explain::response_codes(),
-        Kind::Mechanisms => explain::mechanisms(),
-        Kind::Parameters => explain::parameters(),
+        SectionKind::Verbs => return verbs(protocol),
+        SectionKind::Moves => return moves(protocol),
+        SectionKind::Problems => return problems(protocol),
+        SectionKind::Status => explain::status_indicators(),
+        SectionKind::Codes => explain::codes(),
+        SectionKind::Digits => explain::digits(),
+        SectionKind::Enhanced => explain::enhanced_codes(),
+        SectionKind::Capabilities | SectionKind::Keywords => explain::keywords(protocol),
+        SectionKind::ResponseCodes => explain::response_codes(),
+        SectionKind::Mechanisms => explain::mechanisms(),
+        SectionKind::Parameters => explain::parameters(),
     };
     named(protocol, names)
 }
@@ -353,20 +353,20 @@ mod tests {
             ids.sort_unstable();
             ids.dedup();
             assert_eq!(ids.len(), many, "{protocol:?}");
-            assert!(ids.iter().all(|id| Look::at(id).is_some_and(|look| look.protocol == protocol)));
+            assert!(ids.iter().all(|id| Query::at(id).is_some_and(|look| look.protocol == protocol)));
         }
         assert_eq!(id(Protocol::Smtp, "verb-mail").as_deref(), Some("ref-smtp-MAIL"));
         assert_eq!(id(Protocol::Smtp, "code-550").as_deref(), Some("ref-smtp-550"));
         assert_eq!(id(Protocol::Pop3, "lead-ok"), None);
-        assert_eq!(Look::at("ref-pop3x"), None);
-        assert_eq!(Look::at("prompt"), None);
+        assert_eq!(Query::at("ref-pop3x"), None);
+        assert_eq!(Query::at("prompt"), None);
     }
 
     #[test]
     fn problems_belong_to_their_protocol() {
         let lists = |protocol, kind| {
             let has = |row: &Row| row.about == About::Problem(kind);
-            rows(protocol, Kind::Problems).iter().any(has)
+            rows(protocol, SectionKind::Problems).iter().any(has)
         };
         for (kind, pop3, smtp) in [
             (ProblemKind::PassWithoutUser, true, false),

@@ -74,12 +74,27 @@ impl Sitting {
     }
 
     /// Puts a fact on the tape and does what it calls for. What comes too late is left out.
+    #[must_use = "the connection is to do it"]
     pub fn happened(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Link> {
         let phase = self.conversation.phase();
-        match fact {
-            Fact::Heard(_) if phase != Phase::Open => return Vec::new(),
-            Fact::Ended { .. } if phase == Phase::Closed => return Vec::new(),
-            _ => {}
+        let late = match fact {
+            Fact::Heard(_) => phase != Phase::Open,
+            Fact::Ended { .. } => phase == Phase::Closed,
+            Fact::Guided(_)
+            | Fact::Asked(_)
+            | Fact::Carried(_)
+            | Fact::Up { .. }
+            | Fact::Sent { .. }
+            | Fact::Crossed { .. }
+            | Fact::TlsUp(_)
+            | Fact::TlsFailed { .. }
+            | Fact::Keys(_)
+            | Fact::Injected { .. }
+            | Fact::IdleWarning { .. }
+            | Fact::Stopping { .. } => false,
+        };
+        if late {
+            return Vec::new();
         }
         let mut links = self.take(history, at, fact);
         links.extend(self.pump(history, at));
@@ -110,6 +125,7 @@ impl Sitting {
     }
 
     /// The learner pressed Enter.
+    #[must_use = "the connection is to do it"]
     pub fn submit(&mut self, history: &mut History, at: Micros, line: String, ending: Ending) -> Vec<Link> {
         if self.conversation.phase() != Phase::Open {
             return Vec::new();
@@ -124,6 +140,7 @@ impl Sitting {
     }
 
     /// Lines that are sent as a person would: each after the reply to the one before it.
+    #[must_use = "the connection is to do it"]
     pub fn in_turn(&mut self, history: &mut History, at: Micros, lines: Vec<String>) -> Vec<Link> {
         for line in lines {
             self.turns.push(line.into_bytes(), Ending::CrLf, Until::Reply);
@@ -132,6 +149,7 @@ impl Sitting {
     }
 
     /// Forgets the lines that wait for a reply.
+    #[must_use = "the connection is to do it"]
     pub fn forget_turns(&mut self) -> Vec<Link> {
         self.turns.forget();
         Vec::new()
@@ -156,12 +174,14 @@ impl Sitting {
     }
 
     /// The connection is over.
+    #[must_use = "the connection is to do it"]
     pub fn ended(&mut self, history: &mut History, at: Micros, cause: Cause) -> Vec<Link> {
         let unsent = self.turns.for_handshake();
         self.happened(history, at, Fact::Ended { cause, unsent })
     }
 
     /// The learner cuts the line.
+    #[must_use = "the connection is to do it"]
     pub fn cut(&mut self, history: &mut History, at: Micros) -> Vec<Link> {
         if !self.is_live() {
             return Vec::new();

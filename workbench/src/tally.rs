@@ -44,6 +44,7 @@ impl Tally {
         if !self.begun {
             return;
         }
+        #[expect(clippy::wildcard_enum_match_arm, reason = "what else is said or done is not counted")]
         match wire.role {
             Role::Reply { class: Some(Class::Transient | Class::Permanent), last: true, .. } => self.refused += 1,
             Role::Reply { class: Some(Class::Positive), to: Some(word), last: true, .. } => match word {

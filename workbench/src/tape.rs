@@ -49,7 +49,7 @@ pub enum Fact {
     TlsUp(Box<TlsFacts>),
     /// TLS failed.
     TlsFailed {
-        /// Why.
+        /// Why it failed.
         failure: TlsFailure,
         /// What is known all the same.
         facts: Box<TlsFacts>,
@@ -107,7 +107,7 @@ impl fmt::Debug for Fact {
 pub struct Stamped {
     /// When, since the tape began.
     pub at: Micros,
-    /// What.
+    /// What happened.
     pub fact: Fact,
 }
 
@@ -129,6 +129,11 @@ impl Tape {
     /// All facts, oldest first.
     pub fn facts(&self) -> &[Stamped] {
         &self.facts
+    }
+
+    /// What the first connection was asked for; `None` when the tape asks for none.
+    pub fn target(&self) -> Option<&Target> {
+        self.facts.iter().find_map(|stamped| if let Fact::Asked(target) = &stamped.fact { Some(target) } else { None })
     }
 
     /// How many facts.

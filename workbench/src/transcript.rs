@@ -13,9 +13,9 @@ use crate::net::{Cause, Micros, TlsFacts, TlsFailure};
 /// One thing the log shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// When.
+    /// When it joined the record, since the tape began.
     pub at: Micros,
-    /// What.
+    /// What it is.
     pub kind: Kind,
 }
 
@@ -71,7 +71,7 @@ pub enum Incident {
     },
     /// TLS failed.
     TlsFailed {
-        /// Why.
+        /// Why it failed.
         failure: TlsFailure,
         /// What is known all the same.
         facts: TlsFacts,
@@ -112,7 +112,14 @@ impl Entry {
                 Role::Reply { first: false, .. } | Role::Listing(_) | Role::Payload(_) | Role::PayloadEnd => {
                     line.wire.exchange
                 }
-                _ => None,
+                Role::Command(_)
+                | Role::SaslAnswer
+                | Role::Message(_)
+                | Role::MessageEnd
+                | Role::Greeting
+                | Role::Reply { .. }
+                | Role::Reversed(_)
+                | Role::Unexpected => None,
             },
             Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
         }
@@ -143,7 +150,7 @@ pub struct Transcript {
     between: Vec<usize>,
 }
 
-/// Entries that come no more.
+/// A full chunk of entries: none is added to it any more.
 #[derive(Debug)]
 struct Chunk {
     entries: Vec<Rc<Entry>>,

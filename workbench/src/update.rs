@@ -10,20 +10,21 @@ use crate::{
     guide::Example,
     history::History,
     link::Link,
-    look::{Aside, Look as SessionLook},
+    look::{Aside, Look},
     msg::{BenchEffect, BenchMsg, Effect, Msg},
     mx,
     net::Micros,
     place::Place,
     reader::Reader,
     recording,
-    reference::Look,
+    reference::Query,
     sitting::{Sitting, SittingId},
     tape::Fact,
     target::{Account, Target, Via},
 };
 
 /// Takes one message, which happened at `at` by the page's clock.
+#[must_use = "what is decided is still to be done"]
 pub fn update(desk: &mut Desk, at: Micros, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Open(opening) => {
@@ -56,8 +57,8 @@ pub fn update(desk: &mut Desk, at: Micros, msg: Msg) -> Vec<Effect> {
         Msg::LookUpMail(typed) => look_up_mail(desk, &typed),
         Msg::MailHosts { domain, answer } => {
             // Another question may have been asked meanwhile.
-            if desk.mx == mx::Look::Asking(domain) {
-                desk.mx = answer.map_or_else(mx::Look::Refused, mx::Look::Told);
+            if desk.mx == mx::Lookup::Asking(domain) {
+                desk.mx = answer.map_or_else(mx::Lookup::Refused, mx::Lookup::Told);
             }
             Vec::new()
         }
@@ -133,7 +134,7 @@ fn back(desk: &mut Desk) -> Vec<Effect> {
 
 /// To a row or a heading of the reference. A fragment that is none leads to the start page.
 fn look_up(desk: &mut Desk, fragment: &str) -> Vec<Effect> {
-    let Some(look) = Look::at(fragment) else {
+    let Some(look) = Query::at(fragment) else {
         desk.page = Page::Start;
         return Vec::new();
     };
@@ -141,29 +142,29 @@ fn look_up(desk: &mut Desk, fragment: &str) -> Vec<Effect> {
     forget_wish(desk);
     // The other protocol is searched for the same words; a row must be in sight.
     let search = if look.is_top() { std::mem::take(&mut desk.reference.search) } else { String::new() };
-    desk.reference = Look { search, ..look };
+    desk.reference = Query { search, ..look };
     vec![Effect::Show(fragment.into())]
 }
 
 fn look_up_mail(desk: &mut Desk, typed: &str) -> Vec<Effect> {
     let domain = mx::domain(typed).to_owned();
     if domain.is_empty() {
-        desk.mx = mx::Look::None;
+        desk.mx = mx::Lookup::None;
         return Vec::new();
     }
-    desk.mx = mx::Look::Asking(domain);
+    desk.mx = mx::Lookup::Asking(domain);
     ask_mail_hosts(desk).into_iter().collect()
 }
 
 /// Asks who takes mail for the domain that was typed, as soon as the answer can be explained.
 fn ask_mail_hosts(desk: &Desk) -> Option<Effect> {
     match (&desk.mx, &desk.rest) {
-        (mx::Look::Asking(domain), Rest::Here(_)) => {
+        (mx::Lookup::Asking(domain), Rest::Here(_)) => {
             let (domain, in_page) = (domain.clone(), desk.practice_via() == Via::Page);
             Some(Effect::Bench(BenchEffect::LookUpMail { domain, in_page }))
         }
-        (mx::Look::Asking(_), Rest::Loading(_) | Rest::Missing(_))
-        | (mx::Look::None | mx::Look::Told(_) | mx::Look::Refused(_), _) => None,
+        (mx::Lookup::Asking(_), Rest::Loading(_) | Rest::Missing(_))
+        | (mx::Lookup::None | mx::Lookup::Told(_) | mx::Lookup::Refused(_), _) => None,
     }
 }
 
@@ -333,7 +334,7 @@ fn with_front(desk: &mut Desk, act: impl FnOnce(&mut Sitting, &mut History) -> V
 }
 
 /// Changes how the session in front is looked at.
-fn look(desk: &mut Desk, change: impl FnOnce(&mut SessionLook)) -> Vec<Effect> {
+fn look(desk: &mut Desk, change: impl FnOnce(&mut Look)) -> Vec<Effect> {
     with_front(desk, |sitting, _| {
         change(&mut sitting.look);
         Vec::new()

@@ -65,7 +65,7 @@ fn record(conversation: &Conversation) -> (String, String) {
             Kind::Incident(Incident::Closed { cause, kept, unanswered, unsent }) => {
                 events.push(format!("{cause:?}, {unanswered} unanswered, {unsent} unsent, {kept} kept"));
             }
-            _ => {}
+            Kind::Moved(_) | Kind::HeadersEnd(_) | Kind::Incident(_) => {}
         }
     }
     (last, events.join("; "))

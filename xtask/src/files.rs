@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 use crate::bind::Bound;
 use crate::run::root;
 
-/// What may be fetched at once, and what may follow as soon as the start page is drawn, in kilobytes of brotli. The build fails there: a page
-/// that grew so much did so by accident. Who makes it smaller lowers the limit to 4 kB above what was reached. (ttyd's page is 194 kB of
-/// gzip.)
+/// What may be fetched at once, and what may follow as soon as the start page is drawn, in kilobytes of brotli. The build fails there: a
+/// page that grew so much did so by accident. Who makes it smaller lowers the limit to 4 kB above what was reached. (ttyd's page is 194 kB
+/// of gzip.)
 const LIMITS_KB: [(When, f64); 2] = [(When::First, 112.0), (When::Drawn, 215.0)];
 
 /// The language the page begins with (`frontend/src/i18n/marks.rs`).
@@ -195,7 +195,8 @@ pub fn icon(template: &str) -> Result<String> {
     linked(template, "icon")?.pop().context("index.html links no icon")
 }
 
-/// Without comments (those between marks, and whole lines after `//`), indentation and blank lines. None of the files has a string that holds a comment or spans lines.
+/// Without comments (those between marks, and whole lines after `//`), indentation and blank lines. None of the files has a string that
+/// holds a comment or spans lines.
 fn slim(text: &str, open: &str, close: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

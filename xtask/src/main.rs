@@ -1,10 +1,9 @@
 //! The commands of the README and the rest of the house keeping. This file only reads the command line.
 //!
-//! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`] and the crate `parts`, and [`files`] what is served of it, [`tidy`] holds the rules of the house with [`papers`], [`locales`] and [`circles`],
-//! [`tools`] knows what the full test needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests
-//! have not thought of, [`deny`] judges what we build on, [`bench`] measures.
-
-#![warn(clippy::wildcard_enum_match_arm)]
+//! In reading order: [`run`] starts other programs, [`page`] makes the page with [`bind`] and the crate `parts`, and [`files`] what is
+//! served of it, [`tidy`] holds the rules of the house with [`papers`], [`locales`] and [`circles`], [`tools`] knows what the full test
+//! needs from the system, [`check`] strings it all together, [`fuzz`] looks for what the tests have not thought of, [`deny`] judges what we
+//! build on, [`bench`] measures.
 
 mod bench;
 mod bind;

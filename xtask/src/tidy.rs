@@ -362,11 +362,11 @@ fn only_types_of_events(after: &str) -> bool {
     names.peek().is_some() && names.all(|name| name.ends_with("Event") || name.ends_with("Element"))
 }
 
-/// The contract of the WebSocket stops at the doors of page and proxy.
+/// The contract of the WebSocket stops at the borders of page and proxy.
 fn wire_names(path: &str, code: &Code) -> Vec<String> {
     let rooms = path.starts_with("frontend/src/") || path.starts_with("proxy/src/");
-    let doors = ["frontend/src/drivers", "proxy/src/session", "proxy/src/server"];
-    if !rooms || doors.iter().any(|door| path.starts_with(door)) {
+    let borders = ["frontend/src/drivers", "proxy/src/session", "proxy/src/server"];
+    if !rooms || borders.iter().any(|border| path.starts_with(border)) {
         return Vec::new();
     }
     let wire = |line: &str| names(line, "wire").any(|at| line[at..].starts_with("wire::"));
@@ -488,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn wire_types_stop_at_the_doors() {
+    fn wire_types_stop_at_the_borders() {
         check("proxy/src/session.rs", &rust("use wire::Control;"), 0);
         check("proxy/src/relay.rs", &rust("use wire::Control;"), 1);
         check("proxy/src/relay.rs", &rust("#[cfg(test)]\nmod tests {\n    use wire::Control;\n}"), 0);

@@ -68,7 +68,7 @@ fn link_button(phase: Phase, emit: &Callback<Msg>) -> Html {
                 </button>
             }
         }
-        // The prompt's place offers it, too: there with the reason.
+        // What stands in place of the prompt offers to reconnect, and says why it ended.
         Phase::Closed => Html::default(),
     }
 }

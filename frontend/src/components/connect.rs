@@ -10,7 +10,7 @@ use workbench::{
         sasl::{Mechanism, Way},
         url::{self, Auth, is_host},
     },
-    mx::{LESSONS, Look},
+    mx::{LESSONS, Lookup},
     net::{Allowed, Offer, Trust},
     target::{Account, PRACTICE_HOST, Security, Target, Via},
 };
@@ -22,7 +22,7 @@ use crate::{
     i18n::{Locale, note, rich, say, t},
 };
 
-/// See the file.
+/// The component: what was typed and chosen.
 pub struct Connect {
     protocol: Protocol,
     security: Security,
@@ -61,8 +61,8 @@ pub struct Props {
     /// Where the practice server is.
     pub practice: Via,
     /// Who takes mail for the domain asked about last.
-    pub mx: Look,
-    /// Whether what explains the answer, and an odd address, is here.
+    pub mx: Lookup,
+    /// How far the second module is: it explains the answer, and what is odd about an address.
     pub rest: Loaded,
     /// Where the last session went: a server that could not be reached is here to be mended.
     pub last: Option<Target>,
@@ -343,7 +343,7 @@ impl Connect {
         };
         let Props { mx: look, rest, .. } = ctx.props();
         let answer = match (look, rest) {
-            (Look::None, _) => Html::default(),
+            (Lookup::None, _) => Html::default(),
             (_, Loaded::Yes) => mx::answer(look, &link.callback(Act::Use)),
             (_, Loaded::NotYet) => html! { <p>{ say("ui-words-awaited") }</p> },
             (_, Loaded::Failed) => rich("ui-words-missing", &[]),

@@ -2,7 +2,7 @@
 
 use workbench::{
     conversation::Conversation,
-    drawing::{self, Anchor, Arc, Block, Drawing, Kind, LEADING, Line, Mark, Node, NodeStanding, Shape},
+    drawing::{self, Anchor, Arc, Block, Drawing, LEADING, Line, LineKind, Mark, Node, NodeStanding, Shape},
 };
 use yew::prelude::*;
 
@@ -79,10 +79,10 @@ fn line(line: &Line) -> Html {
         (line.next && line.visited).then_some("edge--open"),
         line.last.then_some("edge--last"),
         match line.kind {
-            Kind::Fault => Some("edge--fault"),
-            Kind::Again => Some("edge--again"),
-            Kind::Lenient => Some("edge--lenient"),
-            Kind::Plain => None,
+            LineKind::Fault => Some("edge--fault"),
+            LineKind::Again => Some("edge--again"),
+            LineKind::Lenient => Some("edge--lenient"),
+            LineKind::Plain => None,
         },
     );
     html! {

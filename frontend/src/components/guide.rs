@@ -15,7 +15,7 @@ use crate::{
     i18n::{Locale, rich, say, t},
 };
 
-/// See the file.
+/// The component. It remembers only whether the drawer of a tight screen is open.
 pub struct Steps {
     /// Whether the drawer is open; only a tight screen has one.
     open: bool,

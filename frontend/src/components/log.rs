@@ -19,7 +19,7 @@ const WINDOW: usize = 400;
 /// The window moves on by whole steps, so that it does not shift with each line.
 const STEP: usize = 100;
 
-/// See the file.
+/// The component: how much of the record is drawn, and what is still to be done after the drawing.
 pub struct Log {
     /// How many windows of earlier rows the learner asked for.
     earlier: usize,

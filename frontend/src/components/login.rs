@@ -25,7 +25,7 @@ use super::{
 };
 use crate::i18n::{Locale, note, rich, say, t};
 
-/// See the file.
+/// The component: what was typed and chosen.
 pub struct Login {
     tool: Tool,
     /// Chosen by the learner; else what suits the server.

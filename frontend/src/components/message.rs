@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use workbench::{
     BenchMsg, Msg,
-    message::{Look, Side, neighbour},
+    message::{LetterLook, LetterSide, neighbour},
     reader::{Reader, Standing},
     sheet::Node,
 };
@@ -16,7 +16,7 @@ use yew::prelude::*;
 use super::{connect::choice, sheet::sheet};
 use crate::i18n::{Locale, rich, say, t};
 
-/// See the file.
+/// The component.
 pub struct Message {
     /// An arrow key moved in the tree: the chosen part gets the focus once it is drawn.
     follow: bool,
@@ -29,7 +29,7 @@ pub struct Props {
     /// Whether there is a letter to show.
     pub there: bool,
     /// How it is looked at.
-    pub look: Look,
+    pub look: LetterLook,
     /// How the question for it stands.
     pub standing: Standing,
     /// The sheet that shows.
@@ -130,13 +130,13 @@ impl Message {
 }
 
 /// From which side the letter is looked at.
-fn sides(shown: Side, emit: &Callback<Msg>) -> Html {
-    let item = |side: Side| {
+fn sides(shown: LetterSide, emit: &Callback<Msg>) -> Html {
+    let item = |side: LetterSide| {
         let key = match side {
-            Side::Header => "ui-msg-header",
-            Side::Way => "ui-msg-way",
-            Side::Parts => "ui-msg-parts",
-            Side::Octets => "ui-msg-octets",
+            LetterSide::Header => "ui-msg-header",
+            LetterSide::Way => "ui-msg-way",
+            LetterSide::Parts => "ui-msg-parts",
+            LetterSide::Octets => "ui-msg-octets",
         };
         let turn = emit.reform(move |_: Event| Msg::from(BenchMsg::Side(side)));
         choice("look", t(key, &[]), shown == side, turn)
@@ -144,7 +144,7 @@ fn sides(shown: Side, emit: &Callback<Msg>) -> Html {
     html! {
         <fieldset class="letter__looks">
             <legend class="sr">{ say("ui-msg-looks") }</legend>
-            <div class="seg">{ for Side::ALL.into_iter().map(item) }</div>
+            <div class="seg">{ for LetterSide::ALL.into_iter().map(item) }</div>
         </fieldset>
     }
 }

@@ -1,8 +1,9 @@
 //! What the page consists of. Components read props and emit messages; they decide nothing and touch no browser API.
 //!
-//! Reading order: [`page`] chooses between [`start`], [`waiting`], [`bench`] and [`reference`]; the bench has a [`bar`], the steps of a [`guide`], the
-//! session ([`session`], [`log`], [`row`], [`event`], [`prompt`] with its [`login`] tools) and beside it the [`diagram`], the [`network`] or the [`message`] and the explanation
-//! ([`explain`], [`tie`], [`anatomy`], [`steps`]). [`parts`] and [`icons`] are shared.
+//! Reading order: [`page`] chooses between [`start`], [`waiting`], [`bench`] and [`reference`]; the bench has a [`bar`], the steps of a
+//! [`guide`], the session ([`session`], [`log`], [`row`], [`event`], [`prompt`] with its [`login`] tools) and beside it the [`diagram`],
+//! the [`network`] or the [`message`] and the explanation ([`explain`], [`tie`], [`anatomy`], [`steps`]). [`parts`] and [`icons`] are
+//! shared.
 
 pub mod anatomy;
 mod aside;

@@ -2,25 +2,26 @@
 
 use workbench::{
     mailproto::note::Note,
-    mx::{self, Look, Mx, MxHost},
+    mx::{self, Lookup, Mx, MxHost},
 };
 use yew::prelude::*;
 
 use super::icons::icon;
 use crate::i18n::{self, say, t};
 
-/// What came of a look-up; `choose` takes the host to connect to. A split point of the page's module (`SPLIT_POINTS` in `xtask/src/page.rs`).
+/// What came of a look-up; `choose` takes the host to connect to. A split point of the page's module (`SPLIT_POINTS` in
+/// `xtask/src/page.rs`).
 #[inline(never)]
-pub fn answer(look: &Look, choose: &Callback<String>) -> Html {
+pub fn answer(look: &Lookup, choose: &Callback<String>) -> Html {
     let status = match look {
-        Look::None => Html::default(),
-        Look::Asking(domain) => html! { <p>{ t("ui-mx-asking", &[("domain", domain)]) }</p> },
-        Look::Told(told) => notes(mx::notes(told)),
-        Look::Refused(cause) => notes(mx::refusal(cause)),
+        Lookup::None => Html::default(),
+        Lookup::Asking(domain) => html! { <p>{ t("ui-mx-asking", &[("domain", domain)]) }</p> },
+        Lookup::Told(told) => notes(mx::notes(told)),
+        Lookup::Refused(cause) => notes(mx::refusal(cause)),
     };
     html! {
         <>
-            if let Look::Told(told) = look {
+            if let Lookup::Told(told) = look {
                 <pre class="mx__print wire" dir="ltr" tabindex="0" role="region" aria-label={t("ui-mx-print", &[])}>{ mx::printed(told).join("\n") }</pre>
                 { hosts(told, choose) }
             }

@@ -114,7 +114,7 @@ fn handshake(conversation: &Conversation) -> Html {
     let last = conversation.transcript().between().rev().find_map(|(_, kind)| match kind {
         Kind::Encrypted { facts, .. } => Some((facts, None)),
         Kind::Incident(Incident::TlsFailed { failure, facts }) => Some((facts, Some(failure))),
-        _ => None,
+        Kind::Line(_) | Kind::Moved(_) | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
     });
     match last {
         Some((facts, failure)) => tls(facts, failure),

@@ -35,7 +35,7 @@ use crate::{
     i18n::{Locale, note, rich, say, t},
 };
 
-/// See the file.
+/// The component: the draft, and what is open around it.
 pub struct Prompt {
     /// What is typed, secrets too.
     draft: String,

@@ -5,7 +5,7 @@ use workbench::{
     Desk, Msg,
     conversation::Conversation,
     mailproto::{Class, Edge, On, Protocol, Rfc, State, Verb, machine::Standing},
-    reference::{self, About, Kind, Look, Row, Section},
+    reference::{self, About, Query, Row, Section, SectionKind},
     sitting::Sitting,
     target::{Target, Via},
 };
@@ -78,7 +78,7 @@ fn leave(session: bool, emit: &Callback<Msg>) -> Html {
     }
 }
 
-fn search(look: &Look, count: usize, emit: &Callback<Msg>) -> Html {
+fn search(look: &Query, count: usize, emit: &Callback<Msg>) -> Html {
     let typed = emit.reform(|event: InputEvent| Msg::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
     let told = if count == 0 { "ui-ref-nothing" } else { "ui-ref-found" };
     let emit = emit.clone();
@@ -126,7 +126,7 @@ fn states(desk: &Desk) -> Html {
     }
 }
 
-fn list(section: &Section, look: &Look, emit: &Callback<Msg>) -> Html {
+fn list(section: &Section, look: &Query, emit: &Callback<Msg>) -> Html {
     html! {
         <section aria-labelledby={section.id.clone()}>
             <h2 class="ref__h2" id={section.id.clone()} tabindex="-1">{ say(title_key(section.kind)) }</h2>
@@ -136,7 +136,7 @@ fn list(section: &Section, look: &Look, emit: &Callback<Msg>) -> Html {
     }
 }
 
-fn item(row: &Row, look: &Look, emit: &Callback<Msg>) -> Html {
+fn item(row: &Row, look: &Query, emit: &Callback<Msg>) -> Html {
     let protocol = look.protocol;
     let class = classes!("ref__row", (row.id == look.wanted).then_some("ref__row--on"));
     let head = match row.about {
@@ -189,7 +189,7 @@ fn verb_facts(protocol: Protocol, verb: &Verb, emit: &Callback<Msg>) -> Html {
 }
 
 /// The rows of a section that hold every word searched for: in their name, their sentence or their section.
-fn found(mut section: Section, look: &Look) -> Section {
+fn found(mut section: Section, look: &Query) -> Section {
     let words = look.search.to_ascii_lowercase();
     section.rows.retain(|row| {
         let rfc = row.rfc.map_or_else(String::new, |rfc| rfc.to_string());
@@ -232,38 +232,38 @@ pub fn cells(protocol: Protocol, row: &Row) -> Vec<String> {
 }
 
 /// The heading of a section.
-pub fn title_key(kind: Kind) -> &'static str {
+pub fn title_key(kind: SectionKind) -> &'static str {
     match kind {
-        Kind::Verbs => "ui-ref-verbs",
-        Kind::Moves => "ui-ref-moves",
-        Kind::Status => "ui-ref-status",
-        Kind::Codes => "ui-ref-codes",
-        Kind::Digits => "ui-ref-digits",
-        Kind::Enhanced => "ui-ref-enhanced",
-        Kind::Capabilities => "ui-ref-capabilities",
-        Kind::Keywords => "ui-ref-keywords",
-        Kind::ResponseCodes => "ui-ref-response-codes",
-        Kind::Mechanisms => "ui-ref-mechanisms",
-        Kind::Parameters => "ui-ref-parameters",
-        Kind::Problems => "ui-ref-problems",
+        SectionKind::Verbs => "ui-ref-verbs",
+        SectionKind::Moves => "ui-ref-moves",
+        SectionKind::Status => "ui-ref-status",
+        SectionKind::Codes => "ui-ref-codes",
+        SectionKind::Digits => "ui-ref-digits",
+        SectionKind::Enhanced => "ui-ref-enhanced",
+        SectionKind::Capabilities => "ui-ref-capabilities",
+        SectionKind::Keywords => "ui-ref-keywords",
+        SectionKind::ResponseCodes => "ui-ref-response-codes",
+        SectionKind::Mechanisms => "ui-ref-mechanisms",
+        SectionKind::Parameters => "ui-ref-parameters",
+        SectionKind::Problems => "ui-ref-problems",
     }
 }
 
 /// What stands under the heading of a section.
-pub fn about_key(kind: Kind) -> &'static str {
+pub fn about_key(kind: SectionKind) -> &'static str {
     match kind {
-        Kind::Verbs => "ui-ref-verbs-about",
-        Kind::Moves => "ui-ref-moves-about",
-        Kind::Status => "ui-ref-status-about",
-        Kind::Codes => "ui-ref-codes-about",
-        Kind::Digits => "ui-ref-digits-about",
-        Kind::Enhanced => "ui-ref-enhanced-about",
-        Kind::Capabilities => "ui-ref-capabilities-about",
-        Kind::Keywords => "ui-ref-keywords-about",
-        Kind::ResponseCodes => "ui-ref-response-codes-about",
-        Kind::Mechanisms => "ui-ref-mechanisms-about",
-        Kind::Parameters => "ui-ref-parameters-about",
-        Kind::Problems => "ui-ref-problems-about",
+        SectionKind::Verbs => "ui-ref-verbs-about",
+        SectionKind::Moves => "ui-ref-moves-about",
+        SectionKind::Status => "ui-ref-status-about",
+        SectionKind::Codes => "ui-ref-codes-about",
+        SectionKind::Digits => "ui-ref-digits-about",
+        SectionKind::Enhanced => "ui-ref-enhanced-about",
+        SectionKind::Capabilities => "ui-ref-capabilities-about",
+        SectionKind::Keywords => "ui-ref-keywords-about",
+        SectionKind::ResponseCodes => "ui-ref-response-codes-about",
+        SectionKind::Mechanisms => "ui-ref-mechanisms-about",
+        SectionKind::Parameters => "ui-ref-parameters-about",
+        SectionKind::Problems => "ui-ref-problems-about",
     }
 }
 

@@ -23,7 +23,7 @@ use yew::prelude::*;
 use super::{event, icons::icon, parts::glyph};
 use crate::i18n::{Locale, note, say, t};
 
-/// See the file.
+/// The component. It remembers nothing.
 pub struct Row;
 
 /// What a row is made of.
@@ -166,6 +166,7 @@ fn piece(piece: &Piece) -> Html {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other pieces take the colour of the reply they make, or none")]
 fn token_class(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::Verb(_) | TokenKind::UnknownVerb => Some("log__verb"),
@@ -253,7 +254,15 @@ fn aside(line: &Line) -> Html {
         Role::Message(_) | Role::Payload(_) if lost => words("ui-dot-lost"),
         Role::Message(_) | Role::Payload(_) if stuffed => words("ui-dot-doubled"),
         Role::Reply { first: false, last: true, .. } => words("ui-last-line"),
-        _ => match line.took {
+        Role::Command(_)
+        | Role::SaslAnswer
+        | Role::Message(_)
+        | Role::Greeting
+        | Role::Reply { .. }
+        | Role::Listing(_)
+        | Role::Payload(_)
+        | Role::Reversed(_)
+        | Role::Unexpected => match line.took {
             Some(took) => html! {
                 <span class="log__aside"><span class="log__aside--time">{ duration(took) }</span></span>
             },

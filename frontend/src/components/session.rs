@@ -20,7 +20,7 @@ pub fn session(desk: &Desk, bench: &Bench, front: &Sitting, emit: &Callback<Msg>
     let (conversation, turns) = (front.conversation(), front.turns());
     let closed = conversation.transcript().between().rev().find_map(|(_, kind)| match kind {
         Kind::Incident(Incident::Closed { cause, .. }) => Some(event::over(cause)),
-        _ => None,
+        Kind::Line(_) | Kind::Moved(_) | Kind::Encrypted { .. } | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
     });
     let ends = conversation.connections().iter().filter_map(|connection| {
         let index = connection.ended?;
@@ -104,7 +104,7 @@ fn tls_badge(conversation: &Conversation) -> Html {
     let facts = on.then(|| {
         conversation.transcript().between().rev().find_map(|(_, kind)| match kind {
             Kind::Encrypted { facts, .. } => Some(facts),
-            _ => None,
+            Kind::Line(_) | Kind::Moved(_) | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
         })
     });
     match facts.flatten() {

@@ -33,7 +33,7 @@ pub fn start(desk: &Desk, emit: &Callback<Msg>) -> Html {
                     <h1 class="start__h1">{ say("ui-hero") }</h1>
                     <p class="start__sub">{ say("ui-hero-sub") }</p>
                 </div>
-                <section class="doors" aria-label={t("ui-doors", &[])}>
+                <section class="examples" aria-label={t("ui-examples", &[])}>
                     { for Example::ALL.into_iter().map(|one| example(one, emit)) }
                 </section>
                 <p class="start__where">{ where_practice(desk) }</p>
@@ -70,9 +70,9 @@ fn where_practice(desk: &Desk) -> Html {
 /// The keys of an example's title and text.
 pub fn example_keys(example: Example) -> (&'static str, &'static str) {
     match example {
-        Example::Read => ("ui-door-read", "ui-door-read-text"),
-        Example::Send => ("ui-door-send", "ui-door-send-text"),
-        Example::Break => ("ui-door-break", "ui-door-break-text"),
+        Example::Read => ("ui-example-read", "ui-example-read-text"),
+        Example::Send => ("ui-example-send", "ui-example-send-text"),
+        Example::Break => ("ui-example-break", "ui-example-break-text"),
     }
 }
 
@@ -114,18 +114,18 @@ fn example(example: Example, emit: &Callback<Msg>) -> Html {
                 Side::Client => "c",
                 Side::Server => "s",
             };
-            html! { <span class="door__line"><span {class}>{ glyph(side, false) }</span><span>{ text }</span></span> }
+            html! { <span class="example__line"><span {class}>{ glyph(side, false) }</span><span>{ text }</span></span> }
         }
-        None => html! { <span class="door__line door__cut">{ icon("cut") }{ say("ui-door-cut") }</span> },
+        None => html! { <span class="example__line example__cut">{ icon("cut") }{ say("ui-example-cut") }</span> },
     };
     html! {
-        <button type="button" class="door" aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}
+        <button type="button" class="example" aria-labelledby={title_id.clone()} aria-describedby={text_id.clone()}
             onclick={open}>
-            <span class="door__wire" aria-hidden="true">{ for sample(example).into_iter().map(line) }</span>
-            <span class="door__body">
-                <span class="door__title" id={title_id}>{ say(title) }</span>
-                <span class="door__text" id={text_id}>{ say(text) }</span>
-                <span class="door__go">{ say("ui-door-go") }{ icon("chev") }</span>
+            <span class="example__wire" aria-hidden="true">{ for sample(example).into_iter().map(line) }</span>
+            <span class="example__body">
+                <span class="example__title" id={title_id}>{ say(title) }</span>
+                <span class="example__text" id={text_id}>{ say(text) }</span>
+                <span class="example__go">{ say("ui-example-go") }{ icon("chev") }</span>
             </span>
         </button>
     }

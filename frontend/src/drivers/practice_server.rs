@@ -38,14 +38,14 @@ struct Shared {
     /// Counts connections, from 1.
     count: Cell<u32>,
     /// The connections, until one of the two sides hangs up.
-    lines: RefCell<Vec<Line>>,
+    connections: RefCell<Vec<Connection>>,
     /// The domain asked about that has no answer yet.
     asked: RefCell<Option<String>>,
 }
 
 /// A connection.
 #[derive(Clone)]
-struct Line {
+struct Connection {
     /// Its number. None is used twice, so that what is said of an older one finds nobody.
     number: u32,
     target: Target,
@@ -60,7 +60,7 @@ impl PracticeServer {
             worker: RefCell::default(),
             listens: Cell::default(),
             count: Cell::default(),
-            lines: RefCell::default(),
+            connections: RefCell::default(),
             asked: RefCell::default(),
         }))
     }
@@ -69,10 +69,10 @@ impl PracticeServer {
     pub fn open(&mut self, report: Report, target: &Target) {
         let number = self.0.count.get() + 1;
         self.0.count.set(number);
-        let line = Line { number, target: target.clone(), report };
-        self.0.lines.borrow_mut().push(line.clone());
+        let connection = Connection { number, target: target.clone(), report };
+        self.0.connections.borrow_mut().push(connection.clone());
         if Shared::is_started(&self.0) {
-            self.0.ask(&line);
+            self.0.ask(&connection);
         }
     }
 
@@ -86,29 +86,29 @@ impl PracticeServer {
 
     /// The client's bytes.
     pub fn send(&self, id: SittingId, bytes: &[u8]) {
-        if let Some(line) = self.0.line_of(id) {
-            self.0.post(&Array::of2(&line.number.into(), &Uint8Array::from(bytes)));
+        if let Some(connection) = self.0.connection_of(id) {
+            self.0.post(&Array::of2(&connection.number.into(), &Uint8Array::from(bytes)));
         }
     }
 
     /// The handshake: nothing to shake inside one page.
     pub fn start_tls(&self, id: SittingId) {
-        if let Some(line) = self.0.line_of(id) {
-            self.0.say(&ToPractice::TlsUp { number: line.number });
-            line.tls_up();
+        if let Some(connection) = self.0.connection_of(id) {
+            self.0.say(&ToPractice::TlsUp { number: connection.number });
+            connection.tls_up();
         }
     }
 
     /// The client hangs up.
     pub fn close(&mut self, id: SittingId) {
-        if let Some(line) = self.0.line_of(id) {
-            self.0.take(line.number);
-            self.0.say(&ToPractice::HangUp { number: line.number });
+        if let Some(connection) = self.0.connection_of(id) {
+            self.0.take(connection.number);
+            self.0.say(&ToPractice::HangUp { number: connection.number });
         }
     }
 }
 
-impl Line {
+impl Connection {
     fn tls_up(&self) {
         let facts = TlsFacts::unknown(self.target.host.clone(), Trust::InPage);
         self.report.happened(Fact::TlsUp(facts.into()));
@@ -148,8 +148,8 @@ impl Shared {
     fn fail(&self) {
         self.worker.take();
         self.listens.set(false);
-        for line in self.lines.take() {
-            line.report.ended(Cause::PracticeLost);
+        for connection in self.connections.take() {
+            connection.report.ended(Cause::PracticeLost);
         }
         if let Some(domain) = self.asked.take() {
             self.emit.emit(Msg::MailHosts { domain, answer: Err(Cause::PracticeLost) });
@@ -164,8 +164,8 @@ impl Shared {
     }
 
     /// Asks for a connection, if somebody listens.
-    fn ask(&self, line: &Line) {
-        self.say(&ToPractice::Open { number: line.number, port: service(&line.target) });
+    fn ask(&self, connection: &Connection) {
+        self.say(&ToPractice::Open { number: connection.number, port: service(&connection.target) });
     }
 
     fn say(&self, message: &ToPractice) {
@@ -182,26 +182,26 @@ impl Shared {
         }
     }
 
-    fn line_of(&self, id: SittingId) -> Option<Line> {
-        self.lines.borrow().iter().find(|line| line.report.id == id).cloned()
+    fn connection_of(&self, id: SittingId) -> Option<Connection> {
+        self.connections.borrow().iter().find(|connection| connection.report.id == id).cloned()
     }
 
-    fn line(&self, number: u32) -> Option<Line> {
-        self.lines.borrow().iter().find(|line| line.number == number).cloned()
+    fn connection(&self, number: u32) -> Option<Connection> {
+        self.connections.borrow().iter().find(|connection| connection.number == number).cloned()
     }
 
-    fn take(&self, number: u32) -> Option<Line> {
-        let mut lines = self.lines.borrow_mut();
-        let at = lines.iter().position(|line| line.number == number)?;
-        Some(lines.swap_remove(at))
+    fn take(&self, number: u32) -> Option<Connection> {
+        let mut connections = self.connections.borrow_mut();
+        let at = connections.iter().position(|connection| connection.number == number)?;
+        Some(connections.swap_remove(at))
     }
 
     fn hear(&self, said: JsValue) {
         if let Some(bytes) = said.dyn_ref::<Array>() {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of our own numbers")]
             let number = bytes.get(0).as_f64().unwrap_or_default() as u32;
-            if let Some(line) = self.line(number) {
-                line.report.happened(Fact::Heard(Uint8Array::new(&bytes.get(1)).to_vec()));
+            if let Some(connection) = self.connection(number) {
+                connection.report.happened(Fact::Heard(Uint8Array::new(&bytes.get(1)).to_vec()));
             }
             return;
         }
@@ -210,21 +210,21 @@ impl Shared {
         match message {
             FromPractice::Listens => {
                 self.listens.set(true);
-                let lines = self.lines.borrow().clone();
-                lines.iter().for_each(|line| self.ask(line));
+                let connections = self.connections.borrow().clone();
+                connections.iter().for_each(|connection| self.ask(connection));
                 self.ask_zone();
             }
             FromPractice::Opened { number } => {
-                if let Some(line) = self.line(number) {
-                    line.report.happened(Fact::Up { address: String::new() });
-                    if line.target.security == Security::Tls {
-                        line.tls_up();
+                if let Some(connection) = self.connection(number) {
+                    connection.report.happened(Fact::Up { address: String::new() });
+                    if connection.target.security == Security::Tls {
+                        connection.tls_up();
                     }
                 }
             }
             FromPractice::Closed { number, truncated } => {
-                if let Some(line) = self.take(number) {
-                    line.report.ended(Cause::Server { truncated });
+                if let Some(connection) = self.take(number) {
+                    connection.report.ended(Cause::Server { truncated });
                 }
             }
             FromPractice::MailHosts { told } => {

@@ -43,40 +43,12 @@ impl Socket {
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
         let alive = Rc::new(Cell::new(true));
-        let tls = match target.security {
-            Security::None => TlsMode::None,
-            Security::Tls => TlsMode::Implicit,
-        };
-        let open = ClientMsg::Open(Open {
-            world: target.host.eq_ignore_ascii_case(PRACTICE_HOST).then(storage::world),
-            // No proxy has this one.
-            trust: target.trust.filter(|trust| *trust != Trust::InPage),
-            watch: Some(WATCH),
-            ..Open::new(target.host.clone(), target.port, tls)
-        });
+        let open = request(target);
         let on_open = Closure::<dyn FnMut()>::new({
             let socket = socket.clone();
             move || say(&socket, &open)
         });
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (socket, alive, report) = (socket.clone(), alive.clone(), report.clone());
-            move |event: MessageEvent| {
-                if !alive.get() {
-                    return;
-                }
-                match incoming(&event.data()) {
-                    Ok(fact) => report.happened(fact),
-                    Err(cause) => {
-                        alive.set(false);
-                        // The proxy closes when it ended the session. Where it was not understood, it does not know of the end.
-                        if matches!(cause, Cause::Contract { .. }) {
-                            let _ = socket.close();
-                        }
-                        report.ended(cause);
-                    }
-                }
-            }
-        });
+        let on_message = on_message(socket.clone(), alive.clone(), report.clone());
         let on_close = Closure::<dyn FnMut(CloseEvent)>::new({
             let alive = alive.clone();
             move |_: CloseEvent| {
@@ -131,6 +103,41 @@ impl Socket {
         self.socket.set_onclose(None);
         let _ = self.socket.close();
     }
+}
+
+/// What the proxy is asked first.
+fn request(target: &Target) -> ClientMsg {
+    let tls = match target.security {
+        Security::None => TlsMode::None,
+        Security::Tls => TlsMode::Implicit,
+    };
+    ClientMsg::Open(Open {
+        world: target.host.eq_ignore_ascii_case(PRACTICE_HOST).then(storage::world),
+        // No proxy has this one.
+        trust: target.trust.filter(|trust| *trust != Trust::InPage),
+        watch: Some(WATCH),
+        ..Open::new(target.host.clone(), target.port, tls)
+    })
+}
+
+/// Reports what the proxy's frames say, until one of them ends the session.
+fn on_message(socket: WebSocket, alive: Rc<Cell<bool>>, report: Report) -> Closure<dyn FnMut(MessageEvent)> {
+    Closure::new(move |event: MessageEvent| {
+        if !alive.get() {
+            return;
+        }
+        match incoming(&event.data()) {
+            Ok(fact) => report.happened(fact),
+            Err(cause) => {
+                alive.set(false);
+                // The proxy closes when it ended the session. Where it was not understood, it does not know of the end.
+                if matches!(cause, Cause::Contract { .. }) {
+                    let _ = socket.close();
+                }
+                report.ended(cause);
+            }
+        }
+    })
 }
 
 /// How long the page waits for the offer before it plays the practice server itself.

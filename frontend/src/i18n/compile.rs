@@ -78,10 +78,12 @@ fn pattern(pattern: &Pattern<&str>, out: &mut String) -> Result<(), String> {
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { value } => out.push_str(value),
-            PatternElement::Placeable { expression: Expression::Inline(inline) } => match inline {
-                InlineExpression::StringLiteral { value } => out.push_str(value),
-                other => out.extend([marks::VARIABLE.to_string().as_str(), argument(other)?, &marks::END.to_string()]),
-            },
+            PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => {
+                out.push_str(value);
+            }
+            PatternElement::Placeable { expression: Expression::Inline(other) } => {
+                out.extend([marks::VARIABLE.to_string().as_str(), argument(other)?, &marks::END.to_string()]);
+            }
             PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
                 select(argument(selector)?, variants, out)?;
             }

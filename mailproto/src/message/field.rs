@@ -49,7 +49,24 @@ pub(super) fn read(octets: &[u8], lines: Vec<Span>, end: usize, budget: &mut Bud
     };
     let pieces = apart(pieces);
     flaws.truncate(MOST_TOLD);
-    let decoded = match grammar {
+    Field {
+        span: Span::new(first.start, end),
+        name,
+        value,
+        lines,
+        group: known.map_or_else(|| fields::unknown_group(name.of(octets)), |known| known.group),
+        note: fields::note(&name_text),
+        unfolded: lossless(unfolded),
+        decoded: decoded(unfolded, grammar),
+        pieces,
+        meaning,
+        flaws,
+    }
+}
+
+/// A value with its encoded-words decoded, where the grammar allows them (RFC 2047 section 5) and there are some.
+fn decoded(unfolded: &[u8], grammar: Grammar) -> Option<String> {
+    match grammar {
         Grammar::Unstructured => words::decoded(unfolded, false),
         Grammar::Mailbox | Grammar::Mailboxes | Grammar::Addresses | Grammar::AddressesOrNothing | Grammar::Phrases => {
             words::decoded(unfolded, true)
@@ -64,19 +81,6 @@ pub(super) fn read(octets: &[u8], lines: Vec<Span>, end: usize, budget: &mut Bud
         | Grammar::Word
         | Grammar::Version
         | Grammar::Opaque => None,
-    };
-    Field {
-        span: Span::new(first.start, end),
-        name,
-        value,
-        lines,
-        group: known.map_or_else(|| fields::unknown_group(name.of(octets)), |known| known.group),
-        note: fields::note(&name_text),
-        unfolded: lossless(unfolded),
-        decoded,
-        pieces,
-        meaning,
-        flaws,
     }
 }
 

@@ -1,4 +1,4 @@
-//! POP3 as a table: states, verbs and edges of RFC 1939 with CAPA, STLS and AUTH. Parsing is next door.
+//! POP3 as a table: states, verbs and edges of RFC 1939 with CAPA, STLS and AUTH. Parsing is in `parse`.
 
 mod edges;
 mod parse;

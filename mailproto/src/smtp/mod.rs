@@ -1,4 +1,4 @@
-//! SMTP as a table: states, verbs and edges of RFC 5321 with STARTTLS and AUTH. Parsing is next door.
+//! SMTP as a table: states, verbs and edges of RFC 5321 with STARTTLS and AUTH. Parsing is in `parse`.
 
 mod edges;
 mod parameters;

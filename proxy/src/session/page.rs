@@ -256,7 +256,6 @@ impl Page {
     }
 
     /// Says how it ended, then closes the WebSocket and waits a little for the page to agree.
-    #[allow(clippy::wildcard_enum_match_arm, reason = "to a WebSocket every other cause is an ordinary end")]
     pub(crate) async fn finish(mut self, end: End, limits: &Limits) {
         let farewell = match end {
             End::Over(cause) => {
@@ -430,7 +429,7 @@ fn close_of(cause: &Cause) -> (CloseCode, &'static str) {
 }
 
 /// A frame that RFC 6455 forbids; a connection cut without a close frame is just gone.
-#[allow(clippy::wildcard_enum_match_arm, reason = "tungstenite's list; all but two say the same to us")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "tungstenite's list; all but two say the same to us")]
 fn protocol_end(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> End {
     use tokio_tungstenite::tungstenite::error::ProtocolError;
     match error {
@@ -440,7 +439,7 @@ fn protocol_end(error: &tokio_tungstenite::tungstenite::error::ProtocolError) ->
 }
 
 /// Why reading from the mail server failed.
-#[allow(clippy::wildcard_enum_match_arm, reason = "the standard library adds kinds")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library adds kinds")]
 fn read_cause(error: &io::Error) -> Cause {
     match error.kind() {
         // rustls: the end of TCP without close_notify.

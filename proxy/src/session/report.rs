@@ -170,7 +170,7 @@ pub(super) fn failure(why: Failure, chain: &[CertificateDer<'_>]) -> TlsFailure 
     }
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "rustls and webpki add errors")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "rustls and webpki add errors")]
 fn verdict(error: &Error, chain: &[CertificateDer<'_>]) -> TlsFailure {
     use CertificateError as Bad;
     match error {
@@ -291,7 +291,7 @@ fn alternative_names(certificate: &X509Certificate<'_>) -> Vec<String> {
     extension.value.general_names.iter().filter_map(name_text).collect()
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of names that a mail server is not checked by")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the kinds of names that a mail server is not checked by")]
 fn name_text(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some((*name).to_owned()),

@@ -99,7 +99,7 @@ pub const LEADING: i32 = 14;
 
 /// What kind of line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum LineKind {
     /// As the protocol goes.
     Plain,
     /// The connection is cut.
@@ -118,7 +118,7 @@ pub struct Route {
     /// The node it enters.
     pub to: State,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: LineKind,
     /// Drawn only once it was taken: it may happen, and would clutter the drawing.
     pub rare: bool,
     /// Its path without the head.
@@ -181,7 +181,7 @@ pub const fn at(x: i32, y: i32, per_line: usize) -> Spot {
 
 /// A plain line; the rest is added by the functions below.
 pub const fn line(from: State, to: State, path: &'static str, head: Head, step: (i32, i32)) -> Route {
-    Route { from, to, kind: Kind::Plain, rare: false, path, head, step, words: None, joined: &[], prose: &[] }
+    Route { from, to, kind: LineKind::Plain, rare: false, path, head, step, words: None, joined: &[], prose: &[] }
 }
 
 impl Route {
@@ -191,7 +191,7 @@ impl Route {
     }
 
     /// Of another kind.
-    pub const fn kind(self, kind: Kind) -> Self {
+    pub const fn kind(self, kind: LineKind) -> Self {
         Self { kind, ..self }
     }
 
@@ -202,7 +202,7 @@ impl Route {
 
     /// The same way taken by a cut of the connection: drawn once it was, with the number at `step`.
     pub const fn cut(self, step: (i32, i32), prose: &'static [(&'static str, i32, i32, Anchor)]) -> Self {
-        Self { kind: Kind::Fault, rare: true, step, words: None, joined: &[], prose, ..self }
+        Self { kind: LineKind::Fault, rare: true, step, words: None, joined: &[], prose, ..self }
     }
 
     /// Tells the words of other nodes' lines too.

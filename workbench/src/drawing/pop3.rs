@@ -5,7 +5,7 @@ use mailproto::State::{Authorization, Closed, NoConnection, Transaction, Update}
 use super::geometry::{
     Anchor::{Middle, Start},
     Head::{Down, Left, Right, Up},
-    Kind::{Again, Fault},
+    LineKind::{Again, Fault},
     ListPlace, Loop, Plan, Rect, Spot, at, line,
 };
 

@@ -5,7 +5,7 @@ use mailproto::State::{Closed, Connected, Data, Greeted, NoConnection, Recipient
 use super::geometry::{
     Anchor::{End, Middle, Start},
     Head::{Down, Left, Right, Up},
-    Kind::{Again, Fault, Lenient},
+    LineKind::{Again, Fault, Lenient},
     ListPlace, Loop, Plan, Rect, Spot, at, line,
 };
 

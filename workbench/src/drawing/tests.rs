@@ -92,7 +92,7 @@ fn texts(machine: &'static Machine, plan: &'static Plan) -> Vec<(String, Bounds)
         let lines: Vec<_> = words.chunks(spot.per_line).map(<[_]>::to_vec).collect();
         texts.push((words.join(" "), text_bounds(spot, &lines)));
     };
-    for route in plan.routes.iter().filter(|route| route.kind != Kind::Lenient) {
+    for route in plan.routes.iter().filter(|route| route.kind != LineKind::Lenient) {
         if let Some(spot) = route.words {
             push(spot, words(machine, plan, route).into_iter().map(|(text, _)| text).collect());
         }
@@ -124,7 +124,7 @@ fn nothing_stands_on_anything_else() {
             }
         }
         let texts = texts(machine, plan);
-        for route in plan.routes.iter().filter(|route| !route.rare && route.kind != Kind::Lenient) {
+        for route in plan.routes.iter().filter(|route| !route.rare && route.kind != LineKind::Lenient) {
             let (x, y) = (f64::from(route.step.0), f64::from(route.step.1));
             let mark = (x - STEP, y - STEP, x + STEP, y + STEP);
             for (text, area) in &texts {
@@ -233,7 +233,7 @@ fn a_cut_is_no_quit() {
         for shape in Shape::ALL {
             let drawing = drawing(&conversation, shape);
             let last: Vec<_> = drawing.lines.iter().filter(|line| line.last).map(|line| line.kind).collect();
-            assert_eq!(last, [Kind::Fault], "{protocol:?} {lines:?} {shape:?}");
+            assert_eq!(last, [LineKind::Fault], "{protocol:?} {lines:?} {shape:?}");
         }
         assert!(drawing(&conversation, Shape::Wide).lines.len() >= before);
     }
@@ -254,5 +254,5 @@ fn a_refused_greeting_ends_with_quit() {
     let conversation = testing::of(&taped(Protocol::Smtp, &said));
     let drawing = drawing(&conversation, Shape::Wide);
     let last: Vec<_> = drawing.lines.iter().filter(|line| line.last).map(|line| line.kind).collect();
-    assert_eq!((conversation.state(), last), (State::Closed, vec![Kind::Plain]));
+    assert_eq!((conversation.state(), last), (State::Closed, vec![LineKind::Plain]));
 }

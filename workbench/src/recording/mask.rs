@@ -21,13 +21,9 @@ const STAND_IN: &[u8] = b"********";
 /// The tape with a stand-in for each secret, and without the keys of TLS.
 pub fn masked(tape: &Tape) -> Tape {
     let mut masked = Tape::default();
-    let target = tape.facts().iter().find_map(|stamped| match &stamped.fact {
-        Fact::Asked(target) => Some(target.clone()),
-        _ => None,
-    });
+    let Some(target) = tape.target() else { return masked };
     // The same session twice: with what was said, and with what stands for it.
-    let Some(target) = target else { return masked };
-    let (mut said, mut shadow) = (Conversation::new(target.clone()), Conversation::new(target));
+    let (mut said, mut shadow) = (Conversation::new(target.clone()), Conversation::new(target.clone()));
     for stamped in tape.facts() {
         let fact = match &stamped.fact {
             Fact::Keys(_) => continue,
@@ -41,9 +37,20 @@ pub fn masked(tape: &Tape) -> Tape {
                 };
                 Fact::Sent { line, ending: *ending }
             }
-            fact => {
+            Fact::Guided(_)
+            | Fact::Asked(_)
+            | Fact::Carried(_)
+            | Fact::Up { .. }
+            | Fact::Heard(_)
+            | Fact::Crossed { .. }
+            | Fact::TlsUp(_)
+            | Fact::TlsFailed { .. }
+            | Fact::Injected { .. }
+            | Fact::IdleWarning { .. }
+            | Fact::Stopping { .. }
+            | Fact::Ended { .. } => {
                 let _ = said.take(stamped);
-                fact.clone()
+                stamped.fact.clone()
             }
         };
         let stamped = Stamped { at: stamped.at, fact };

@@ -91,9 +91,9 @@ pub fn b3() {
         assert_eq!((class, whole), (first, format!("code-{code}").as_str()));
     }
     let (_, lines) = watch(Protocol::Smtp, "S: 220 x\nC: EHLO a.test\nS: 250-x\nS: 250-SIZE 9\nS: 250 HELP");
-    let roles = lines[2..].iter().map(|line| match line.role {
-        Role::Reply { first, last, .. } => (first, last),
-        other => panic!("{other:?}"),
+    let roles = lines[2..].iter().map(|line| {
+        let Role::Reply { first, last, .. } = line.role else { panic!("{:?}", line.role) };
+        (first, last)
     });
     assert_eq!(roles.collect::<Vec<_>>(), [(true, false), (false, false), (false, true)]);
     assert!(notes(&lines[2]).contains(&"token-code-hyphen") && notes(&lines[4]).contains(&"token-code-space"));
