@@ -6,6 +6,7 @@ use std::rc::Rc;
 use mailproto::{
     Class, Edge, Event, Session, State, Word,
     message::Part,
+    octets::Octets,
     session::{Role, WireLine},
     token::Side,
 };
@@ -211,8 +212,8 @@ impl Conversation {
         self.absorb(events, at)
     }
 
-    fn heard(&mut self, octets: &[u8], at: Micros) -> Vec<Reaction> {
-        let events = Rc::make_mut(&mut self.session).received(octets);
+    fn heard(&mut self, octets: &Octets, at: Micros) -> Vec<Reaction> {
+        let events = Rc::make_mut(&mut self.session).heard(octets);
         let mut reactions = self.absorb(events, at);
         reactions.push(Reaction::Credit(u32::try_from(octets.len()).unwrap_or(u32::MAX)));
         reactions

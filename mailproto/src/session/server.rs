@@ -7,7 +7,7 @@ use crate::{
     line::{Ending, Line},
     machine::{Class, Edge, MultiLine, On, Protocol, State, Word},
     message::Cursor,
-    octets::lossless,
+    octets::{Octets, lossless},
     pop3,
     sasl::{Mechanism, Run, read},
     smtp::{self, ReplyPart},
@@ -32,13 +32,19 @@ impl Asked {
 }
 
 impl Session {
-    /// The server sent bytes, in chunks of any size.
+    /// The server sent bytes, in chunks of any size. They are copied once; see [`Session::heard`].
     #[must_use = "what happened is told only once"]
     pub fn received(&mut self, chunk: &[u8]) -> Vec<Event> {
+        self.heard(&chunk.into())
+    }
+
+    /// The server sent bytes, in chunks of any size. The text of a line that lies within the chunk is a part of it, not a copy.
+    #[must_use = "what happened is told only once"]
+    pub fn heard(&mut self, chunk: &Octets) -> Vec<Event> {
         // Room for an event a line.
         let mut events = Vec::with_capacity(memchr::memchr_iter(b'\n', chunk).count());
         let mut inbound = std::mem::take(&mut self.inbound);
-        inbound.push(chunk, |line| self.server_line(line, &mut events));
+        inbound.cut(chunk, |line| self.server_line(line, &mut events));
         self.inbound = inbound;
         events
     }
@@ -271,7 +277,7 @@ impl Session {
             return Draft::new(Role::Unexpected, None);
         };
         let (word, exchange) = (*word, *exchange);
-        if line.bytes == b"." && line.ending == *ending {
+        if line.bytes[..] == *b"." && line.ending == *ending {
             let dot = Span::new(0, 1);
             let mut draft = Draft::new(Role::PayloadEnd, Some(exchange));
             draft.tokens.push(Token { span: dot, kind: TokenKind::FinalDot });
