@@ -317,12 +317,13 @@ impl Session {
 
     /// What is odd about the bytes of a server's line, whatever it says.
     fn odd_bytes(&mut self, line: &Line, draft: &mut Draft) {
-        let end = Span::new(line.bytes.len(), line.bytes.len());
+        let bytes = &line.bytes[..];
+        let end = Span::new(bytes.len(), bytes.len());
         let ending = match line.ending {
             Ending::CrLf => None,
             Ending::Lf => Some(ProblemKind::ServerBareLf),
             Ending::Cr => Some(ProblemKind::ServerBareCr),
-            Ending::None if line.bytes.len() >= crate::line::LIMIT => Some(ProblemKind::EndlessLine),
+            Ending::None if bytes.len() >= crate::line::LIMIT => Some(ProblemKind::EndlessLine),
             Ending::None => Some(ProblemKind::CutLine),
         };
         let bare = matches!(ending, Some(ProblemKind::ServerBareLf | ProblemKind::ServerBareCr));
@@ -331,16 +332,16 @@ impl Session {
         }
         self.told_bare |= bare;
         let in_message = matches!(draft.role, Role::Payload(_) | Role::Reversed(_));
-        if let Some(at) = memchr::memchr(0, &line.bytes) {
+        if let Some(at) = memchr::memchr(0, bytes) {
             draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, Detail::None));
         }
-        if !in_message && !line.bytes.is_ascii() && std::str::from_utf8(&line.bytes).is_err() {
+        if !in_message && !bytes.is_ascii() && std::str::from_utf8(bytes).is_err() {
             draft.problems.push(Problem::new(all(line), ProblemKind::NotText, Detail::None));
         }
         // A challenge may be as long as its mechanism makes it (RFC 4954 and RFC 5034, section 4).
         let challenge = draft.tokens.iter().any(|token| token.kind == TokenKind::Challenge);
-        if !in_message && !challenge && line.ending == Ending::CrLf && line.bytes.len() + 2 > REPLY_LINE {
-            let detail = line.bytes.len() + 2;
+        if !in_message && !challenge && line.ending == Ending::CrLf && bytes.len() + 2 > REPLY_LINE {
+            let detail = bytes.len() + 2;
             draft.problems.push(Problem::new(all(line), ProblemKind::LongReply, detail));
         }
     }
