@@ -153,7 +153,7 @@ impl Conversation {
             }
             Fact::TlsUp(facts) => self.tls_up(facts, at),
             Fact::TlsFailed { failure, facts } => {
-                self.tell(at, Incident::TlsFailed { failure: failure.clone(), facts: (**facts).clone() })
+                self.tell(at, Incident::TlsFailed { failure: failure.clone(), facts: facts.clone() })
             }
             Fact::Keys(lines) => {
                 self.network.learn(lines.clone());
@@ -204,7 +204,7 @@ impl Conversation {
         }
     }
 
-    fn tls_up(&mut self, facts: &TlsFacts, at: Micros) -> Vec<Reaction> {
+    fn tls_up(&mut self, facts: &Rc<TlsFacts>, at: Micros) -> Vec<Reaction> {
         let from_start = self.phase() == Phase::Connecting;
         self.transcript.push(at, Kind::Encrypted { facts: facts.clone(), from_start });
         let session = Rc::make_mut(&mut self.session);

@@ -1,7 +1,7 @@
 //! The tape: what happened in a conversation, fact by fact, each with its time; nothing is ever changed or taken out. What is made of
 //! it is `conversation`'s business.
 
-use std::fmt;
+use std::{fmt, rc::Rc};
 
 use mailproto::{line::Ending, octets::Octets, token::Side};
 use serde::{Deserialize, Serialize};
@@ -46,13 +46,13 @@ pub enum Fact {
         octets: Octets,
     },
     /// TLS is on.
-    TlsUp(Box<TlsFacts>),
+    TlsUp(Rc<TlsFacts>),
     /// TLS failed.
     TlsFailed {
         /// Why.
         failure: TlsFailure,
         /// What is known all the same.
-        facts: Box<TlsFacts>,
+        facts: Rc<TlsFacts>,
     },
     /// The secrets of a practice session, a line each (RFC 9850).
     Keys(Vec<String>),
