@@ -48,7 +48,7 @@ fn replay(smtp: bool, said: &[Said]) -> Desk {
     for one in said {
         let msg = match one {
             Client(line) => BenchMsg::Submit { line: (*line).into(), ending: Ending::CrLf },
-            Server(lines) => BenchMsg::Happened(id, Fact::Heard(format!("{lines}\r\n").into_bytes())),
+            Server(lines) => BenchMsg::Happened(id, Fact::Heard(format!("{lines}\r\n").into_bytes().into())),
             Tls => BenchMsg::Happened(id, Fact::TlsUp(facts().into())),
             Cut => BenchMsg::Ended(id, Cause::Client),
         };

@@ -1,5 +1,7 @@
 //! Bytes to lines that keep how they ended. The only place in the house where lines are cut; what a line means is not here.
 
+use crate::octets::Octets;
+
 /// How a line ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -30,8 +32,8 @@ impl Ending {
 /// A line without its ending, and the ending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The bytes before the ending.
-    pub bytes: Vec<u8>,
+    /// The bytes before the ending: a part of the chunk that held them all, a copy when they came in several.
+    pub bytes: Octets,
     /// How it ended.
     pub ending: Ending,
     /// Whether this is the rest of a line that was longer than [`LIMIT`].
@@ -45,7 +47,7 @@ pub const LIMIT: usize = 64 * 1024;
 /// Cuts a stream of bytes, in chunks of any size, into lines. Never fails; loses no byte.
 #[derive(Clone, Debug, Default)]
 pub struct LineCutter {
-    /// Bytes of the line not yet ended.
+    /// What earlier chunks held of the line not yet ended.
     pending: Vec<u8>,
     /// A CR was the last byte seen: the next one decides between CRLF and a bare CR.
     after_cr: bool,
@@ -54,39 +56,41 @@ pub struct LineCutter {
 }
 
 impl LineCutter {
-    /// Takes a chunk and gives each line it completes to `each`.
-    pub fn push(&mut self, chunk: &[u8], mut each: impl FnMut(Line)) {
-        let mut rest = chunk;
-        while !rest.is_empty() {
-            if self.after_cr {
-                self.after_cr = false;
-                if rest[0] == b'\n' {
-                    rest = &rest[1..];
-                    each(self.finish(Ending::CrLf));
-                } else {
-                    each(self.finish(Ending::Cr));
-                }
-                continue;
-            }
+    /// Takes a chunk and gives each line it completes to `each`. The chunk is copied once; see [`LineCutter::cut`].
+    pub fn push(&mut self, chunk: &[u8], each: impl FnMut(Line)) {
+        self.cut(&chunk.into(), each);
+    }
+
+    /// The same without a copy: a line that lies within the chunk is a part of it. Only what the chunk holds of a line that goes on in
+    /// the next one is copied.
+    pub fn cut(&mut self, chunk: &Octets, mut each: impl FnMut(Line)) {
+        let mut at = 0;
+        if self.after_cr && !chunk.is_empty() {
+            self.after_cr = false;
+            let ending = if chunk.starts_with(b"\n") { Ending::CrLf } else { Ending::Cr };
+            at = usize::from(ending == Ending::CrLf);
+            each(self.finish(chunk.part(0..0), ending));
+        }
+        while at < chunk.len() {
             let room = LIMIT - self.pending.len();
-            let window = &rest[..rest.len().min(room)];
-            let Some(at) = memchr::memchr2(b'\r', b'\n', window) else {
-                self.keep(window);
-                rest = &rest[window.len()..];
-                if self.pending.len() == LIMIT {
-                    each(self.finish(Ending::None));
-                    self.continued = true;
+            let window = &chunk[at..chunk.len().min(at + room)];
+            let found = memchr::memchr2(b'\r', b'\n', window);
+            let end = at + found.unwrap_or(window.len());
+            let ending = match (found, &chunk[end..]) {
+                (None, _) if window.len() == room => Ending::None,
+                (None, _) => return self.pending.extend_from_slice(window),
+                (Some(_), [b'\r', b'\n', ..]) => Ending::CrLf,
+                // The next chunk decides.
+                (Some(_), [b'\r']) => {
+                    self.after_cr = true;
+                    return self.pending.extend_from_slice(&chunk[at..end]);
                 }
-                continue;
+                (Some(_), [b'\r', ..]) => Ending::Cr,
+                (Some(_), _) => Ending::Lf,
             };
-            self.keep(&window[..at]);
-            let end = window[at];
-            rest = &rest[at + 1..];
-            if end == b'\n' {
-                each(self.finish(Ending::Lf));
-            } else {
-                self.after_cr = true;
-            }
+            each(self.finish(chunk.part(at..end), ending));
+            self.continued = ending == Ending::None;
+            at = end + ending.bytes().len();
         }
     }
 
@@ -94,24 +98,21 @@ impl LineCutter {
     pub fn end(&mut self, mut each: impl FnMut(Line)) {
         if self.after_cr {
             self.after_cr = false;
-            each(self.finish(Ending::Cr));
+            each(self.finish(Octets::default(), Ending::Cr));
         } else if !self.pending.is_empty() {
-            each(self.finish(Ending::None));
+            each(self.finish(Octets::default(), Ending::None));
         }
     }
 
-    fn keep(&mut self, bytes: &[u8]) {
-        // Most lines come in one piece: no more memory than that.
-        if self.pending.is_empty() {
-            self.pending = bytes.to_vec();
+    /// The line that ends with `rest`.
+    fn finish(&mut self, rest: Octets, ending: Ending) -> Line {
+        let bytes = if self.pending.is_empty() {
+            rest
         } else {
-            self.pending.extend_from_slice(bytes);
-        }
-    }
-
-    fn finish(&mut self, ending: Ending) -> Line {
-        let continued = std::mem::take(&mut self.continued);
-        Line { bytes: std::mem::take(&mut self.pending), ending, continued }
+            self.pending.extend_from_slice(&rest);
+            std::mem::take(&mut self.pending).into()
+        };
+        Line { bytes, ending, continued: std::mem::take(&mut self.continued) }
     }
 }
 
@@ -123,9 +124,9 @@ mod tests {
         let mut cutter = LineCutter::default();
         let mut lines = Vec::new();
         for chunk in chunks {
-            cutter.push(chunk, |line| lines.push((line.bytes, line.ending)));
+            cutter.push(chunk, |line| lines.push((line.bytes.to_vec(), line.ending)));
         }
-        cutter.end(|line| lines.push((line.bytes, line.ending)));
+        cutter.end(|line| lines.push((line.bytes.to_vec(), line.ending)));
         lines
     }
 
@@ -166,5 +167,36 @@ mod tests {
         assert_eq!(pieces.iter().map(|p| p.0).sum::<usize>(), 1_000_003);
         assert_eq!(pieces[pieces.len() - 2], (1_000_000 % LIMIT, Ending::CrLf, true));
         assert_eq!(pieces[pieces.len() - 1], (3, Ending::CrLf, false));
+    }
+
+    #[test]
+    fn a_line_within_a_chunk_is_a_part_of_it() {
+        /// Which of the lines of two chunks lie in one of them, and what the lines are.
+        fn check(chunks: [&str; 2], expected: &[(&str, bool)]) {
+            let mut cutter = LineCutter::default();
+            let mut lines = Vec::new();
+            let chunks = chunks.map(|chunk| Octets::from(chunk.as_bytes()));
+            chunks.iter().for_each(|chunk| cutter.cut(chunk, |line| lines.push(line.bytes)));
+            cutter.end(|line| lines.push(line.bytes));
+            let shares = |line: &Octets| {
+                let line = line.as_ptr_range();
+                let holds = |chunk: &Octets| {
+                    let chunk = chunk.as_ptr_range();
+                    chunk.start <= line.start && line.end <= chunk.end
+                };
+                chunks.iter().any(holds)
+            };
+            let found: Vec<_> = lines.iter().map(|line| (line.escape_ascii().to_string(), shares(line))).collect();
+            let expected: Vec<_> = expected.iter().map(|(line, shared)| ((*line).to_owned(), *shared)).collect();
+            assert_eq!(found, expected, "{chunks:?}");
+        }
+        check(
+            ["+OK 2\r\n1 120\r\n2 200\r\n", ".\r\n"],
+            &[("+OK 2", true), ("1 120", true), ("2 200", true), (".", true)],
+        );
+        check(["a\nb\rc\r\n", "d\n"], &[("a", true), ("b", true), ("c", true), ("d", true)]);
+        check(["+OK 2\r\n1 1", "20\r\n2 200\r\n"], &[("+OK 2", true), ("1 120", false), ("2 200", true)]);
+        check(["+OK\r", "\n1 120\r\n"], &[("+OK", false), ("1 120", true)]);
+        check(["1 120\r\n", "no end"], &[("1 120", true), ("no end", false)]);
     }
 }

@@ -1,4 +1,63 @@
-//! Octets as text in which each of them can be told, and back. Which of them are secret is `secret`'s.
+//! Octets that are kept once and shared, and octets as text in which each of them can be told, and back. Which of them are secret is
+//! `secret`'s.
+
+use std::{
+    fmt,
+    ops::{Deref, Range},
+    sync::Arc,
+};
+
+/// Octets that are kept once and shared by all who hold parts of them: neither a clone nor a part is a copy. They stay as long as one
+/// part of them does. Debug output tells their number, for some may be secret.
+#[derive(Clone, Default)]
+pub struct Octets {
+    whole: Arc<Vec<u8>>,
+    start: usize,
+    end: usize,
+}
+
+impl Octets {
+    /// A part of these; what of the range lies outside is left out.
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let end = range.end.min(self.len());
+        let start = range.start.min(end);
+        Self { whole: Arc::clone(&self.whole), start: self.start + start, end: self.start + end }
+    }
+}
+
+impl Deref for Octets {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.whole.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+impl From<Vec<u8>> for Octets {
+    fn from(octets: Vec<u8>) -> Self {
+        Self { start: 0, end: octets.len(), whole: Arc::new(octets) }
+    }
+}
+
+impl From<&[u8]> for Octets {
+    fn from(octets: &[u8]) -> Self {
+        octets.to_vec().into()
+    }
+}
+
+impl PartialEq for Octets {
+    fn eq(&self, other: &Self) -> bool {
+        self[..] == other[..]
+    }
+}
+
+impl Eq for Octets {}
+
+impl fmt::Debug for Octets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} octets", self.len())
+    }
+}
 
 /// Bytes as text in which every byte can be told: UTF-8 stays, control characters, what turns the direction of a line, what has
 /// no width, and all other bytes become `\xNN`.
@@ -46,6 +105,23 @@ pub fn unescape(text: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_share_their_octets() {
+        fn check(range: Range<usize>, of_part: Range<usize>, text: &str) {
+            let whole = Octets::from(&b"PASS canary-7"[..]);
+            let part = whole.part(range).part(of_part);
+            assert_eq!(part, Octets::from(text.as_bytes()));
+            let (part, whole) = (part.as_ptr_range(), whole.as_ptr_range());
+            assert!(whole.start <= part.start && part.end <= whole.end, "{text}");
+        }
+        check(0..13, 0..13, "PASS canary-7");
+        check(5..13, 2..6, "nary");
+        check(5..11, 2..99, "nary");
+        check(7..99, 99..100, "");
+        assert_eq!(format!("{:?}", Octets::from(b"canary".to_vec())), "6 octets");
+        assert!(Octets::default().is_empty());
+    }
 
     #[test]
     fn odd_bytes_can_be_told_apart() {

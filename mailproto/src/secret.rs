@@ -1,23 +1,27 @@
-//! Bytes that may hold a secret, and the one way to show them: hidden. Which bytes are secret is decided by the parsers.
+//! Octets that may hold a secret, and the one way to show them: hidden. Which bytes are secret is decided by the parsers.
 
 use std::fmt;
 
-use crate::{octets::lossless, token::Span};
+use crate::{
+    octets::{Octets, lossless},
+    token::Span,
+};
 
 /// What stands for a secret in text: always as many, so that not even its length is told.
 pub const MASK: &str = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}";
 
-/// The bytes of a line and the parts of it that nobody should read over a shoulder. Debug output is redacted.
+/// The bytes of a line and the parts of it that nobody should read over a shoulder. Debug output is redacted. The bytes of a line that
+/// was received are a part of what came with it, and not kept twice.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Verbatim {
-    bytes: Vec<u8>,
+    bytes: Octets,
     hidden: Vec<Span>,
 }
 
 impl Verbatim {
     /// `bytes`, of which `hidden` is secret: spans in order, without overlap.
-    pub fn new(bytes: Vec<u8>, hidden: Vec<Span>) -> Self {
-        Self { bytes, hidden }
+    pub fn new(bytes: impl Into<Octets>, hidden: Vec<Span>) -> Self {
+        Self { bytes: bytes.into(), hidden }
     }
 
     /// The true bytes: for the wire and for parsing, never for a screen, a log or a file.

@@ -38,7 +38,7 @@ impl Gate {
             Ending::None => self.flaw = self.flaw.or(Some(Flaw::TooLong)),
             Ending::Cr => self.flaw = self.flaw.or(Some(Flaw::BareEnding)),
             Ending::Lf => return Some(Err(self.flaw.take().unwrap_or(Flaw::BareEnding))),
-            Ending::CrLf => return Some(self.flaw.take().map_or(Ok(line.bytes), Err)),
+            Ending::CrLf => return Some(self.flaw.take().map_or(Ok(line.bytes.to_vec()), Err)),
         }
         None
     }

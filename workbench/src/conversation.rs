@@ -6,6 +6,7 @@ use std::rc::Rc;
 use mailproto::{
     Class, Edge, Event, Session, State, Word,
     message::Part,
+    octets::Octets,
     session::{Role, WireLine},
     token::Side,
 };
@@ -149,7 +150,7 @@ impl Conversation {
             }
             Fact::TlsUp(facts) => self.tls_up(facts, at),
             Fact::TlsFailed { failure, facts } => {
-                self.tell(at, Incident::TlsFailed { failure: failure.clone(), facts: (**facts).clone() })
+                self.tell(at, Incident::TlsFailed { failure: failure.clone(), facts: facts.clone() })
             }
             Fact::Keys(lines) => {
                 self.network.learn(lines.clone());
@@ -200,7 +201,7 @@ impl Conversation {
         }
     }
 
-    fn tls_up(&mut self, facts: &TlsFacts, at: Micros) -> Vec<Reaction> {
+    fn tls_up(&mut self, facts: &Rc<TlsFacts>, at: Micros) -> Vec<Reaction> {
         let from_start = self.phase() == Phase::Connecting;
         self.transcript.push(at, Kind::Encrypted { facts: facts.clone(), from_start });
         let session = Rc::make_mut(&mut self.session);
@@ -208,8 +209,8 @@ impl Conversation {
         self.absorb(events, at)
     }
 
-    fn heard(&mut self, octets: &[u8], at: Micros) -> Vec<Reaction> {
-        let events = Rc::make_mut(&mut self.session).received(octets);
+    fn heard(&mut self, octets: &Octets, at: Micros) -> Vec<Reaction> {
+        let events = Rc::make_mut(&mut self.session).heard(octets);
         let mut reactions = self.absorb(events, at);
         reactions.push(Reaction::Credit(u32::try_from(octets.len()).unwrap_or(u32::MAX)));
         reactions

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mailproto::token::Side;
+use mailproto::{octets::Octets, token::Side};
 
 use crate::net::Micros;
 
@@ -21,8 +21,8 @@ pub struct Crossing {
     pub side: Side,
     /// How many entries the record had when they came.
     pub after: usize,
-    /// The octets.
-    pub octets: Vec<u8>,
+    /// The octets, shared with the tape.
+    pub octets: Octets,
 }
 
 /// Their number only: what they hold is the learner's.
@@ -50,7 +50,7 @@ impl fmt::Debug for Network {
 impl Network {
     /// Keeps octets, while there is room.
     pub fn see(&mut self, mut piece: Crossing) {
-        piece.octets.truncate(KEEP - self.octets);
+        piece.octets = piece.octets.part(0..KEEP - self.octets);
         if !piece.octets.is_empty() {
             self.octets += piece.octets.len();
             self.pieces.push(piece);

@@ -22,13 +22,14 @@ pub fn serialize<S: Serializer>(octets: &[u8], to: S) -> Result<S::Ok, S::Error>
     .serialize(to)
 }
 
-/// Reads octets.
+/// Reads octets, into what holds them.
 ///
 /// # Errors
 /// What is neither text nor base64.
-pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-    match Spelled::deserialize(from)? {
-        Spelled::Text(text) => Ok(text.into_bytes()),
-        Spelled::Base64(text) => base64::decode(text.as_bytes()).ok_or_else(|| D::Error::custom("not base64")),
-    }
+pub fn deserialize<'de, D: Deserializer<'de>, O: From<Vec<u8>>>(from: D) -> Result<O, D::Error> {
+    let octets = match Spelled::deserialize(from)? {
+        Spelled::Text(text) => text.into_bytes(),
+        Spelled::Base64(text) => base64::decode(text.as_bytes()).ok_or_else(|| D::Error::custom("not base64"))?,
+    };
+    Ok(octets.into())
 }

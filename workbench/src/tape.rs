@@ -1,9 +1,9 @@
 //! The tape: what happened in a conversation, fact by fact, each with its time; nothing is ever changed or taken out. What is made of
 //! it is `conversation`'s business.
 
-use std::fmt;
+use std::{fmt, rc::Rc};
 
-use mailproto::{line::Ending, token::Side};
+use mailproto::{line::Ending, octets::Octets, token::Side};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -35,24 +35,24 @@ pub enum Fact {
         /// Its ending.
         ending: Ending,
     },
-    /// The mail server's octets, as one read gave them.
-    Heard(#[serde(with = "crate::octets")] Vec<u8>),
+    /// The mail server's octets, as one read gave them. The lines of the record are parts of them.
+    Heard(#[serde(with = "crate::octets")] Octets),
     /// Octets crossed below TLS.
     Crossed {
         /// Who sent them.
         side: Side,
         /// The octets.
         #[serde(with = "crate::octets")]
-        octets: Vec<u8>,
+        octets: Octets,
     },
     /// TLS is on.
-    TlsUp(Box<TlsFacts>),
+    TlsUp(Rc<TlsFacts>),
     /// TLS failed.
     TlsFailed {
         /// Why it failed.
         failure: TlsFailure,
         /// What is known all the same.
-        facts: Box<TlsFacts>,
+        facts: Rc<TlsFacts>,
     },
     /// The secrets of a practice session, a line each (RFC 9850).
     Keys(Vec<String>),
@@ -144,5 +144,42 @@ impl Tape {
     /// Whether nothing has happened.
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+    use mailproto::Protocol;
+
+    /// Whether octets lie in those of a fact.
+    fn is_kept(tape: &Tape, octets: &[u8]) -> bool {
+        let octets = octets.as_ptr_range();
+        tape.facts().iter().any(|stamped| match &stamped.fact {
+            Fact::Heard(kept) | Fact::Crossed { octets: kept, .. } => {
+                let kept = kept.as_ptr_range();
+                kept.start <= octets.start && octets.end <= kept.end
+            }
+            _ => false,
+        })
+    }
+
+    #[test]
+    fn what_was_received_is_kept_once() {
+        let read = "+OK\r\nFrom: ada@example.test\r\n\r\nHello\r\n.";
+        let mut tape =
+            testing::tape(Protocol::Pop3, &["+OK ready", "> USER ada", "+OK", "> PASS x", "+OK", "> RETR 1", read]);
+        let octets = b"\x16\x03\x01".to_vec().into();
+        tape.push(Micros(1), Fact::Crossed { side: Side::Server, octets });
+        let conversation = testing::of(&tape);
+        let lines = (0..conversation.transcript().len()).filter_map(|index| conversation.transcript().line(index));
+        let heard: Vec<_> = lines.filter(|line| line.wire.side == Side::Server).collect();
+        assert_eq!(heard.len(), 8);
+        for line in heard {
+            assert!(is_kept(&tape, line.wire.text.expose()), "{:?}", line.wire.text);
+        }
+        let pieces = conversation.network().pieces();
+        assert!(!pieces.is_empty() && pieces.iter().all(|piece| is_kept(&tape, &piece.octets)));
     }
 }

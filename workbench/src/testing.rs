@@ -24,7 +24,7 @@ pub(crate) fn connect(tape: &mut Tape, protocol: Protocol, lines: &[&str]) {
     for line in lines {
         let fact = match line.strip_prefix("> ") {
             Some(line) => Fact::Sent { line: line.into(), ending: Ending::CrLf },
-            None => Fact::Heard(format!("{line}\r\n").into_bytes()),
+            None => Fact::Heard(format!("{line}\r\n").into_bytes().into()),
         };
         tape.push(at, fact);
     }

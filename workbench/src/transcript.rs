@@ -29,7 +29,7 @@ pub enum Kind {
     /// The border: encrypted from here. `from_start` under implicit TLS.
     Encrypted {
         /// What was agreed.
-        facts: TlsFacts,
+        facts: Rc<TlsFacts>,
         /// TLS from the first byte.
         from_start: bool,
     },
@@ -74,7 +74,7 @@ pub enum Incident {
         /// Why it failed.
         failure: TlsFailure,
         /// What is known all the same.
-        facts: TlsFacts,
+        facts: Rc<TlsFacts>,
     },
     /// Plain bytes came after the go-ahead (RFC 3207 section 6).
     Injection {

@@ -5,6 +5,8 @@
 
 mod common;
 
+use std::rc::Rc;
+
 use common::Page;
 use workbench::{
     BenchMsg,
@@ -30,7 +32,7 @@ enum Said {
 }
 use Said::{Client, End, Failed, Server, Tls, Up, Warned};
 
-fn facts() -> Box<TlsFacts> {
+fn facts() -> Rc<TlsFacts> {
     TlsFacts::unknown("mail.example.test".into(), Trust::System).into()
 }
 

@@ -95,7 +95,7 @@ impl Bench {
 
     fn answer(&mut self, id: SittingId, output: Output) {
         if !output.bytes.is_empty() {
-            self.happened(id, Fact::Heard(output.bytes));
+            self.happened(id, Fact::Heard(output.bytes.into()));
         }
         if output.then == Then::Close {
             self.hang_up(id);
@@ -510,7 +510,7 @@ fn a_question_asked_early_waits_for_the_rest_of_the_page() {
 fn the_network_view_sets_records_beside_lines() {
     let mut page = Sheet::connected(Target::practice(Protocol::Pop3, Via::Proxy));
     let network = |page: &mut Sheet, side, octets: &[u8]| {
-        assert_eq!(page.happened(Fact::Crossed { side, octets: octets.to_vec() }), []);
+        assert_eq!(page.happened(Fact::Crossed { side, octets: octets.to_vec().into() }), []);
     };
     let _ = page.heard(*b"+OK ready\r\n");
     let _ = page.typed("STLS");

@@ -93,7 +93,7 @@ impl Record {
             Step::Client(lines) => {
                 for Line { bytes, ending, .. } in lines {
                     // What a learner cannot type is a fact all the same.
-                    let _ = self.page.happened(Fact::Sent { line: bytes.clone(), ending: *ending });
+                    let _ = self.page.happened(Fact::Sent { line: bytes.to_vec(), ending: *ending });
                     self.keep();
                 }
                 return;

@@ -107,7 +107,7 @@ fn tls_badge(conversation: &Conversation) -> Html {
             Kind::Line(_) | Kind::Moved(_) | Kind::HeadersEnd(_) | Kind::Incident(_) => None,
         })
     });
-    match facts.flatten() {
+    match facts.flatten().map(|facts| &**facts) {
         Some(TlsFacts { trust: Trust::InPage, .. }) => {
             html! { <span class="badge bar__full">{ icon("page") }{ say("ui-tls-played") }</span> }
         }

@@ -201,7 +201,7 @@ impl Shared {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of our own numbers")]
             let number = bytes.get(0).as_f64().unwrap_or_default() as u32;
             if let Some(connection) = self.connection(number) {
-                connection.report.happened(Fact::Heard(Uint8Array::new(&bytes.get(1)).to_vec()));
+                connection.report.happened(Fact::Heard(Uint8Array::new(&bytes.get(1)).to_vec().into()));
             }
             return;
         }

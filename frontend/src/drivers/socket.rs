@@ -205,7 +205,7 @@ fn octets(frame: &Uint8Array) -> Result<Fact, BadFrame> {
     let head = &mut head[..length.min(HEAD) as usize];
     frame.subarray(0, length.min(HEAD)).copy_to(head);
     let Head { kind, at_us: _ } = Head::read(head)?;
-    let octets = frame.subarray(HEAD, length).to_vec();
+    let octets = frame.subarray(HEAD, length).to_vec().into();
     Ok(match kind {
         Kind::Mail => Fact::Heard(octets),
         Kind::BelowTls(wire::Side::Client) => Fact::Crossed { side: Side::Client, octets },

@@ -14,7 +14,7 @@ use mailproto::{
 /// Bytes to lines: none is lost, and how they were split makes no difference.
 pub fn lines(data: &[u8]) {
     let whole = cut([data].into_iter());
-    let joined: Vec<u8> = whole.iter().flat_map(|line| [&line.bytes, line.ending.bytes()].concat()).collect();
+    let joined: Vec<u8> = whole.iter().flat_map(|line| [&line.bytes[..], line.ending.bytes()].concat()).collect();
     assert_eq!(joined, data);
     assert!(whole.iter().all(|line| line.bytes.len() <= LIMIT));
     assert_eq!(cut(data.chunks(1)), whole);

@@ -1,5 +1,7 @@
 //! Recorded sessions from strangers: read, replayed, drawn, saved and read again.
 
+use std::rc::Rc;
+
 use mailproto::Protocol;
 use workbench::{
     conversation::Conversation,
@@ -66,11 +68,11 @@ fn draw(of: &Conversation) {
 fn recorded(protocol: Protocol, steps: &[Step<'_>]) -> Tape {
     let mut tape = Tape::default();
     let target = |security| Target { security, ..Target::practice(protocol, Via::Proxy) };
-    let facts = || Box::new(TlsFacts::unknown("mail.example.test".into(), Trust::Practice));
+    let facts = || Rc::new(TlsFacts::unknown("mail.example.test".into(), Trust::Practice));
     for (at, step) in (0..).map(Micros).zip(steps) {
         match step {
             Step::Client(line, ending) => _ = tape.push(at, Fact::Sent { line: line.to_vec(), ending: *ending }),
-            Step::Server(bytes) => _ = tape.push(at, Fact::Heard(bytes.to_vec())),
+            Step::Server(bytes) => _ = tape.push(at, Fact::Heard((*bytes).into())),
             Step::Connected { tls } => {
                 tape.push(at, Fact::Asked(target(if *tls { Security::Tls } else { Security::None })));
                 tape.push(at, Fact::Up { address: String::new() });

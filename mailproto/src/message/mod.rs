@@ -113,7 +113,11 @@ impl Cursor {
                 problems.push(Problem::new(rest, ProblemKind::NoColon, Detail::None));
                 tokens.push(Token { span: rest, kind: TokenKind::Text });
             }
-            Part::Fold | Part::Body if !rest.is_empty() => tokens.push(Token { span: rest, kind: TokenKind::Text }),
+            Part::Fold | Part::Body if !rest.is_empty() => {
+                // Most of a long letter is such lines: no more memory than for this one.
+                tokens.reserve_exact(1);
+                tokens.push(Token { span: rest, kind: TokenKind::Text });
+            }
             Part::Fold | Part::Body => {}
             Part::Border => problems.extend(self.missing_fields(rest)),
         }

@@ -4,6 +4,7 @@
 use super::{Event, Role, Session, WireLine};
 use crate::{
     line::Ending,
+    octets::Octets,
     sasl::Step,
     secret::Verbatim,
     token::{Problem, Side, Span, Token},
@@ -41,7 +42,7 @@ impl Draft {
 impl Session {
     /// The line as it is told, in the state the session is in now.
     #[inline]
-    pub(super) fn line(&self, side: Side, draft: Draft, bytes: Vec<u8>, ending: Ending) -> WireLine {
+    pub(super) fn line(&self, side: Side, draft: Draft, bytes: Octets, ending: Ending) -> WireLine {
         WireLine {
             protocol: self.protocol,
             side,
@@ -62,6 +63,6 @@ impl Session {
 
     /// Tells of a line that the client sent.
     pub(super) fn tell_sent(&self, draft: Draft, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
-        events.push(Event::Line(Box::new(self.line(Side::Client, draft, line.to_vec(), ending))));
+        events.push(Event::Line(Box::new(self.line(Side::Client, draft, line.into(), ending))));
     }
 }

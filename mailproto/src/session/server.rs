@@ -7,7 +7,7 @@ use crate::{
     line::{Ending, Line},
     machine::{Class, Edge, MultiLine, On, Protocol, State, Word},
     message::Cursor,
-    octets::lossless,
+    octets::{Octets, lossless},
     pop3,
     sasl::{Mechanism, Run, read},
     smtp::{self, ReplyPart},
@@ -32,13 +32,19 @@ impl Asked {
 }
 
 impl Session {
-    /// The server sent bytes, in chunks of any size.
+    /// The server sent bytes, in chunks of any size. They are copied once; see [`Session::heard`].
     #[must_use = "what happened is told only once"]
     pub fn received(&mut self, chunk: &[u8]) -> Vec<Event> {
+        self.heard(&chunk.into())
+    }
+
+    /// The server sent bytes, in chunks of any size. The text of a line that lies within the chunk is a part of it, not a copy.
+    #[must_use = "what happened is told only once"]
+    pub fn heard(&mut self, chunk: &Octets) -> Vec<Event> {
         // Room for an event a line.
         let mut events = Vec::with_capacity(memchr::memchr_iter(b'\n', chunk).count());
         let mut inbound = std::mem::take(&mut self.inbound);
-        inbound.push(chunk, |line| self.server_line(line, &mut events));
+        inbound.cut(chunk, |line| self.server_line(line, &mut events));
         self.inbound = inbound;
         events
     }
@@ -271,7 +277,7 @@ impl Session {
             return Draft::new(Role::Unexpected, None);
         };
         let (word, exchange) = (*word, *exchange);
-        if line.bytes == b"." && line.ending == *ending {
+        if line.bytes[..] == *b"." && line.ending == *ending {
             let dot = Span::new(0, 1);
             let mut draft = Draft::new(Role::PayloadEnd, Some(exchange));
             draft.tokens.push(Token { span: dot, kind: TokenKind::FinalDot });
@@ -311,12 +317,13 @@ impl Session {
 
     /// What is odd about the bytes of a server's line, whatever it says.
     fn odd_bytes(&mut self, line: &Line, draft: &mut Draft) {
-        let end = Span::new(line.bytes.len(), line.bytes.len());
+        let bytes = &line.bytes[..];
+        let end = Span::new(bytes.len(), bytes.len());
         let ending = match line.ending {
             Ending::CrLf => None,
             Ending::Lf => Some(ProblemKind::ServerBareLf),
             Ending::Cr => Some(ProblemKind::ServerBareCr),
-            Ending::None if line.bytes.len() >= crate::line::LIMIT => Some(ProblemKind::EndlessLine),
+            Ending::None if bytes.len() >= crate::line::LIMIT => Some(ProblemKind::EndlessLine),
             Ending::None => Some(ProblemKind::CutLine),
         };
         let bare = matches!(ending, Some(ProblemKind::ServerBareLf | ProblemKind::ServerBareCr));
@@ -325,16 +332,16 @@ impl Session {
         }
         self.told_bare |= bare;
         let in_message = matches!(draft.role, Role::Payload(_) | Role::Reversed(_));
-        if let Some(at) = memchr::memchr(0, &line.bytes) {
+        if let Some(at) = memchr::memchr(0, bytes) {
             draft.problems.push(Problem::new(Span::new(at, at + 1), ProblemKind::NulByte, Detail::None));
         }
-        if !in_message && !line.bytes.is_ascii() && std::str::from_utf8(&line.bytes).is_err() {
+        if !in_message && !bytes.is_ascii() && std::str::from_utf8(bytes).is_err() {
             draft.problems.push(Problem::new(all(line), ProblemKind::NotText, Detail::None));
         }
         // A challenge may be as long as its mechanism makes it (RFC 4954 and RFC 5034, section 4).
         let challenge = draft.tokens.iter().any(|token| token.kind == TokenKind::Challenge);
-        if !in_message && !challenge && line.ending == Ending::CrLf && line.bytes.len() + 2 > REPLY_LINE {
-            let detail = line.bytes.len() + 2;
+        if !in_message && !challenge && line.ending == Ending::CrLf && bytes.len() + 2 > REPLY_LINE {
+            let detail = bytes.len() + 2;
             draft.problems.push(Problem::new(all(line), ProblemKind::LongReply, detail));
         }
     }

@@ -61,7 +61,7 @@ impl Incoming {
             (true, Some([])) if line.ending == Ending::CrLf => return true,
             // The dot the client put before a dot (section 4.5.2).
             (true, Some(rest)) => rest,
-            (_, _) => line.bytes.as_slice(),
+            (_, _) => &line.bytes,
         };
         self.bare_ending |= matches!(line.ending, Ending::Cr | Ending::Lf);
         let more = text.len() + line.ending.bytes().len();

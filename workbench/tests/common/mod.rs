@@ -48,7 +48,7 @@ impl Page {
     }
 
     pub fn heard(&mut self, bytes: impl Into<Vec<u8>>) -> Vec<Effect> {
-        self.happened(Fact::Heard(bytes.into()))
+        self.happened(Fact::Heard(bytes.into().into()))
     }
 
     pub fn typed(&mut self, line: &str) -> Vec<Effect> {
