@@ -33,8 +33,10 @@ struct Turn {
 #[derive(Default)]
 pub struct Turns {
     queue: VecDeque<Turn>,
-    /// The last line that went asks for TLS, and nothing has been answered to it yet.
+    /// A line of the queue asked for TLS, and it has not been decided what came of it.
     upgrade: bool,
+    /// Somebody asked for TLS, and it has not been decided what came of it.
+    asked: bool,
     /// How often lines were dropped because TLS did not begin.
     dropped: u32,
 }
@@ -80,7 +82,7 @@ impl Turns {
 
     /// Forgets all that waits, and gives how many lines that were.
     pub fn clear(&mut self) -> usize {
-        self.upgrade = false;
+        (self.upgrade, self.asked) = (false, false);
         let count = self.queue.len();
         self.queue.clear();
         count
@@ -96,9 +98,12 @@ impl Turns {
         if matches!(session.state(), State::NoConnection | State::Tls) {
             return None;
         }
-        if self.upgrade && session.is_quiet() {
-            self.upgrade = false;
-            if !session.encrypted() {
+        self.asked |= session.awaits_go_ahead();
+        if self.asked && session.is_quiet() {
+            // What was pasted behind a typed STLS is as much meant for TLS as what was pasted with it.
+            let meant = std::mem::take(&mut self.upgrade) || self.for_reply() > 0;
+            self.asked = false;
+            if meant && !session.encrypted() {
                 self.queue.clear();
                 self.dropped = self.dropped.saturating_add(1);
             }
@@ -109,7 +114,7 @@ impl Turns {
         let turn = self.queue.pop_front()?;
         if turn.until == Until::Reply {
             let verb = session.judge(&turn.line).command.word();
-            self.upgrade = matches!(verb, Some(Word::Stls | Word::Starttls));
+            self.upgrade |= matches!(verb, Some(Word::Stls | Word::Starttls));
         }
         Some((turn.line, turn.ending))
     }
@@ -217,6 +222,20 @@ mod tests {
             0,
             1,
         );
+    }
+
+    #[test]
+    fn what_is_pasted_behind_a_typed_stls_is_meant_for_tls_too() {
+        let (stls, user) = (("STLS", Until::Handshake), ("USER ada", Until::Reply));
+        let paste = [stls, user, ("PASS canary-7", Until::Reply)];
+        // Typed before the greeting, so that the paste waits.
+        let (went, turns) = play(Protocol::Pop3, false, &paste, &["+OK", "-ERR no"]);
+        assert_eq!((went.as_str(), turns.len(), turns.dropped()), ("STLS | |", 0, 1));
+        let (went, turns) = play(Protocol::Pop3, false, &paste, &["+OK", "+OK go", "TLS"]);
+        assert_eq!((went.as_str(), turns.len(), turns.dropped()), ("STLS | | | USER ada", 1, 0));
+        // Without a paste there is nothing to drop.
+        let (went, turns) = play(Protocol::Pop3, false, &[stls], &["+OK", "-ERR no"]);
+        assert_eq!((went.as_str(), turns.len(), turns.dropped()), ("STLS | |", 0, 0));
     }
 
     #[test]

@@ -12,13 +12,14 @@ use std::fmt::Write;
 
 use common::Page;
 use dialogue::{Step, transcripts};
+use proptest::prelude::*;
 use workbench::{
     BenchMsg,
     conversation::Conversation,
     drawing::{self, Shape},
     export, log,
     look::Look,
-    mailproto::{Protocol, line::Line, token::Side},
+    mailproto::{Protocol, base64, line::Line, token::Side},
     message,
     net::{Cause, Trust},
     panel,
@@ -244,6 +245,64 @@ fn a_saved_tape_holds_no_secret() {
     smtp(&["> AUTH PLAIN", "> AGFkYQBjYW5hcnktNDcxMQ==", "334 ", "235 ok"]);
     smtp(&["> AUTH LOGIN", "> YWRh", "> Y2FuYXJ5LTQ3MTE=", "334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6", "235 ok"]);
     smtp(&["> AUTH PLAIN canary-is-no-base64", "501 no"]);
+}
+
+/// A part of every password below: letters that no stand-in has.
+const CANARY: &str = "\u{43f}\u{430}\u{440}canary-4711";
+
+/// What shows of it in base64, wherever in a group of three octets it begins.
+fn encoded_canaries() -> Vec<String> {
+    let shifted = |shift: usize| base64::encode(&[&b"xxx"[..shift], CANARY.as_bytes()].concat());
+    (0..3).map(shifted).map(|text| text[4..text.len() - 4].to_owned()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a password is made of, and however it is sent, nothing of it is in the file, plain or in base64.
+    #[test]
+    fn nothing_of_a_password_is_saved(before in "\\PC{0,12}|[a-zA-Z0-9+/=_ -]{0,300}", after in "\\PC{0,12}|[ \t]{0,3}") {
+        let password = format!("{before}{CANARY}{after}");
+        let plain = format!("\0ada\0{password}");
+        let (encoded, alone) = (base64::encode(plain.as_bytes()), base64::encode(password.as_bytes()));
+        let bare = encoded.trim_end_matches('=');
+        let pop3 = |line: &str| (Protocol::Pop3, vec!["+OK".into(), "> USER ada".into(), "+OK".into(), format!("> {line}")]);
+        let smtp = |lines: &[&str]| {
+            let begin = ["220 x", "> EHLO me", "250-x", "250 AUTH PLAIN LOGIN CRAM-MD5"];
+            (Protocol::Smtp, begin.iter().chain(lines).map(|line| (*line).to_owned()).collect::<Vec<_>>())
+        };
+        let said = |line: &str| format!("> {line}");
+        let login = ["> AUTH LOGIN", "334 VXNlcm5hbWU6", "> YWRh", "334 UGFzc3dvcmQ6"];
+        let cram = base64::encode(format!("ada {password}").as_bytes());
+        let dialogues = [
+            pop3(&format!("PASS {password}")),
+            pop3(&password),
+            smtp(&[&said(&format!("AUTH PLAIN {encoded}"))]),
+            smtp(&[&said(&format!("AUTH PLAIN {bare}"))]),
+            smtp(&[&said(&format!("AUTH PLAIN {password}"))]),
+            smtp(&["> AUTH PLAIN", "334 ", &said(&encoded)]),
+            smtp(&["> AUTH PLAIN", "334 ", &said(&password)]),
+            smtp(&["> AUTH CRAM-MD5", "334 PDEuMkB4Pg==", &said(&cram)]),
+            smtp(&[&login[..], &[&said(&alone)]].concat()),
+            smtp(&[&login[..], &[&said(&password)]].concat()),
+            smtp(&["> AUTH LOGIN", "> YWRh", &said(&alone)]),
+            smtp(&["> DATA", &said(&format!("AUTH PLAIN {encoded}"))]),
+        ];
+        for (protocol, dialogue) in dialogues {
+            let mut page = Page::connected(target(protocol, Security::None));
+            for line in &dialogue {
+                let _ = match line.strip_prefix("> ") {
+                    Some(line) => page.typed(line),
+                    None => page.heard(format!("{line}\r\n")),
+                };
+            }
+            let file = recording::write(page.front().tape());
+            prop_assert!(!file.contains(&CANARY[..6]) && !file.contains("canary"), "{file}");
+            for encoded in encoded_canaries() {
+                prop_assert!(!file.contains(&encoded), "{encoded} in {file}");
+            }
+        }
+    }
 }
 
 /// A file from elsewhere is read as far as it makes sense, and told what is wrong with it.

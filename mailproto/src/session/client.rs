@@ -242,7 +242,8 @@ impl Session {
     fn sent_undecided(&mut self, line: &[u8], ending: Ending, events: &mut Vec<Event>) {
         let all = Span::new(0, line.len());
         let after_auth = self.auth_is_open();
-        let hidden = if after_auth { vec![all] } else { Vec::new() };
+        // Behind DATA it may be a line of the message, or a command when DATA is refused: what would be its secret is hidden.
+        let hidden = if after_auth { vec![all] } else { self.parse(line).hidden };
         let kind = if after_auth { TokenKind::Secret } else { TokenKind::Words };
         let waits = if after_auth { Word::Auth } else { Word::Data };
         let rule = after_auth.then(|| sasl::steps::exchange(self.protocol));

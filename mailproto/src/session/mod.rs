@@ -307,6 +307,11 @@ impl Session {
         self.queue.len()
     }
 
+    /// Whether STLS or STARTTLS waits for its reply: what follows may be meant for TLS.
+    pub fn awaits_go_ahead(&self) -> bool {
+        self.queue.iter().any(|exchange| matches!(exchange.word, Some(Word::Stls | Word::Starttls)))
+    }
+
     /// Whether nothing more is due from the server: every command is answered, and every reply is whole.
     pub fn is_quiet(&self) -> bool {
         self.greeted && self.queue.is_empty() && matches!(self.reply, Reply::First)
