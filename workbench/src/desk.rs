@@ -29,7 +29,7 @@ pub struct Desk {
     pub account: Account,
     /// Where the newest session went: the connect form begins with it.
     pub last: Option<Target>,
-    /// What is behind the start page.
+    /// How far the second module is, and the sessions once it is loaded.
     pub rest: Rest,
 }
 

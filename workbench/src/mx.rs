@@ -259,7 +259,7 @@ mod tests {
         MxHost { preference, name: name.to_owned(), alias: None, found, addresses, refused: None }
     }
 
-    /// What the practice zone never says; the rest is tried with it, in `frontend/src/drivers/mx.rs`.
+    /// Answers that the practice zone never gives. Those it gives are tested with it, in `frontend/src/drivers/mx.rs`.
     #[test]
     fn what_else_a_name_server_may_say() {
         #[track_caller]

@@ -114,7 +114,7 @@ mod tests {
         html! { <>{ page(&desk, &Callback::noop()) }<i>{ title(&desk) }</i></> }
     }
 
-    /// Whatever can be in sight before the rest of the page is here has its words: no key shows.
+    /// Everything that can be drawn before the second module is loaded has its sentence in the first: no key shows.
     #[tokio::test(flavor = "current_thread")]
     async fn what_shows_first_has_its_words() {
         let keys = i18n::only_first();

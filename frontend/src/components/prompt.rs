@@ -297,7 +297,7 @@ impl Prompt {
 
     fn hint(&self, props: &Props) -> Hint {
         let mut hint = prompt::hint(&props.session, &self.draft);
-        // What the rest of a paste is, is not known yet: it may well be a password.
+        // The rest of a paste may be a password: it is masked until the lines before it are answered.
         if self.pasted && !self.draft.is_empty() {
             hint.mask_from = Some(0);
             hint.ghost.clear();

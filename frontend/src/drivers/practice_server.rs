@@ -46,7 +46,7 @@ struct Shared {
 /// A connection.
 #[derive(Clone)]
 struct Connection {
-    /// Its number. None is used twice, so that what is said of an older one finds nobody.
+    /// Its number. None is used twice, so that a late message about an older one is ignored.
     number: u32,
     target: Target,
     report: Report,
@@ -156,14 +156,14 @@ impl Shared {
         }
     }
 
-    /// Asks the zone, if somebody listens.
+    /// Asks the zone, if the worker listens.
     fn ask_zone(&self) {
         if let Some(domain) = self.asked.borrow().clone() {
             self.say(&ToPractice::MailHosts { domain });
         }
     }
 
-    /// Asks for a connection, if somebody listens.
+    /// Asks for a connection, if the worker listens.
     fn ask(&self, connection: &Connection) {
         self.say(&ToPractice::Open { number: connection.number, port: service(&connection.target) });
     }
