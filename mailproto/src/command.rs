@@ -242,6 +242,10 @@ impl<'a> Cut<'a> {
             }
         };
         self.command.args = Args::Auth { mechanism, initial };
+        // What has no place here may be the rest of a password.
+        if let (Some(first), Some(last)) = (self.words.get(3), self.words.last()) {
+            self.command.hidden.push(Span::new(first.start, last.end));
+        }
         self.extra_from(3, extra);
     }
 
