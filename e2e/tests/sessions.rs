@@ -436,10 +436,51 @@ fn two_sessions_go_on_side_by_side() {
     }
 }
 
+/// What was pasted for TLS is dropped where TLS does not begin, also in a session that is not in front.
+#[test]
+fn what_was_meant_for_tls_does_not_wait_behind() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (refuse, refused) = std::sync::mpsc::channel::<()>();
+    let peer = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"+OK ready\r\n").unwrap();
+        let mut line = [0; 6];
+        stream.read_exact(&mut line).unwrap();
+        refused.recv().unwrap();
+        stream.write_all(b"-ERR no TLS here\r\n").unwrap();
+        let mut rest = Vec::new();
+        // A reset is an end as well.
+        let _ = stream.read_to_end(&mut rest);
+        (line, rest)
+    });
+    let server = Mailspeak::start(&["--allow", &format!("127.0.0.1:{port}")]);
+    let browser = Browser::start();
+    let console = Console::connect(&browser, &server.url(), "POP3", false, "127.0.0.1", port);
+    console.wait_state("AUTHORIZATION");
+    let paste = "const data = new DataTransfer(); data.setData('text', 'STLS\\r\\nPASS canary-rest');
+                 document.getElementById('prompt').dispatchEvent(
+                     new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))";
+    browser.script(paste, &[]);
+    console.wait_log("STLS");
+    browser.click(".bar__brand");
+    let other = Console::enter_example(&browser, "Send mail by SMTP");
+    other.wait_state("CONNECTED");
+    refuse.send(()).unwrap();
+    to_front(&browser, "POP3");
+    console.wait_log("no TLS here");
+    browser.wait_value("#prompt", "");
+    browser.wait_text("#hint", "TLS did not begin");
+    browser.click(".bar__link");
+    console.wait_state("CLOSED");
+    assert_eq!(peer.join().unwrap(), (*b"STLS\r\n", Vec::new()));
+    browser.assert_quiet();
+}
+
 /// Brings the session of this protocol to the front.
 fn to_front(browser: &Browser, protocol: &str) {
     let body =
-        "const item = [...document.querySelectorAll('.sitting')].find(i => i.textContent.includes(arguments[0]));
+        "const item = [...document.querySelectorAll('.sitting__tab')].find(i => i.textContent.includes(arguments[0]));
                 item?.click(); return !!item";
     assert_eq!(browser.script(body, &[protocol.into()]), true, "no session of {protocol}");
     browser.wait_text(".sitting--on", protocol);

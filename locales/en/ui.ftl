@@ -16,6 +16,7 @@ ui-via-real-tls = real server, TLS from the start
 
 ui-session = Session
 ui-sittings = Sessions
+ui-sitting-dismiss = Put away the { $protocol } session with { $address }
 ui-bench = {$protocol} session with {$address}
 ui-state = State:
 ui-log = Session log

@@ -123,7 +123,7 @@ pub enum Opening {
     Target(Target),
 }
 
-/// The most sessions at a time: as many as a strip can name, and as a proxy lets one visitor have.
+/// The most sessions at a time: as many as a strip can name. A proxy lets one visitor have more.
 pub const MOST_SITTINGS: usize = 8;
 
 /// The sessions.

@@ -191,7 +191,11 @@ impl Letters {
     fn answered(&mut self, to: Option<Word>, class: Option<Class>, exchange: Option<u32>) {
         let positive = class == Some(Class::Positive);
         match to {
-            Some(Word::Data) if class == Some(Class::Intermediate) => self.data = exchange,
+            // What comes now is the message, whatever became of a chunk that was announced before.
+            Some(Word::Data) if class == Some(Class::Intermediate) => {
+                self.data = exchange;
+                (self.mail.left, self.mail.last) = (0, None);
+            }
             Some(Word::Rcpt) if !positive => self.mail.to.retain(|(rcpt, _)| Some(*rcpt) != exchange),
             Some(Word::Bdat) => {
                 let ours = |spread: &&mut Spread| exchange.is_some_and(|id| spread.has_chunk(id));
@@ -585,6 +589,33 @@ mod tests {
         let group = ["> BDAT 14", "> Subject: x", "> ", "> BDAT 4", "> yz", "> BDAT 0 LAST", "250 first", "250 ok"];
         check(&group, "Subject: x\r\n\r\nyz\r\n", false, false);
         check(&[&group[..], &["250 all"]].concat(), "Subject: x\r\n\r\nyz\r\n", true, true);
+    }
+
+    #[test]
+    fn a_chunk_that_was_refused_takes_nothing_of_the_letter_after_data() {
+        let lines = [
+            "220 x",
+            "> EHLO me",
+            "250 x",
+            "> MAIL FROM:<a@b.test>",
+            "250 ok",
+            "> RCPT TO:<c@d.test>",
+            "250 ok",
+            "> BDAT 30 LAST",
+            "500 what",
+            "> DATA",
+            "354 go",
+            "> Subject: hello",
+            "> ",
+            "> body",
+            "> .",
+            "250 ok",
+        ];
+        let sent = play(Protocol::Smtp, &lines);
+        let letter = letter(&sent, "body");
+        assert_eq!(letter.octets, b"Subject: hello\r\n\r\nbody\r\n");
+        assert!(letter.complete && letter.ended);
+        assert_eq!(sent.letters().iter().count(), 1);
     }
 
     #[test]

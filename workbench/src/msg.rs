@@ -72,6 +72,8 @@ pub enum BenchMsg {
     Ended(SittingId, Cause),
     /// Another session comes to the front.
     Front(SittingId),
+    /// A session that is over is put away. One that is live stays.
+    Dismiss(SittingId),
     /// The example from its beginning.
     StartOver(Example),
     /// The same target again.

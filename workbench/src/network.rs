@@ -57,6 +57,11 @@ impl Network {
         }
     }
 
+    /// Whether there is no room left.
+    pub fn is_full(&self) -> bool {
+        self.octets >= KEEP
+    }
+
     /// Keeps the secrets of a session.
     pub fn learn(&mut self, lines: Vec<String>) {
         self.keys.extend(lines);

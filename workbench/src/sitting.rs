@@ -77,15 +77,15 @@ impl Sitting {
     #[must_use = "the connection is to do it"]
     pub fn happened(&mut self, history: &mut History, at: Micros, fact: Fact) -> Vec<Link> {
         let phase = self.conversation.phase();
-        let late = match fact {
+        let left_out = match fact {
             Fact::Heard(_) => phase != Phase::Open,
             Fact::Ended { .. } => phase == Phase::Closed,
+            Fact::Crossed { .. } => self.conversation.network().is_full(),
             Fact::Guided(_)
             | Fact::Asked(_)
             | Fact::Carried(_)
             | Fact::Up { .. }
             | Fact::Sent { .. }
-            | Fact::Crossed { .. }
             | Fact::TlsUp(_)
             | Fact::TlsFailed { .. }
             | Fact::Keys(_)
@@ -93,7 +93,7 @@ impl Sitting {
             | Fact::IdleWarning { .. }
             | Fact::Stopping { .. } => false,
         };
-        if late {
+        if left_out {
             return Vec::new();
         }
         let mut links = self.take(history, at, fact);

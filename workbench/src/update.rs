@@ -187,8 +187,11 @@ fn open(desk: &mut Desk, at: Micros, opening: Opening) -> Vec<Effect> {
     if let Some(id) = bench.front().filter(|front| again(front)).map(Sitting::id) {
         return ask(bench, at, id, Some(example), target);
     }
-    // Who begins the same once more begins it anew: a second session would find the maildrop locked by the first.
-    let same = |sitting: &&Sitting| sitting.is_live() && *sitting.conversation().target() == target;
+    // Who begins an example begins it anew: a second session of one would find the maildrop locked by the first.
+    let same = |sitting: &&Sitting| {
+        let conversation = sitting.conversation();
+        example.is_some() && sitting.is_live() && conversation.guide().is_some() && *conversation.target() == target
+    };
     let mut gone: Vec<_> = bench.sittings().iter().filter(same).map(Sitting::id).collect();
     gone.iter().for_each(|id| bench.end(*id));
     let (id, others) = bench.begin(at, target.clone());
@@ -272,6 +275,7 @@ fn in_session(desk: &mut Desk, at: Micros, msg: BenchMsg) -> Vec<Effect> {
         BenchMsg::Happened(id, fact) => with(desk, id, |sitting, history| sitting.happened(history, at, fact)),
         BenchMsg::Ended(id, cause) => with(desk, id, |sitting, history| sitting.ended(history, at, cause)),
         BenchMsg::Front(id) => bring_to_front(desk, id),
+        BenchMsg::Dismiss(id) => dismiss(desk, id),
         BenchMsg::StartOver(example) => open(desk, at, Opening::Example(example)),
         BenchMsg::Reconnect => reconnect(desk, at),
         BenchMsg::Disconnect => with_front(desk, |sitting, history| sitting.cut(history, at)),
@@ -356,6 +360,21 @@ fn save(desk: &Desk, extension: &str, octets: impl FnOnce(&Sitting) -> Vec<u8>) 
         Effect::Bench(BenchEffect::Save { name, octets: octets(front) })
     });
     file.into_iter().collect()
+}
+
+fn dismiss(desk: &mut Desk, id: SittingId) -> Vec<Effect> {
+    let Rest::Here(bench) = &mut desk.rest else { return Vec::new() };
+    if bench.get(id).is_none_or(Sitting::is_live) {
+        return Vec::new();
+    }
+    bench.end(id);
+    if bench.front().is_none() {
+        match bench.sittings().last().map(Sitting::id) {
+            Some(newest) => bench.bring_to_front(newest),
+            None => desk.page = Page::Start,
+        }
+    }
+    vec![Effect::link(id, Link::Close)]
 }
 
 fn bring_to_front(desk: &mut Desk, id: SittingId) -> Vec<Effect> {

@@ -346,6 +346,36 @@ fn the_same_once_more_begins_anew() {
     bench.check("PASS lovelace", "+OK", State::Transaction);
 }
 
+/// A session that is over can be put away; what is live stays, and another comes to the front.
+#[test]
+fn what_is_over_can_be_put_away() {
+    let mut bench = Bench::new();
+    bench.send(Example::Read);
+    let read = bench.page.id();
+    bench.send(Example::Send);
+    let send = bench.page.id();
+    bench.send(BenchMsg::Dismiss(send));
+    assert_eq!(bench.page.id(), send, "it is live");
+    bench.typed("QUIT");
+    bench.send(BenchMsg::Dismiss(send));
+    assert_eq!(bench.page.id(), read);
+    bench.send(BenchMsg::Disconnect);
+    bench.send(BenchMsg::Dismiss(read));
+    assert!(bench.page.desk.front().is_none() && bench.page.desk.page == Page::Start);
+}
+
+/// Sessions that are no examples may go to one server side by side, each as somebody else, say.
+#[test]
+fn one_server_may_have_several_sessions() {
+    let mut page = Sheet::default();
+    page.desk.offer = Some(Offer::default());
+    let target = || Target { host: "pop.example.org".into(), ..Target::practice(Protocol::Pop3, Via::Proxy) };
+    let _ = page.say(target());
+    let _ = page.say(target());
+    assert_eq!(page.desk.bench().unwrap().sittings().len(), 2);
+    assert!(page.desk.bench().unwrap().sittings().iter().all(|sitting| sitting.is_live()));
+}
+
 /// There is an end to sessions: one that is over makes room first.
 #[test]
 fn no_more_sessions_than_a_strip_can_name() {

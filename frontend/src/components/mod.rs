@@ -43,8 +43,8 @@ use crate::i18n::t;
 
 /// The whole page.
 pub fn page(desk: &Desk, emit: &Callback<Msg>) -> Html {
-    // The session stays as it is behind the reference, with what is typed and what waits in the prompt.
-    let bench = desk.bench().filter(|_| desk.page != Page::Start).and_then(|bench| Some((bench, bench.front()?)));
+    // The session stays as it is behind the start page and the reference, with what is typed in the prompt.
+    let bench = desk.bench().and_then(|bench| Some((bench, bench.front()?)));
     let over = match desk.page {
         Page::Start => start::start(desk, emit),
         Page::Bench | Page::Reference if desk.loaded() != Loaded::Yes => waiting::waiting(desk, emit),

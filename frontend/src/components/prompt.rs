@@ -13,6 +13,7 @@ use workbench::{
     mailproto::{
         Session, State,
         line::Ending,
+        secret::wipe,
         session::Reading,
         token::{Severity, Side},
     },
@@ -64,11 +65,29 @@ pub struct Prompt {
     chips: NodeRef,
 }
 
-/// What is typed in a session that is not in front.
+/// What is typed in a session that is not in front. It may hold a secret, and is written over when it goes.
 struct Behind {
     id: SittingId,
     draft: String,
+    /// It is the rest of a paste.
     pasted: bool,
+    /// How many lines waited for their replies when the session was left.
+    queued: usize,
+    /// How often lines had been dropped by then.
+    dropped: u32,
+}
+
+impl Behind {
+    /// Nothing is typed in a session that is seen for the first time.
+    fn new(props: &Props) -> Self {
+        Self { id: props.id, draft: String::new(), pasted: false, queued: 0, dropped: props.dropped }
+    }
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        wipe(&mut self.draft);
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -187,7 +206,7 @@ impl Component for Prompt {
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         let props = ctx.props();
         if props.id != old.id {
-            self.turn_to(props.id, old.id);
+            self.turn_to(props, old);
             return true;
         }
         let (before, after) = (old.phase, props.phase);
@@ -280,18 +299,27 @@ impl Prompt {
     }
 
     /// Another session came to the front: each keeps what is typed in it.
-    fn turn_to(&mut self, id: SittingId, from: SittingId) {
-        let (draft, pasted) = (std::mem::take(&mut self.draft), self.pasted);
-        self.behind.retain(|kept| kept.id != from);
-        self.behind.push(Behind { id: from, draft, pasted });
+    fn turn_to(&mut self, props: &Props, old: &Props) {
+        let left = Behind {
+            id: old.id,
+            draft: std::mem::take(&mut self.draft),
+            pasted: self.pasted,
+            queued: old.queued,
+            dropped: old.dropped,
+        };
+        self.behind.retain(|kept| kept.id != old.id);
+        self.behind.push(left);
         if self.behind.len() > MOST_SITTINGS {
             self.behind.remove(0);
         }
-        let kept = self.behind.iter().position(|kept| kept.id == id).map(|at| self.behind.swap_remove(at));
-        let (draft, pasted) = kept.map_or_else(Default::default, |kept| (kept.draft, kept.pasted));
+        let at = self.behind.iter().position(|kept| kept.id == props.id);
+        let mut kept = at.map_or_else(|| Behind::new(props), |at| self.behind.swap_remove(at));
+        // What was meant for TLS goes with the lines before it, also where nobody looked on.
+        self.dropped = kept.dropped != props.dropped && (kept.queued > 0 || !kept.draft.is_empty());
+        let draft = if kept.dropped == props.dropped { std::mem::take(&mut kept.draft) } else { String::new() };
         self.set(draft);
         self.line.set(self.line.get().wrapping_add(1));
-        (self.pasted, self.dropped, self.tools) = (pasted, false, false);
+        (self.pasted, self.tools) = (kept.pasted && !self.draft.is_empty(), false);
         self.focus = Focus::Input;
     }
 

@@ -51,13 +51,23 @@ fn switch(bench: &Bench, front: &Sitting, emit: &Callback<Msg>) -> Html {
         let over = conversation.phase() == Phase::Closed;
         let class = classes!("sitting", on.then_some("sitting--on"), over.then_some("sitting--closed"));
         let to_front = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::Front(id)));
+        let dismiss = emit.reform(move |_: MouseEvent| Msg::from(BenchMsg::Dismiss(id)));
+        let (protocol, address) = (conversation.target().protocol.name(), conversation.target().address());
         html! {
-            <button type="button" {class} aria-current={on.then_some("true")} onclick={to_front}>
-                <span class="sitting__lamp" aria-hidden="true"></span>
-                <span class="sitting__name">{ conversation.target().protocol.name() }</span>
-                <code class="wire" dir="ltr">{ conversation.target().address() }</code>
-                <span class="sr" dir="ltr">{ " " }{ conversation.state().name() }</span>
-            </button>
+            <span {class}>
+                <button type="button" class="sitting__tab" aria-current={on.then_some("true")} onclick={to_front}>
+                    <span class="sitting__lamp" aria-hidden="true"></span>
+                    <span class="sitting__name">{ protocol }</span>
+                    <code class="wire" dir="ltr">{ &address }</code>
+                    <span class="sitting__state" dir="ltr">{ conversation.state().name() }</span>
+                </button>
+                if over {
+                    <button type="button" class="sitting__x" onclick={dismiss}
+                        aria-label={t("ui-sitting-dismiss", &[("protocol", protocol), ("address", &address)])}>
+                        { icon("close") }
+                    </button>
+                }
+            </span>
         }
     };
     html! {
