@@ -17,7 +17,7 @@ use crate::run::root;
 /// What may be fetched at once, and what may follow as soon as the start page is drawn, in kilobytes of brotli. The build fails there: a
 /// page that grew so much did so by accident. Who makes it smaller lowers the limit to 4 kB above what was reached. (ttyd's page is 194 kB
 /// of gzip.)
-const LIMITS_KB: [(When, f64); 2] = [(When::First, 112.0), (When::Drawn, 215.0)];
+const LIMITS_KB: [(When, f64); 2] = [(When::First, 112.0), (When::Drawn, 213.0)];
 
 /// The language the page begins with (`frontend/src/i18n/marks.rs`).
 const LANGUAGE: &str = "en";
@@ -411,7 +411,7 @@ mod tests {
         let size = |when, brotli| Size { name: "app".into(), when, raw: 0, gzip: 0, brotli };
         assert!(judge(&[size(When::First, 111_999), size(When::Drawn, 198_999)]).is_ok());
         assert!(judge(&[size(When::First, 56_001), size(When::First, 56_001)]).is_err());
-        assert!(judge(&[size(When::Drawn, 215_001)]).is_err());
+        assert!(judge(&[size(When::Drawn, 213_001)]).is_err());
         assert!(judge(&[size(When::Looked, 999_999), size(When::Spoken, 999_999)]).is_ok());
     }
 }
