@@ -156,12 +156,12 @@ mod tests {
     /// Whether octets lie in those of a fact.
     fn is_kept(tape: &Tape, octets: &[u8]) -> bool {
         let octets = octets.as_ptr_range();
-        tape.facts().iter().any(|stamped| match &stamped.fact {
-            Fact::Heard(kept) | Fact::Crossed { octets: kept, .. } => {
-                let kept = kept.as_ptr_range();
-                kept.start <= octets.start && octets.end <= kept.end
-            }
-            _ => false,
+        tape.facts().iter().any(|stamped| {
+            let (Fact::Heard(kept) | Fact::Crossed { octets: kept, .. }) = &stamped.fact else {
+                return false;
+            };
+            let kept = kept.as_ptr_range();
+            kept.start <= octets.start && octets.end <= kept.end
         })
     }
 
