@@ -18,7 +18,7 @@ const FAULTS: &str = "
         const box = e.getBoundingClientRect();
         const word = getComputedStyle(e).display.startsWith('inline') && e.closest('p, .hline');
         if (!word && (box.width < 24 || box.height < 24)) faults.push(`${box.width} x ${box.height}: ${called(e)}`);
-        const scroller = e.parentElement.closest('.chips, .tabs');
+        const scroller = e.parentElement.closest('.chips, .tabs, .sittings');
         if (!scroller && (box.left < 0 || box.right > innerWidth)) faults.push(`out of sight: ${called(e)}`);
     }
     return faults";
@@ -115,6 +115,31 @@ fn every_view_for_everybody() {
     browser.goto(&format!("{}?reference#ref-smtp", server.url()));
     browser.wait("#ref-smtp-MAIL");
     check(&browser, "the reference");
+}
+
+/// Several sessions, one of them over, and the switch between them.
+#[test]
+fn sessions_side_by_side_for_everybody() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::start();
+    let pop3 = Console::open_example(&browser, &server.url(), "Read mail by POP3");
+    pop3.wait_state("AUTHORIZATION");
+    browser.click(".bar__link");
+    pop3.wait_state("CLOSED");
+    // Where a session is over, the next begins in its place: one that is live stays.
+    for title in ["Send mail by SMTP", "Read mail by POP3"] {
+        browser.click(".bar__brand");
+        Console::enter_example(&browser, title).wait_state(if title.contains("SMTP") {
+            "CONNECTED"
+        } else {
+            "AUTHORIZATION"
+        });
+    }
+    browser.wait_count(".sitting", 2);
+    check(&browser, "two sessions");
+    browser.click(".bar__link");
+    pop3.wait_state("CLOSED");
+    check(&browser, "two sessions, one over");
 }
 
 /// Where a session never began, the form is one key away, as it was filled in.

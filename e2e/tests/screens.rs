@@ -52,6 +52,20 @@ fn the_reference() {
 }
 
 #[test]
+fn two_sessions() {
+    let server = Mailspeak::start(&[]);
+    let browser = Browser::start();
+    let smtp = Console::open_example(&browser, &server.url(), "Send mail by SMTP");
+    smtp.wait_state("CONNECTED");
+    smtp.say("EHLO laptop.example.test", "250");
+    browser.click(".bar__brand");
+    let pop3 = Console::enter_example(&browser, "Read mail by POP3");
+    pop3.wait_state("AUTHORIZATION");
+    pop3.say("USER ada", "+OK");
+    all(&browser, "sessions");
+}
+
+#[test]
 fn a_pop3_session() {
     let server = Mailspeak::start(&[]);
     let browser = Browser::start();
