@@ -432,6 +432,17 @@ fn two_sessions_go_on_side_by_side() {
         to_front(&browser, "SMTP");
         assert_eq!(said(&smtp)[..2], ["EHLO laptop.example.test", "MAIL FROM:<grace@example.test>"]);
         assert_eq!(said(&smtp).last().map(String::as_str), Some("."));
+
+        // The other way round: the first session begins again, and the second is cut.
+        browser.click(".prompt--over .button--primary");
+        smtp.wait_state("CONNECTED");
+        smtp.say("EHLO desktop.example.test", "250");
+        to_front(&browser, "POP3");
+        browser.click(".bar__link");
+        pop3.wait_state("CLOSED");
+        to_front(&browser, "SMTP");
+        smtp.wait_state("GREETED");
+        smtp.say("NOOP", "250");
         browser.assert_quiet();
     }
 }
