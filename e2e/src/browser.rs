@@ -74,12 +74,7 @@ impl Browser {
     #[track_caller]
     pub fn start() -> Self {
         let profile = Folder::new("chromium");
-        let mut command = Command::new(process::find("chromedriver"));
-        command.arg("--port=0");
-        let mut driver = Process::start(command);
-        let port = driver.wait_for("its port", |line| {
-            line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse().ok()
-        });
+        let (driver, port) = start_driver();
         let mut args: Vec<String> = FLAGS.iter().map(|&flag| flag.to_owned()).collect();
         args.push(format!("--user-data-dir={}", profile.path().display()));
         let wanted = json!({ "capabilities": { "alwaysMatch": {
@@ -374,6 +369,26 @@ impl Browser {
     fn try_post(&self, path: &str, body: &Value) -> Result<Value, String> {
         send(self.port, "POST", &format!("{}{path}", self.session), body)
     }
+}
+
+/// chromedriver, and where it listens. It takes a free port of IPv6 and ends where another program has the same one of IPv4: then
+/// the next has better luck.
+#[track_caller]
+fn start_driver() -> (Process, u16) {
+    let mut end = String::new();
+    for _ in 0..5 {
+        let mut command = Command::new(process::find("chromedriver"));
+        command.arg("--port=0");
+        let mut driver = Process::start(command);
+        let port = driver.wait_for_or_end("its port", |line| {
+            line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse().ok()
+        });
+        match port {
+            Ok(port) => return (driver, port),
+            Err(why) => end = why,
+        }
+    }
+    panic!("no chromedriver: {end}");
 }
 
 impl Drop for Browser {

@@ -48,14 +48,20 @@ impl Process {
     /// Waits for a line of which `look` makes something.
     #[track_caller]
     pub fn wait_for<T>(&mut self, what: &str, look: impl Fn(&str) -> Option<T>) -> T {
+        self.wait_for_or_end(what, look).unwrap_or_else(|end| panic!("no {what} from {}: {end}", self.name))
+    }
+
+    /// The same, for a program that may end instead: gives how, and what it printed.
+    #[track_caller]
+    pub fn wait_for_or_end<T>(&mut self, what: &str, look: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         let what = format!("{what} from {}", self.name);
         wait::until_ok(&what, || {
             let ended = self.ended();
             let lines = self.lines.lock().unwrap();
-            match lines.iter().find_map(|line| look(line)) {
-                Some(found) => Ok(found),
-                None if ended.is_some() => panic!("no {what}: it ended ({ended:?}) after\n{}", lines.join("\n")),
-                None => Err(lines.join("\n")),
+            match (lines.iter().find_map(|line| look(line)), ended) {
+                (Some(found), _) => Ok(Ok(found)),
+                (None, Some(status)) => Ok(Err(format!("it ended ({status}) after\n{}", lines.join("\n")))),
+                (None, None) => Err(lines.join("\n")),
             }
         })
     }
