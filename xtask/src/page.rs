@@ -65,9 +65,9 @@ impl For {
 /// that had nothing else to do.
 mod first_time {
     // `serve`.
-    pub const COMPILE_HERE: u32 = 45;
+    pub const COMPILE_HERE: u32 = 40;
     pub const BESIDE: u32 = 50;
-    pub const PROGRAM_HERE: u32 = 5;
+    pub const PROGRAM_HERE: u32 = 8;
     // `dist`.
     pub const COMPILE: u32 = 70;
     pub const BIND: u32 = 8;
